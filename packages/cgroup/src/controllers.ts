@@ -1,0 +1,32 @@
+import type { Controller, Current, Write } from "./controller.ts";
+import { cpu, type CpuStats } from "./controllers/cpu.ts";
+import { memory, type MemoryStats } from "./controllers/memory.ts";
+import { pids, type PidsStats } from "./controllers/pids.ts";
+import type { Limits } from "./limits.ts";
+
+/** What a group uses and used: the same shape on both versions. A controller that it does not have is left out. */
+export interface CgroupStats {
+  readonly memory?: MemoryStats;
+  readonly cpu?: CpuStats;
+  readonly pids?: PidsStats;
+}
+
+/** The controllers that limits are for. Devices are none on v2, and stand by themselves: devices/. */
+export type ControllerName = keyof CgroupStats;
+
+/** The order in which their limits are written. */
+const CONTROLLERS: { readonly [K in ControllerName]-?: Controller<NonNullable<Limits[K]>, NonNullable<CgroupStats[K]>> } = { memory, cpu, pids };
+
+export const controllerNames: readonly ControllerName[] = Object.keys(CONTROLLERS) as ControllerName[];
+
+/** The values that a controller's limits come to on a version; none where none were given. */
+export function writesOf<K extends ControllerName>(name: K, limits: Limits, version: 1 | 2, current: Current): readonly Write[] {
+  const given = limits[name];
+  return given === undefined ? [] : CONTROLLERS[name][version === 1 ? "v1" : "v2"](given, current);
+}
+
+/** A group's statistics, from what its files hold on either version. */
+export function statsOf(v1: Current, v2: Current): CgroupStats {
+  const found = controllerNames.map((name) => [name, CONTROLLERS[name].statsV1(v1) ?? CONTROLLERS[name].statsV2(v2)]);
+  return Object.fromEntries(found.filter(([, stats]) => stats !== undefined));
+}

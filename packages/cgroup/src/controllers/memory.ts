@@ -1,0 +1,110 @@
+import { checkRange, type Controller, type Current, onlyOnV2, type Write, write } from "../controller.ts";
+import { CgroupError } from "../error.ts";
+import type { MemoryLimits, Size } from "../limits.ts";
+import { parseCount, parseFlatKeyed, parseSingle } from "../parse.ts";
+
+export interface MemoryStats {
+  /** Bytes in use, the page cache included. */
+  readonly current: number;
+  /** The most bytes that were ever in use. On v2 since Linux 5.19. */
+  readonly peak?: number;
+  /** The limit. */
+  readonly max: Size;
+  /** Bytes of swap in use, where swap is accounted for. */
+  readonly swapCurrent?: number;
+  /** How many processes were killed for want of memory. On v1 since Linux 4.13. */
+  readonly oomKill?: number;
+}
+
+/** Documentation/admin-guide/cgroup-v1/memory.rst; cgroup-v2.rst, "Memory" (Linux 4.5). */
+export const memory: Controller<MemoryLimits, MemoryStats> = {
+  v1: (limits, current) => {
+    check(limits);
+    onlyOnV2("memory.high", limits.high);
+    onlyOnV2("memory.min", limits.min);
+    onlyOnV2("memory.oom.group", limits.oomGroup);
+    return [...limitAndSwap(limits, current), ...write("memory.soft_limit_in_bytes", size(limits.low))];
+  },
+  v2: (limits) => {
+    check(limits);
+    return [
+      ...write("memory.min", limits.min),
+      ...write("memory.low", limits.low),
+      ...write("memory.high", limits.high),
+      ...write("memory.max", limits.max),
+      ...write("memory.swap.max", limits.swapMax),
+      ...write("memory.oom.group", limits.oomGroup === undefined ? undefined : Number(limits.oomGroup)),
+    ];
+  },
+  statsV1: (current) => {
+    const used = parseCount(current("memory.usage_in_bytes"));
+    if (used === undefined) return undefined;
+    const withSwap = parseCount(current("memory.memsw.usage_in_bytes"));
+    return stats({
+      current: used,
+      peak: parseCount(current("memory.max_usage_in_bytes")),
+      max: parseSingle(current("memory.limit_in_bytes")),
+      // Two files, read one after the other: in between the one may have grown.
+      swapCurrent: withSwap === undefined ? undefined : Math.max(0, withSwap - used),
+      oomKill: parseFlatKeyed(current("memory.oom_control"))["oom_kill"],
+    });
+  },
+  statsV2: (current) => {
+    const used = parseCount(current("memory.current"));
+    if (used === undefined) return undefined;
+    return stats({
+      current: used,
+      peak: parseCount(current("memory.peak")),
+      max: parseSingle(current("memory.max")),
+      swapCurrent: parseCount(current("memory.swap.current")),
+      oomKill: parseFlatKeyed(current("memory.events"))["oom_kill"],
+    });
+  },
+};
+
+function check({ max, high, low, min, swapMax }: MemoryLimits): void {
+  for (const [name, value] of Object.entries({ max, high, low, min, "swap.max": swapMax })) {
+    if (value !== "max") checkRange(`memory.${name}`, value, 0);
+  }
+}
+
+/** v1 has no word for "no limit". */
+function size(value: Size | undefined): number | undefined {
+  return value === "max" ? -1 : value;
+}
+
+/**
+ * v1 limits memory (`limit_in_bytes`) and the sum of memory and swap (`memsw.limit_in_bytes`), and refuses at any moment a
+ * limit above the sum (EINVAL): the one that makes room is written first.
+ */
+function limitAndSwap(limits: MemoryLimits, current: Current): Write[] {
+  const limit = write("memory.limit_in_bytes", size(limits.max));
+  const sum = write("memory.memsw.limit_in_bytes", size(sumOf(limits, current)));
+  const sumNow = parseSingle(current("memory.memsw.limit_in_bytes")) ?? "max";
+  return bytes(limits.max ?? 0) > bytes(sumNow) ? [...sum, ...limit] : [...limit, ...sum];
+}
+
+function sumOf({ max, swapMax }: MemoryLimits, current: Current): Size | undefined {
+  if (swapMax === undefined || swapMax === "max") return swapMax;
+  const limit = max ?? parseSingle(current("memory.limit_in_bytes")) ?? "max";
+  if (limit !== "max") return limit + swapMax;
+  throw new CgroupError("WB_CGROUP_LIMIT", `memory.swap.max=${swapMax} cannot be set on cgroup v1 while memory.max is "max"`, {
+    value: String(swapMax),
+    hint: "v1 limits the sum of memory and swap only: give memory.max as well",
+  });
+}
+
+function bytes(value: Size): number {
+  return value === "max" ? Number.POSITIVE_INFINITY : value;
+}
+
+function stats(read: { current: number } & { [K in keyof MemoryStats]?: MemoryStats[K] | undefined }): MemoryStats {
+  const { current, peak, max = "max", swapCurrent, oomKill } = read;
+  return {
+    current,
+    max,
+    ...(peak === undefined ? {} : { peak }),
+    ...(swapCurrent === undefined ? {} : { swapCurrent }),
+    ...(oomKill === undefined ? {} : { oomKill }),
+  };
+}

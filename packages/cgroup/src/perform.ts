@@ -1,0 +1,66 @@
+import { type Call, ERRNO, type Instruction, into, type Program, run, type Step, SyscallError } from "@wb/syscall";
+
+/** How far a Program came. */
+export interface Performed {
+  /** The content of a cell. */
+  readonly number: (cell: string) => number;
+  /** The calls that were made and did not fail, in order. */
+  readonly done: readonly Call[];
+  /** The call that ended it. */
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly step: Step;
+  readonly error: SyscallError;
+}
+
+/**
+ * Makes the calls of a Program like `run`, but does not throw when one fails: its cells are needed to undo what was done.
+ * Each call passes its error on in a cell, and a jump to the end looks at it.
+ */
+export function perform(program: Program): Performed {
+  const calls = program.flatMap((step) => step.body.filter((instruction) => "call" in instruction).map((made) => ({ step, made })));
+  const results = run(guarded(program));
+  const made = results.number(PROGRESS);
+  const last = calls[made];
+  const outcome = last === undefined ? 0 : results.number(last.made.result ?? OUTCOME);
+  const number = (cell: string): number => results.number(cell);
+  if (last === undefined || !isFailure(last.made, outcome)) return { number, done: calls.map((one) => one.made) };
+  const { step } = last;
+  const error = new SyscallError(last.made, { errno: outcome, step: step.label });
+  return { number, done: calls.slice(0, made).map((one) => one.made), failure: { step, error } };
+}
+
+/** The number of the call that is being made, and the result of one that keeps none. */
+const PROGRESS = "cgroup:progress";
+const OUTCOME = "cgroup:outcome";
+const END = "cgroup:end";
+
+function guarded(program: Program): Program {
+  let next = 0;
+  const steps = program.map((step): Step => ({ ...step, body: step.body.flatMap((instruction) => ("call" in instruction ? guard(instruction, next++) : [instruction])) }));
+  const start: Step = { label: "begin", body: [{ memory: PROGRESS, content: 8 }] };
+  return [start, ...steps, { label: "end", body: [{ label: END }] }];
+}
+
+function guard(made: Call, index: number): Instruction[] {
+  const cell = made.result ?? OUTCOME;
+  const next = `cgroup:call:${index}`;
+  return [
+    { assign: { address: PROGRESS }, to: index },
+    { ...into(cell, made), ignore: "any" },
+    ...ignoredErrnos(made).map((errno): Instruction => ({ jump: next, when: { value: cell, equals: -errno } })),
+    { jump: END, when: { value: cell, lessThan: 0 } },
+    { label: next },
+  ];
+}
+
+function isFailure(made: Call, outcome: number): boolean {
+  return outcome < 0 && !ignoredErrnos(made).includes(-outcome);
+}
+
+function ignoredErrnos({ ignore }: Call): number[] {
+  if (ignore === undefined) return [];
+  return ignore === "any" ? Object.values(ERRNO) : ignore.map((name) => ERRNO[name]);
+}

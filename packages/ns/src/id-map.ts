@@ -1,0 +1,37 @@
+/** A range of ids in a user namespace and the ids outside that they stand for, user_namespaces(7). */
+export interface IdMap {
+  /** The first id in the namespace. */
+  readonly inside: number;
+  /** The first id in the parent namespace. */
+  readonly outside: number;
+  /** How many. */
+  readonly count: number;
+}
+
+/** The kernel takes at most this many lines, since Linux 4.15. */
+const MAXIMUM_LINES = 340;
+
+/**
+ * The text for /proc/PID/uid_map or gid_map, which is written by one write(2).
+ *
+ * @throws RangeError when ranges overlap, on either side, or an id has more than 32 bits: the kernel would say EINVAL only
+ * @example
+ * idMapText([{ inside: 0, outside: 100_000, count: 65_536 }]); // "0 100000 65536\n"
+ */
+export function idMapText(maps: readonly IdMap[]): string {
+  if (maps.length > MAXIMUM_LINES) throw new RangeError(`${maps.length} id ranges: the kernel takes at most ${MAXIMUM_LINES}`);
+  for (const side of ["inside", "outside"] as const) refuseOverlaps(maps, side);
+  return maps.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join("");
+}
+
+function refuseOverlaps(maps: readonly IdMap[], side: "inside" | "outside"): void {
+  let end = 0;
+  for (const map of maps.toSorted((a, b) => a[side] - b[side])) {
+    const first = map[side];
+    if (![first, map.count].every((number) => Number.isSafeInteger(number)) || first < 0 || map.count < 1 || first + map.count > 0xffff_ffff) {
+      throw new RangeError(`an id range of ${map.count} from ${first} does not fit into 0 to 4294967294`);
+    }
+    if (first < end) throw new RangeError(`id ranges overlap ${side} at ${first}`);
+    end = first + map.count;
+  }
+}

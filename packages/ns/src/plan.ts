@@ -1,0 +1,107 @@
+import { CLONE, call, type Integer, type Program, step, value, type Value } from "@wb/syscall";
+import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
+import type { IdMap } from "./id-map.ts";
+import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
+import { successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
+import { userSteps, type UserIds } from "./user.ts";
+
+/** How a process joins a cgroup: the handle that `@wb/cgroup` makes has this shape. */
+export interface CgroupMembership {
+  /** Steps of the new process, before its namespaces. */
+  readonly join: Program;
+  /** The cells of `join`: file descriptors of this process, which the new one inherits. */
+  readonly fds: Readonly<Record<string, number>>;
+}
+
+/** What decides a new process's Program; {@link SpawnOptions} has also what only its parent needs. */
+export interface PlanOptions {
+  /** The kinds of namespaces to make for it. */
+  readonly namespaces?: readonly Namespace[];
+  /** Ids of the new user namespace: given together with `gidMap`, and with `user` among the namespaces. */
+  readonly uidMap?: readonly IdMap[];
+  readonly gidMap?: readonly IdMap[];
+  /** Clocks of the new time namespace, in seconds after the host's. */
+  readonly timeOffsets?: TimeOffsets;
+  /** Steps that the new process makes before the command, in order: `switchRoot(root)` of `@wb/rootfs`, for example. */
+  readonly setup?: Program;
+  /** Values of cells that `setup` uses. */
+  readonly inputs?: Readonly<Record<string, Integer>>;
+  /** File descriptors of this process that `setup` uses, by the same numbers; the command does not get them. */
+  readonly inherit?: readonly number[];
+  /** The command's environment. Default: this process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where the command starts, inside its root. Default: where `setup` leaves the process. */
+  readonly cwd?: string;
+  /** What the command sees as its name. Default: the first word. */
+  readonly argv0?: string;
+  /** Who the command is. Default: who the process is after `setup`. */
+  readonly user?: UserIds;
+  /** More file descriptors for the command: number there → number here. */
+  readonly fds?: Readonly<Record<number, number>>;
+  /** The cgroup that the process is in before its first other Step. */
+  readonly cgroup?: CgroupMembership;
+  /** Kill the command when the thread that started it ends, `--kill-child`. Default false. */
+  readonly dieWithParent?: boolean;
+}
+
+/** A new process as data. */
+export interface SpawnPlan {
+  /** What the new process does. */
+  readonly program: Program;
+  /** Flags for clone3(2). */
+  readonly flags: number;
+  readonly inherit: readonly number[];
+  readonly reportFd: number;
+  /** Whether the Program waits for a byte in the cell `go`. */
+  readonly waits: boolean;
+  readonly inputs: Readonly<Record<string, Integer>>;
+}
+
+/** Cells of the command's stdin, stdout and stderr. */
+export const STDIO = ["stdin", "stdout", "stderr"] as const;
+
+/**
+ * Plans a process without making one: `explain(plan.program)` prints what it would do.
+ *
+ * A process that needs a user or a time namespace has two stages: the first makes these, waits for the parent's id maps,
+ * and clones the second into the rest.
+ */
+export function planSpawn(argv: readonly [string, ...string[]], options: PlanOptions = {}): SpawnPlan {
+  const { namespaces = [], setup = [], fds = {}, cgroup, inherit = [] } = options;
+  const kinds = new Set(namespaces);
+  const staged = kinds.has("user") || kinds.has("time");
+  const flags = namespaceFlags([...kinds].filter((kind) => !LATE.has(kind)));
+  const inherited = [...inherit, ...Object.values(cgroup?.fds ?? {}), ...Object.values(fds)];
+  const reportFd = Math.max(2, ...inherited, ...Object.keys(fds).map(Number)) + 1;
+  const parentDeath = options.dieWithParent === true ? [dieWithParentStep] : [];
+  const program: Program = [
+    ...parentDeath,
+    ...(cgroup?.join ?? []),
+    ...(kinds.has("user") ? userNamespace({ dropGroups: process.geteuid?.() === 0 }) : []),
+    ...(kinds.has("time") ? [timeNamespace(options.timeOffsets)] : []),
+    ...(staged ? [...successor(flags), ...parentDeath] : []),
+    ...(kinds.has("cgroup") ? [cgroupNamespace] : []),
+    ...setup,
+    ...userSteps(options.user),
+    // Forgotten by the kernel when the process's ids changed.
+    ...parentDeath,
+    ...commandSteps({
+      argv,
+      ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: options.env ?? process.env,
+      fds: { ...stdioCells(), ...fds },
+      reportFd,
+    }),
+  ];
+  return { program, flags: staged ? 0 : flags, inherit: inherited, reportFd, waits: staged, inputs: { ...options.inputs, ...cgroup?.fds } };
+}
+
+/** Made by the process itself: `user` and `time` need a second stage, `cgroup` shows as its root where the process is by then. */
+const LATE: ReadonlySet<Namespace> = new Set(["user", "time", "cgroup"]);
+
+const cgroupNamespace = step("make a cgroup namespace", [call("unshare", CLONE.NEWCGROUP)], `unshare ${NAMESPACES.cgroup.unshare}`);
+
+function stdioCells(): Record<number, Value> {
+  return Object.fromEntries(STDIO.map((name, fd) => [fd, value(name)]));
+}

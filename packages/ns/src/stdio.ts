@@ -1,0 +1,60 @@
+import { closeSync, openSync } from "node:fs";
+import { Socket } from "node:net";
+import { O, address, call, memory, run, step } from "@wb/syscall";
+
+/**
+ * What one of the command's stdin, stdout and stderr is: `inherit` (this process's), `ignore` (/dev/null), `pipe` (a
+ * stream of the handle), or a file descriptor of this process.
+ */
+export type Stdio = "inherit" | "ignore" | "pipe" | number;
+
+/** The opened ends: what the new process gets, what this one keeps, what must be closed here once it has started. */
+export interface OpenedStdio {
+  readonly child: readonly [number, number, number];
+  readonly parent: readonly [number | undefined, number | undefined, number | undefined];
+  readonly close: () => void;
+}
+
+/** @throws Error of node:fs or SyscallError when file descriptors run out; none is left open then */
+export function openStdio(stdio: Stdio | readonly [Stdio, Stdio, Stdio]): OpenedStdio {
+  const kinds: readonly [Stdio, Stdio, Stdio] = typeof stdio === "object" ? stdio : [stdio, stdio, stdio];
+  const opened: number[] = [];
+  const close = (): void => {
+    for (const fd of opened.splice(0)) closeSync(fd);
+  };
+  const kept: number[] = [];
+  try {
+    const open = (kind: Stdio, index: 0 | 1 | 2): { readonly child: number; readonly parent?: number } => {
+      if (typeof kind === "number") return { child: kind };
+      if (kind === "inherit") return { child: index };
+      const [child, parent] = kind === "ignore" ? [openSync("/dev/null", "r+")] : endsFor(index);
+      opened.push(child);
+      if (parent === undefined) return { child };
+      kept.push(parent);
+      return { child, parent };
+    };
+    const [stdin, stdout, stderr] = [open(kinds[0], 0), open(kinds[1], 1), open(kinds[2], 2)];
+    return { child: [stdin.child, stdout.child, stderr.child], parent: [stdin.parent, stdout.parent, stderr.parent], close };
+  } catch (error) {
+    close();
+    for (const fd of kept) closeSync(fd);
+    throw error;
+  }
+}
+
+/** A stream over this process's end of a pipe. */
+export function pipeStream(fd: number | undefined, direction: "readable" | "writable"): Socket | null {
+  return fd === undefined ? null : new Socket({ fd, readable: direction === "readable", writable: direction === "writable" });
+}
+
+/** The command's end of a pipe, and this process's. */
+function endsFor(index: 0 | 1 | 2): [child: number, parent: number] {
+  const [reader, writer] = makePipe();
+  return index === 0 ? [reader, writer] : [writer, reader];
+}
+
+/** pipe2(2): the reading and the writing end, both closed by exec. */
+export function makePipe(): [reader: number, writer: number] {
+  const ends = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes("pipe", 8);
+  return [ends.readInt32LE(0), ends.readInt32LE(4)];
+}

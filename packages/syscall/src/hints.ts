@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import type { Argument, Call } from "./program.ts";
+import { CLONE } from "./uapi/sched.ts";
+
+/**
+ * The remedy for a refused call, where one is known and the fact behind it can be read on this machine; undefined otherwise.
+ */
+export function hintFor(made: Call, code: string): string | undefined {
+  for (const [call, errors, hint] of HINTS) {
+    if (made.call === call && errors.includes(code)) {
+      const text = hint(made.args);
+      if (text !== undefined) return text;
+    }
+  }
+  return undefined;
+}
+
+type Hint = (args: readonly Argument[]) => string | undefined;
+
+/** The first row that has something to say is taken. */
+const HINTS: readonly (readonly [call: string, errors: readonly string[], hint: Hint])[] = [
+  ["unshare", ["EPERM", "ENOSPC"], userNamespaceHint],
+  ["clone3", ["EPERM", "ENOSPC"], userNamespaceHint],
+  ["unshare", ["EPERM"], needsRoot],
+  ["clone3", ["EPERM"], needsRoot],
+  ["setns", ["EPERM"], needsRoot],
+  ["mount", ["EPERM"], needsRoot],
+  ["fsopen", ["EPERM"], needsRoot],
+  ["open_tree", ["EPERM"], needsRoot],
+  ["move_mount", ["EPERM"], needsRoot],
+  ["mount", ["EINVAL"], overlayDepth],
+  ["mount", ["ENODEV"], () => "the kernel has no such file system: it is not built in and its module is not loaded"],
+  ["pivot_root", ["EINVAL"], () => "the new root must be a mount point, and the current one neither the initial ramdisk nor a chroot"],
+  ["prctl", ["EPERM"], needsRoot],
+  ["capset", ["EPERM"], () => "a capability that is not in the caller's bounding set cannot be given: see CapBnd in /proc/self/status"],
+  ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
+  ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
+  ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
+  ["mount_setattr", ["ENOSYS"], () => "mount_setattr(2) needs Linux 5.12"],
+  ["clone3", ["ENOSYS"], () => "clone3(2) needs Linux 5.3; a seccomp filter around this process may also hide it"],
+];
+
+function userNamespaceHint(args: readonly Argument[]): string | undefined {
+  if (!wantsNewUser(args[0])) return undefined;
+  if (readSetting("/proc/sys/user/max_user_namespaces") === "0") return "user namespaces are switched off: sysctl user.max_user_namespaces=15000";
+  if (readSetting("/proc/sys/kernel/unprivileged_userns_clone") === "0") return "unprivileged user namespaces are switched off: sysctl kernel.unprivileged_userns_clone=1";
+  if (readSetting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1") return "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+  return undefined;
+}
+
+function wantsNewUser(argument: Argument | undefined): boolean {
+  const flags = typeof argument === "object" && argument !== null && "struct" in argument ? argument.fields["flags"] : argument;
+  return (typeof flags === "number" || typeof flags === "bigint") && (BigInt(flags) & BigInt(CLONE.NEWUSER)) !== 0n;
+}
+
+function needsRoot(): string | undefined {
+  return process.geteuid?.() === 0 ? undefined : "this needs root (CAP_SYS_ADMIN)";
+}
+
+function overlayDepth(args: readonly Argument[]): string | undefined {
+  if (args[2] !== "overlay") return undefined;
+  return "overlay refuses a layer that is itself an overlay on an overlay, and an upper directory on an overlay: use directories of another file system";
+}
+
+function readSetting(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}

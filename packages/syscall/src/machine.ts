@@ -1,0 +1,74 @@
+import { closeSync, writeSync } from "node:fs";
+import { thisArchitecture } from "./architecture.ts";
+import { INTERPRETER } from "./interpreter.generated.ts";
+import { type Koffi, loadKoffi } from "./koffi.ts";
+import { relocate } from "./heap.ts";
+import type { Packed } from "./pack.ts";
+import { MAP, PROT } from "./uapi/mman.ts";
+import { MFD } from "./uapi/memfd.ts";
+
+/** A table in this process's memory, ready to be interpreted: its cells can be read before and after. */
+export interface Loaded {
+  readonly packed: Packed;
+  readonly memory: Buffer;
+}
+
+/** Copies a packed table to memory of its own and gives its pointers their addresses. */
+export function load(packed: Packed): Loaded {
+  const memory = Buffer.allocUnsafeSlow(packed.bytes.length + packed.zeros).fill(0, packed.bytes.length);
+  packed.bytes.copy(memory);
+  relocate(memory, packed.pointers, Number(machine().koffi.address(memory)));
+  return { packed, memory };
+}
+
+/** Interprets a table in the calling thread, which waits for every call in it. Returns the -errno that it ended with, or 0. */
+export function interpret({ memory }: Loaded): number {
+  const { koffi, entry, prototype } = machine();
+  return Number(koffi.call(entry, prototype, memory));
+}
+
+/** Interprets a table on a thread of libuv's pool, so that a call which waits keeps only that thread. */
+export function interpretInPool({ memory }: Loaded): Promise<number> {
+  const { koffi, entry, prototype } = machine();
+  const native = koffi.decode(entry, prototype) as { async: (table: Buffer, done: (error: unknown, result: unknown) => void) => void };
+  return new Promise((resolve, reject) => {
+    native.async(memory, (error, result) => (error === null || error === undefined ? resolve(Number(result)) : reject(error)));
+  });
+}
+
+/** What strerror(3) says: "No such file or directory". */
+export function strerror(errno: number): string {
+  const { koffi } = machine();
+  return koffi.load(null).func("const char *strerror(int errnum)")(errno) as string;
+}
+
+interface Machine {
+  readonly koffi: typeof Koffi;
+  /** The address of the interpreter's `long run(void *table)`. */
+  readonly entry: bigint;
+  readonly prototype: Koffi.TypeObject;
+}
+
+let loaded: Machine | undefined;
+
+/**
+ * The interpreter's code comes from a memfd that is mapped executable and never writable: no page is both, and arm64's
+ * instruction cache is made coherent by the kernel, as it is for any mapped program.
+ */
+function machine(): Machine {
+  if (loaded !== undefined) return loaded;
+  const koffi = loadKoffi();
+  const libc = koffi.load(null);
+  const memfdCreate = libc.func("int memfd_create(const char *name, unsigned int flags)");
+  const mmap = libc.func("void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)");
+  const { code, run } = INTERPRETER[thisArchitecture()];
+  const bytes = Buffer.from(code, "hex");
+  const fd = memfdCreate("wb-interpreter", MFD.CLOEXEC) as number;
+  if (fd < 0) throw new Error(`memfd_create("wb-interpreter", MFD_CLOEXEC): ${koffi.errno()}`);
+  writeSync(fd, bytes);
+  const page = koffi.address(mmap(null, bytes.length, PROT.READ | PROT.EXEC, MAP.PRIVATE, fd, 0));
+  closeSync(fd);
+  if (page === 0xffff_ffff_ffff_ffffn) throw new Error(`mmap(NULL, ${bytes.length}, PROT_READ|PROT_EXEC, MAP_PRIVATE, memfd, 0): ${koffi.errno()}`);
+  loaded = { koffi, entry: page + BigInt(run), prototype: koffi.proto("long wb_run(void *table)") };
+  return loaded;
+}

@@ -1,0 +1,267 @@
+import { Heap } from "./heap.ts";
+import type { Address, Argument, Assign, Call, Instruction, Integer, Jump, Program, Step, StructArgument, Value } from "./program.ts";
+import { HEADER, INSTRUCTION, KIND, instructionOffset } from "./table.ts";
+import { ERRNO } from "./uapi/errno.generated.ts";
+import { type Architecture, syscallNumber, thisArchitecture } from "./architecture.ts";
+
+/** A Program as a table that the interpreter runs, its addresses still relative to the table's start. */
+export interface Packed {
+  /** The header, the instructions, and what they point to. */
+  readonly bytes: Buffer;
+  /** Zero bytes that must follow them in memory. */
+  readonly zeros: number;
+  /** Offsets of the words in `bytes` that hold an offset and must hold an address. */
+  readonly pointers: readonly number[];
+  /** The offset of each named cell; one past `bytes.length` lies in the zeros. */
+  readonly cells: ReadonlyMap<string, number>;
+  /** For each instruction, what it was made from: that is how an error finds its call. */
+  readonly origins: readonly Origin[];
+}
+
+/** Where an instruction of a table comes from. */
+export interface Origin {
+  readonly step: Step;
+  readonly instruction: Instruction;
+}
+
+export interface PackOptions {
+  /** The label where the table goes on after a call failed. Default: the table ends. */
+  readonly onError?: string;
+  /** Whose system call numbers are used. Default: this machine's. */
+  readonly architecture?: Architecture;
+}
+
+/** The cell that holds the failure record: two words, the offset of the failed instruction and its -errno. */
+export const FAILURE = "failure";
+
+/**
+ * Packs a Program into a table. A call's argument that is a {@link Value} becomes an ADD before the call, which writes the
+ * cell's content into the argument: the interpreter needs no other way to pass values on.
+ *
+ * @throws TypeError for a string with a NUL byte, an unknown label, or a call that this architecture lacks
+ */
+export function pack(program: Program, options: PackOptions = {}): Packed {
+  const count = countInstructions(program) + 1;
+  const heap = new Heap(instructionOffset(count));
+  const cells = new Cells(heap, program);
+  const { architecture = thisArchitecture() } = options;
+  const writer: Writer = { architecture, heap, cells, zero: heap.allocate(8), next: 0, origins: [], jumps: [], labels: new Map() };
+  for (const step of program) {
+    for (const instruction of step.body) writeInstruction(writer, { step, instruction });
+  }
+  const end = instructionOffset(writer.next);
+  heap.word(end + INSTRUCTION.kind, KIND.end);
+  for (const { offset, label } of writer.jumps) heap.pointer(offset, offsetOfLabel(writer, label));
+  heap.pointer(HEADER.onError, options.onError === undefined ? end : offsetOfLabel(writer, options.onError));
+  const zeros = heap.finish();
+  return { bytes: heap.bytes, zeros, pointers: heap.pointers, cells: cells.placed(), origins: writer.origins };
+}
+
+/** Puts values into cells before a table runs; names that it does not use are passed over. */
+export function setInputs(cells: Packed["cells"], bytes: Buffer, inputs: Readonly<Record<string, Integer>>): void {
+  for (const [name, input] of Object.entries(inputs)) {
+    const offset = cells.get(name);
+    if (offset !== undefined) bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(input)), offset);
+  }
+}
+
+interface Writer {
+  readonly architecture: Architecture;
+  readonly heap: Heap;
+  readonly cells: Cells;
+  /** The offset of a word that is 0. */
+  readonly zero: number;
+  next: number;
+  readonly origins: Origin[];
+  readonly jumps: { readonly offset: number; readonly label: string }[];
+  readonly labels: Map<string, number>;
+}
+
+function countInstructions(program: Program): number {
+  let count = 0;
+  for (const { body } of program) {
+    for (const instruction of body) {
+      if ("call" in instruction) count += 1 + instruction.args.reduce<number>((sum, argument) => sum + countValues(argument), 0);
+      else if ("jump" in instruction || "assign" in instruction) count += 1;
+    }
+  }
+  return count;
+}
+
+function countValues(argument: Argument): number {
+  if (isValue(argument)) return 1;
+  if (!isStruct(argument)) return 0;
+  return Object.values(argument.fields).reduce<number>((sum, field) => sum + countValues(field), 0);
+}
+
+function writeInstruction(writer: Writer, origin: Origin): void {
+  const { instruction } = origin;
+  if ("call" in instruction) writeCall(writer, instruction, origin);
+  else if ("jump" in instruction) writeJump(writer, instruction, origin);
+  else if ("assign" in instruction) writeAssign(writer, instruction, origin);
+  else if ("label" in instruction) {
+    if (writer.labels.has(instruction.label)) throw new TypeError(`the label ${instruction.label} stands twice in one Program`);
+    writer.labels.set(instruction.label, instructionOffset(writer.next));
+  }
+}
+
+function writeCall(writer: Writer, made: Call, origin: Origin): void {
+  const { heap } = writer;
+  const number = syscallNumber(made.call, writer.architecture);
+  // Values first: each takes an instruction of its own, before the call that they complete.
+  const offset = instructionOffset(writer.next + made.args.reduce<number>((sum, argument) => sum + countValues(argument), 0));
+  made.args.forEach((argument, index) => writeArgument(writer, offset + INSTRUCTION.args + 8 * index, argument, origin));
+  writer.origins[writer.next++] = origin;
+  heap.word(offset + INSTRUCTION.number, number);
+  heap.pointer(offset + INSTRUCTION.target, made.result === undefined ? HEADER.scratch : writer.cells.offsetOf(made.result));
+  writeIgnored(heap, offset + INSTRUCTION.ignore, made.ignore);
+}
+
+/** A bit for each errno; bit 0, which no error has, stands for those above 127. */
+function writeIgnored(heap: Heap, offset: number, ignore: Call["ignore"]): void {
+  if (ignore === undefined) return;
+  const bits = ignore === "any" ? (1n << 128n) - 1n : ignore.reduce((sum, name) => sum | (1n << BigInt(ERRNO[name] & 127)), 0n);
+  heap.word(offset, bits);
+  heap.word(offset + 8, bits >> 64n);
+}
+
+function writeArgument(writer: Writer, offset: number, argument: Argument, origin: Origin): void {
+  const { heap } = writer;
+  if (argument === null) return;
+  if (typeof argument === "number" || typeof argument === "bigint") heap.word(offset, argument);
+  else if (typeof argument === "string") heap.pointer(offset, heap.string(withoutNul(argument, origin)));
+  else if (argument instanceof Uint8Array) heap.pointer(offset, heap.put(argument));
+  else if (isStrings(argument)) heap.pointer(offset, writeStrings(heap, argument, origin));
+  else if (isValue(argument)) writeAdd(writer, { destination: offset, a: argument, b: writer.zero, origin });
+  else if (isStruct(argument)) heap.pointer(offset, writeStruct(writer, argument, origin));
+  else heap.pointer(offset, offsetOfAddress(writer, argument));
+}
+
+function writeStrings(heap: Heap, strings: readonly string[], origin: Origin): number {
+  const offset = heap.allocate(8 * (strings.length + 1));
+  strings.forEach((text, index) => heap.pointer(offset + 8 * index, heap.string(withoutNul(text, origin))));
+  return offset;
+}
+
+function writeStruct(writer: Writer, { struct, fields }: StructArgument, origin: Origin): number {
+  const offset = writer.heap.allocate(struct.size);
+  for (const [name, field] of Object.entries(struct.fields)) {
+    const argument = fields[name] ?? 0;
+    const at = offset + (struct.offsets[name] ?? 0);
+    if (field.size === 8) writeArgument(writer, at, argument, origin);
+    else if (typeof argument === "number" || typeof argument === "bigint") field.write(viewOf(writer.heap.bytes), at, argument);
+    else throw new TypeError(`struct ${struct.name}: ${name} has ${field.size * 8} bits, which hold an integer only`);
+  }
+  return offset;
+}
+
+function writeJump(writer: Writer, { jump, when }: Jump, origin: Origin): void {
+  const { heap } = writer;
+  const offset = instructionOffset(writer.next);
+  writer.origins[writer.next++] = origin;
+  writer.jumps.push({ offset: offset + INSTRUCTION.target, label: jump });
+  const less = when !== undefined && "lessThan" in when;
+  heap.word(offset + INSTRUCTION.kind, less ? KIND.jumpIfLess : KIND.jumpIfEqual);
+  // "Always" is 0 == (anything & 0).
+  heap.pointer(offset + INSTRUCTION.a, when === undefined ? writer.zero : writer.cells.offsetOf(when.value) + (when.offset ?? 0));
+  heap.word(offset + INSTRUCTION.mask, when === undefined ? 0 : (when.mask ?? -1n));
+  heap.word(offset + INSTRUCTION.b, when === undefined ? 0 : less ? when.lessThan : when.equals);
+}
+
+function writeAssign(writer: Writer, { assign, to, plus = 0 }: Assign, origin: Origin): void {
+  const a: Value | number = isValue(to) ? to : constant(writer, to);
+  const b = isValue(plus) ? writer.cells.offsetOf(plus.value) + (plus.offset ?? 0) : constant(writer, plus);
+  writeAdd(writer, { destination: offsetOfAddress(writer, assign), a, b, origin });
+}
+
+/** `*destination = (*a & mask) + *b`; the places are offsets. */
+function writeAdd(writer: Writer, add: { destination: number; a: Value | number; b: number; origin: Origin }): void {
+  const { heap } = writer;
+  const offset = instructionOffset(writer.next);
+  writer.origins[writer.next++] = add.origin;
+  heap.word(offset + INSTRUCTION.kind, KIND.add);
+  heap.pointer(offset + INSTRUCTION.a, typeof add.a === "number" ? add.a : writer.cells.offsetOf(add.a.value) + (add.a.offset ?? 0));
+  heap.pointer(offset + INSTRUCTION.b, add.b);
+  heap.word(offset + INSTRUCTION.mask, typeof add.a === "number" ? -1 : (add.a.mask ?? -1n));
+  heap.pointer(offset + INSTRUCTION.target, add.destination);
+}
+
+function constant(writer: Writer, integer: Integer): number {
+  if (integer === 0) return writer.zero;
+  const offset = writer.heap.allocate(8);
+  writer.heap.word(offset, integer);
+  return offset;
+}
+
+function offsetOfAddress(writer: Writer, { address, offset = 0 }: Address): number {
+  return writer.cells.offsetOf(address) + offset;
+}
+
+function offsetOfLabel(writer: Writer, label: string): number {
+  const offset = writer.labels.get(label);
+  if (offset === undefined) throw new TypeError(`no label ${label} in this Program`);
+  return offset;
+}
+
+/** A NUL would end the text early, and the kernel would see another path than the one that was checked. */
+function withoutNul(text: string, { step }: Origin): string {
+  if (text.includes("\0")) throw new TypeError(`${JSON.stringify(text)} has a NUL byte (step: ${step.label})`);
+  return text;
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function isValue(argument: Argument): argument is Value {
+  return typeof argument === "object" && argument !== null && "value" in argument;
+}
+
+export function isStruct(argument: Argument): argument is StructArgument {
+  return typeof argument === "object" && argument !== null && "struct" in argument;
+}
+
+export function isStrings(argument: Argument): argument is readonly string[] {
+  return Array.isArray(argument);
+}
+
+/** The named cells of a table: words in the heap, and zeros behind it for memory that begins empty and is large. */
+class Cells {
+  readonly #offsets = new Map<string, number>([[FAILURE, HEADER.failure]]);
+  readonly #heap: Heap;
+
+  constructor(heap: Heap, program: Program) {
+    this.#heap = heap;
+    for (const { body } of program) {
+      for (const instruction of body) if ("memory" in instruction) this.#declare(instruction.memory, instruction.content);
+    }
+  }
+
+  /** A cell that was not declared has 8 bytes, all ones. */
+  offsetOf(name: string): number {
+    const known = this.#offsets.get(name);
+    if (known !== undefined) return known;
+    const offset = this.#heap.allocate(8);
+    this.#heap.word(offset, -1);
+    this.#offsets.set(name, offset);
+    return offset;
+  }
+
+  placed(): ReadonlyMap<string, number> {
+    return new Map([...this.#offsets].map(([name, offset]) => [name, this.#heap.place(offset)]));
+  }
+
+  #declare(name: string, content: Uint8Array | number): void {
+    if (this.#offsets.has(name)) throw new TypeError(`the cell ${name} is declared twice in one Program`);
+    this.#offsets.set(name, this.#allocate(content));
+  }
+
+  #allocate(content: Uint8Array | number): number {
+    // 8 bytes more, so that the last int of an array can be read as a masked word.
+    if (typeof content === "number") return content < LARGE ? this.#heap.allocate(content + 8) : this.#heap.zeros(content + 8);
+    return this.#heap.put(Buffer.concat([content, Buffer.alloc(8)]));
+  }
+}
+
+/** From here on zeros are left to the kernel: a page of a packed image is resident, one of zeros only once it is used. */
+const LARGE = 4096;

@@ -1,0 +1,104 @@
+import { closeSync, readSync } from "node:fs";
+import type { Socket } from "node:net";
+import { call, step } from "./program.ts";
+import { MESSAGE, type MessageName, RECORD_SIZE } from "./report.ts";
+import { type Failure, run } from "./run.ts";
+import { isErrno, type SyscallError } from "./syscall-error.ts";
+import { F, O } from "./uapi/fcntl.ts";
+
+/** A message of a Program, and its value. */
+export interface Message {
+  readonly message: MessageName;
+  readonly value: number;
+}
+
+/** How long, in ms, a report is looked for again and again before the event loop is asked to watch the pipe: most come at once. */
+const PATIENCE_MS = 5;
+
+/** The reading end of a report pipe. */
+export class ReportReader {
+  #fd: number;
+  readonly #errorOf: (record: Failure) => SyscallError;
+  #nonBlocking = false;
+  #socket: Socket | undefined;
+
+  constructor(fd: number, errorOf: (record: Failure) => SyscallError) {
+    this.#fd = fd;
+    this.#errorOf = errorOf;
+  }
+
+  /**
+   * The next message, or undefined at the end; waits in this thread. Not after {@link next}.
+   *
+   * @throws SyscallError when the record tells of a failed call
+   */
+  nextSync(): Message | undefined {
+    const record = Buffer.alloc(RECORD_SIZE);
+    // A record is written by one write(2) of less than PIPE_BUF bytes: it arrives whole, pipe(7).
+    const length = readSync(this.#fd, record, 0, RECORD_SIZE, null);
+    return length < RECORD_SIZE ? undefined : this.#decode(record);
+  }
+
+  /** The same without keeping this thread or one of the pool waiting, for a Program that may take long. */
+  async next(): Promise<Message | undefined> {
+    if (!this.#nonBlocking) {
+      run([step("read without waiting", [call("fcntl", this.#fd, F.SETFL, O.NONBLOCK)])]);
+      this.#nonBlocking = true;
+    }
+    const deadline = performance.now() + PATIENCE_MS;
+    while (this.#socket === undefined) {
+      try {
+        return this.nextSync();
+      } catch (error) {
+        if (!isErrno(error, "EAGAIN")) throw error;
+      }
+      if (performance.now() < deadline) await new Promise(setImmediate);
+      else this.#socket = await this.#open();
+    }
+    const record = await nextRecord(this.#socket);
+    return record === undefined ? undefined : this.#decode(record);
+  }
+
+  close(): void {
+    if (this.#socket !== undefined) this.#socket.destroy();
+    else if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Loaded only here: most reports come before it is wanted. */
+  async #open(): Promise<Socket> {
+    const net = await import("node:net");
+    return new net.Socket({ fd: this.#fd, readable: true, writable: false });
+  }
+
+  #decode(record: Buffer): Message {
+    const tag = Number(record.readBigInt64LE(0));
+    const second = Number(record.readBigInt64LE(8));
+    if (tag >= 0) throw this.#errorOf({ offset: tag, errno: second });
+    const message = (Object.keys(MESSAGE) as MessageName[]).find((name) => MESSAGE[name] === tag);
+    if (message === undefined) throw new Error(`a report of an unknown kind: ${tag}`);
+    return { message, value: second };
+  }
+}
+
+/** The next 16 bytes of a stream, or undefined at its end. */
+function nextRecord(socket: Socket): Promise<Buffer | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
+  const look = (): void => {
+    const record = socket.read(RECORD_SIZE) as Buffer | null;
+    if (record?.length === RECORD_SIZE) settle(() => resolve(record));
+    else if (socket.readableEnded || socket.destroyed) settle(() => resolve(undefined));
+  };
+  const fail = (error: Error): void => settle(() => reject(error));
+  const settle = (how: () => void): void => {
+    socket.off("readable", look).off("end", look).off("close", look).off("error", fail);
+    how();
+  };
+  socket.on("readable", look).on("end", look).on("close", look).on("error", fail);
+  look();
+  return promise;
+}

@@ -1,0 +1,45 @@
+import { address, call, memory, type Step, step, value } from "./program.ts";
+
+/**
+ * What a new process tells the one that made it, through a pipe: records of two 64-bit words. `{ offset, -errno }` is a
+ * failed call; a negative first word is a message, whose second word is a value. End of file after {@link READY} means
+ * that the command is running: the pipe was closed by its execve(2), since it is close-on-exec.
+ */
+export const RECORD_SIZE = 16;
+
+/** The cell that holds the pipe's file descriptor in the new process. */
+export const REPORT = "report";
+
+/** The messages that have a meaning everywhere. */
+export const MESSAGE = {
+  /** The next call is the command's execve. */
+  ready: -1,
+  /** A first stage has made the process that goes on; the value is its pid, as the first stage sees it. */
+  successor: -2,
+  /** The process waits for its parent. */
+  waiting: -3,
+} as const;
+
+export type MessageName = keyof typeof MESSAGE;
+
+/** A Step that sends a message whose value is the content of a cell, or 0. */
+export function tell(message: MessageName, cell?: string): Step {
+  const record = Buffer.alloc(RECORD_SIZE);
+  record.writeBigInt64LE(BigInt(MESSAGE[message]), 0);
+  const write = call("write", value(REPORT), cell === undefined ? record : address(`message ${message}`), RECORD_SIZE);
+  if (cell === undefined) return step(`tell the parent: ${message}`, [write]);
+  return step(`tell the parent: ${message}`, [
+    memory(`message ${message}`, record),
+    { assign: address(`message ${message}`, 8), to: value(cell) },
+    write,
+  ]);
+}
+
+/** The Steps that end a Program whose call failed: `label` is where the table goes on then. */
+export function tellFailure(label: string): Step {
+  return step("after a failed call", [
+    { label },
+    { call: "write", args: [value(REPORT), address("failure"), RECORD_SIZE], ignore: "any" },
+    call("exit_group", 127),
+  ]);
+}

@@ -1,0 +1,31 @@
+/** Flags of inotify_init1(2), linux/inotify.h. */
+export const IN = {
+  NONBLOCK: 0x0000_0800,
+  CLOEXEC: 0x0008_0000,
+} as const;
+
+/** Events and flags of inotify_add_watch(2), inotify(7), linux/inotify.h. */
+export const IN_EVENT = {
+  ACCESS: 0x0000_0001,
+  MODIFY: 0x0000_0002,
+  ATTRIB: 0x0000_0004,
+  CLOSE_WRITE: 0x0000_0008,
+  CLOSE_NOWRITE: 0x0000_0010,
+  OPEN: 0x0000_0020,
+  MOVED_FROM: 0x0000_0040,
+  MOVED_TO: 0x0000_0080,
+  CREATE: 0x0000_0100,
+  DELETE: 0x0000_0200,
+  DELETE_SELF: 0x0000_0400,
+  MOVE_SELF: 0x0000_0800,
+  UNMOUNT: 0x0000_2000,
+  Q_OVERFLOW: 0x0000_4000,
+  IGNORED: 0x0000_8000,
+  ONLYDIR: 0x0100_0000,
+  DONT_FOLLOW: 0x0200_0000,
+  EXCL_UNLINK: 0x0400_0000,
+  MASK_CREATE: 0x1000_0000, // since Linux 4.18
+  MASK_ADD: 0x2000_0000,
+  ISDIR: 0x4000_0000,
+  ONESHOT: 0x8000_0000,
+} as const;

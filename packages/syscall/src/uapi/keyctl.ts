@@ -1,0 +1,76 @@
+/** Operations of keyctl(2), linux/keyctl.h. */
+export const KEYCTL = {
+  GET_KEYRING_ID: 0,
+  JOIN_SESSION_KEYRING: 1,
+  UPDATE: 2,
+  REVOKE: 3,
+  CHOWN: 4,
+  SETPERM: 5,
+  DESCRIBE: 6,
+  CLEAR: 7,
+  LINK: 8,
+  UNLINK: 9,
+  SEARCH: 10,
+  READ: 11,
+  INSTANTIATE: 12,
+  NEGATE: 13,
+  SET_REQKEY_KEYRING: 14,
+  SET_TIMEOUT: 15,
+  ASSUME_AUTHORITY: 16,
+  GET_SECURITY: 17,
+  SESSION_TO_PARENT: 18,
+  REJECT: 19,
+  INSTANTIATE_IOV: 20,
+  INVALIDATE: 21,
+  GET_PERSISTENT: 22,
+  DH_COMPUTE: 23,
+  PKEY_QUERY: 24,
+  PKEY_ENCRYPT: 25,
+  PKEY_DECRYPT: 26,
+  PKEY_SIGN: 27,
+  PKEY_VERIFY: 28,
+  RESTRICT_KEYRING: 29,
+  MOVE: 30, // since Linux 5.3
+  CAPABILITIES: 31, // since Linux 5.3
+  WATCH_KEY: 32, // since Linux 5.8
+} as const;
+
+/** Keyrings that need no serial number, keyctl(2), linux/keyctl.h. */
+export const KEY_SPEC = {
+  THREAD_KEYRING: -1,
+  PROCESS_KEYRING: -2,
+  SESSION_KEYRING: -3,
+  USER_KEYRING: -4,
+  USER_SESSION_KEYRING: -5,
+  GROUP_KEYRING: -6,
+  REQKEY_AUTH_KEY: -7,
+  REQUESTOR_KEYRING: -8,
+} as const;
+
+/** Permissions of a key, KEYCTL_SETPERM of keyctl(2), include/linux/key.h: of its possessor, user, group and others. */
+export const KEY = {
+  POS_VIEW: 0x0100_0000,
+  POS_READ: 0x0200_0000,
+  POS_WRITE: 0x0400_0000,
+  POS_SEARCH: 0x0800_0000,
+  POS_LINK: 0x1000_0000,
+  POS_SETATTR: 0x2000_0000,
+  USR_VIEW: 0x0001_0000,
+  USR_READ: 0x0002_0000,
+  USR_WRITE: 0x0004_0000,
+  USR_SEARCH: 0x0008_0000,
+  USR_LINK: 0x0010_0000,
+  USR_SETATTR: 0x0020_0000,
+  GRP_VIEW: 0x0000_0100,
+  GRP_READ: 0x0000_0200,
+  GRP_WRITE: 0x0000_0400,
+  GRP_SEARCH: 0x0000_0800,
+  GRP_LINK: 0x0000_1000,
+  GRP_SETATTR: 0x0000_2000,
+  OTH_VIEW: 0x0000_0001,
+  OTH_READ: 0x0000_0002,
+  OTH_WRITE: 0x0000_0004,
+  OTH_SEARCH: 0x0000_0008,
+  OTH_LINK: 0x0000_0010,
+  OTH_SETATTR: 0x0000_0020,
+} as const;

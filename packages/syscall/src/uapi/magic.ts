@@ -1,0 +1,36 @@
+/**
+ * What `f_type` of statfs(2) says about a file system, linux/magic.h: `CGROUP2` is CGROUP2_SUPER_MAGIC, `TMPFS` is
+ * TMPFS_MAGIC. EXT4 is the number of ext2 and ext3, too. MQUEUE is in ipc/mqueue.c.
+ */
+export const MAGIC = {
+  ANON_INODE_FS: 0x0904_1934,
+  BINFMTFS: 0x4249_4e4d,
+  BPF_FS: 0xcafe_4a11,
+  BTRFS: 0x9123_683e,
+  CGROUP: 0x0027_e0eb,
+  CGROUP2: 0x6367_7270,
+  DEBUGFS: 0x6462_6720,
+  DEVPTS: 0x0000_1cd1,
+  ECRYPTFS: 0x0000_f15f,
+  EROFS: 0xe0f5_e1e2,
+  EXT4: 0x0000_ef53,
+  F2FS: 0xf2f5_2010,
+  FUSE: 0x6573_5546,
+  HUGETLBFS: 0x9584_58f6,
+  MQUEUE: 0x1980_0202,
+  NFS: 0x0000_6969,
+  NSFS: 0x6e73_6673,
+  OVERLAYFS: 0x794c_7630,
+  PIPEFS: 0x5049_5045,
+  PROC: 0x0000_9fa0,
+  RAMFS: 0x8584_58f6,
+  SECURITYFS: 0x7363_6673,
+  SELINUX: 0xf97c_ff8c,
+  SOCKFS: 0x534f_434b,
+  SQUASHFS: 0x7371_7368,
+  SYSFS: 0x6265_6572,
+  TMPFS: 0x0102_1994,
+  TRACEFS: 0x7472_6163,
+  V9FS: 0x0102_1997,
+  XFS: 0x5846_5342,
+} as const;

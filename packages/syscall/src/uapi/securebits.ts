@@ -1,0 +1,15 @@
+/** Flags of PR_SET_SECUREBITS, capabilities(7), linux/securebits.h. */
+export const SECBIT = {
+  NOROOT: 0x1,
+  NOROOT_LOCKED: 0x2,
+  NO_SETUID_FIXUP: 0x4,
+  NO_SETUID_FIXUP_LOCKED: 0x8,
+  KEEP_CAPS: 0x10,
+  KEEP_CAPS_LOCKED: 0x20,
+  NO_CAP_AMBIENT_RAISE: 0x40,
+  NO_CAP_AMBIENT_RAISE_LOCKED: 0x80,
+  EXEC_RESTRICT_FILE: 0x100, // since Linux 6.14
+  EXEC_RESTRICT_FILE_LOCKED: 0x200, // since Linux 6.14
+  EXEC_DENY_INTERACTIVE: 0x400, // since Linux 6.14
+  EXEC_DENY_INTERACTIVE_LOCKED: 0x800, // since Linux 6.14
+} as const;

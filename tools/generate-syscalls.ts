@@ -1,0 +1,15 @@
+/**
+ * Writes uapi/syscalls.generated.ts and uapi/errno.generated.ts of @wb/syscall from the kernel's headers:
+ *
+ *     node tools/generate-syscalls.ts
+ *
+ * Needs Debian's linux-libc-dev and linux-libc-dev-arm64-cross (on arm64: linux-libc-dev-amd64-cross).
+ */
+import { writeFileSync } from "node:fs";
+import { generateErrno } from "./generate/errno.ts";
+import { generateSyscalls } from "./generate/syscalls.ts";
+
+const uapi = new URL("../packages/syscall/src/uapi/", import.meta.url);
+
+writeFileSync(new URL("syscalls.generated.ts", uapi), generateSyscalls());
+writeFileSync(new URL("errno.generated.ts", uapi), generateErrno());

@@ -1,0 +1,6 @@
+export { type AsNobodyOptions, asNobody } from "./as-nobody.ts";
+export { busyboxRoot } from "./busybox-root.ts";
+export { type HostState, hostState } from "./host-state.ts";
+export { type Requirement, unmet } from "./requirement.ts";
+export { requires } from "./requires.ts";
+export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
