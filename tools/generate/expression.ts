@@ -56,6 +56,8 @@ const SIZES: Readonly<Record<string, bigint>> = {
   int: 4n,
   "unsigned int": 4n,
   __u64: 8n,
+  "struct mnt_ns_info": 16n,
+  "struct pidfd_info": 64n, // as first published; the kernel takes later sizes, too
   "struct seccomp_notif": 80n,
   "struct seccomp_notif_resp": 24n,
   "struct seccomp_notif_addfd": 24n,
@@ -101,9 +103,22 @@ class Parser {
     if ("number" in token) return token.number;
     if ("name" in token) return this.#operator() === "(" ? this.#call(token.name) : this.#constant(token.name);
     if (token.operator !== "(") throw new SyntaxError(`${token.operator} is no operand`);
+    if (this.#skipCast()) return this.#unary();
     const value = this.#binary(0);
     this.#expect(")");
     return value;
+  }
+
+  /** `__force __u32)` before an operand: nothing but names up to the parenthesis, and no operator after it. */
+  #skipCast(): boolean {
+    const rest = this.#tokens.slice(this.#position);
+    const end = rest.findIndex((token) => !("name" in token));
+    const [close, next] = rest.slice(Math.max(end, 0));
+    const isClosed = close !== undefined && "operator" in close && close.operator === ")";
+    const isOperand = next !== undefined && (!("operator" in next) || next.operator === "(");
+    if (end < 1 || !isClosed || !isOperand) return false;
+    this.#position += end + 1;
+    return true;
   }
 
   #constant(name: string): bigint {

@@ -120,7 +120,12 @@ class Unit implements Scope {
     const expression = condition.replaceAll(/\bdefined\b\s*\(?\s*(\w+)\s*\)?/g, (_, name: string) =>
       this.#macros.has(name) ? "1" : "0",
     );
-    return evaluate(expression, { constant: (name) => this.constant(name) ?? 0n, macro: this.macro.bind(this) }) !== 0n;
+    // What has no value is 0 in a condition; the C library's own macros are not read.
+    const scope: Scope = {
+      constant: (name) => this.constant(name) ?? 0n,
+      macro: (name) => this.macro(name) ?? { parameters: [], body: "0" },
+    };
+    return evaluate(expression, scope) !== 0n;
   }
 
   #line(line: string, directive: string, rest: string): void {

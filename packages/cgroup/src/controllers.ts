@@ -15,14 +15,19 @@ export interface CgroupStats {
 export type ControllerName = keyof CgroupStats;
 
 /** The order in which their limits are written. */
-const CONTROLLERS: { readonly [K in ControllerName]-?: Controller<NonNullable<Limits[K]>, NonNullable<CgroupStats[K]>> } = { memory, cpu, pids };
+const CONTROLLERS: Controllers = { memory, cpu, pids };
+
+type Controllers = { readonly [K in ControllerName]: Row<K> };
+type Row<K extends ControllerName> = Controller<NonNullable<Limits[K]>, NonNullable<CgroupStats[K]>>;
 
 export const controllerNames: readonly ControllerName[] = Object.keys(CONTROLLERS) as ControllerName[];
 
 /** The values that a controller's limits come to on a version; none where none were given. */
 export function writesOf<K extends ControllerName>(name: K, limits: Limits, version: 1 | 2, current: Current): readonly Write[] {
   const given = limits[name];
-  return given === undefined ? [] : CONTROLLERS[name][version === 1 ? "v1" : "v2"](given, current);
+  const row: Row<K> = CONTROLLERS[name];
+  if (given === undefined) return [];
+  return version === 1 ? row.v1(given, current) : row.v2(given, current);
 }
 
 /** A group's statistics, from what its files hold on either version. */

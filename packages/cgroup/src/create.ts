@@ -1,10 +1,11 @@
-import { closeSync, rmdirSync } from "node:fs";
-import type { Call } from "@wb/syscall";
+import { rmdirSync } from "node:fs";
 import { Cgroup } from "./cgroup.ts";
+import { detect } from "./detect.ts";
+import { entranceOf } from "./entrance.ts";
 import type { Limits } from "./limits.ts";
-import { type Performed, perform } from "./perform.ts";
-import { type PlanOptions, planCgroup } from "./plan.ts";
-import { readIfPresent } from "./read.ts";
+import { closeLeftOpen, perform, type Performed } from "./perform.ts";
+import { planCgroup, type PlanOptions } from "./plan.ts";
+import { isAbsent, readIfPresent } from "./read.ts";
 import { refusal } from "./refusal.ts";
 
 /**
@@ -18,46 +19,33 @@ import { refusal } from "./refusal.ts";
  * group.add(process.pid);
  */
 export function createCgroup(path: string, limits: Limits = {}, options: PlanOptions = {}): Cgroup {
-  const plan = planCgroup(path, limits, options);
-  const performed = perform(plan.create);
+  const { layout = detect(), read = readIfPresent } = options;
+  const plan = planCgroup(path, limits, { layout, read });
+  const performed = perform([...plan.create, ...plan.entrance.open]);
   if (performed.failure !== undefined) {
-    const error = refusal(performed.failure, options.read ?? readIfPresent);
-    undo(performed);
-    throw error;
+    closeLeftOpen(performed);
+    const left = madeDirectories(performed).toReversed().filter((directory) => !isRemoved(directory));
+    throw refusal(performed.failure, { read, left });
   }
-  return new Cgroup(plan.path, plan.layout, {
-    join: plan.join,
-    joinUnified: plan.joinUnified,
-    fds: Object.fromEntries(plan.cells.map((cell) => [cell, performed.number(cell)])),
-    ...(plan.directory === undefined ? {} : { directory: performed.number(plan.directory) }),
-    parents: madeParents(performed),
+  return new Cgroup(plan.path, layout, {
+    entrance: entranceOf(plan.entrance, performed.number),
+    parents: madeDirectories(performed).filter((directory) => !plan.directories.includes(directory)),
   });
 }
 
-function undo({ done, number }: Performed): void {
-  for (const cell of openCells(done)) closeSync(number(cell));
-  for (const directory of madeDirectories({ done, number }).toReversed()) rmdirSync(directory);
-}
-
-/** The cells of descriptors that were opened and not closed again. */
-function openCells(done: readonly Call[]): Set<string> {
-  const open = new Set<string>();
-  for (const { call, args, result } of done) {
-    const [first] = args;
-    if (result !== undefined && (call === "openat" || call === "bpf")) open.add(result);
-    if (call === "close" && typeof first === "object" && first !== null && "value" in first) open.delete(first.value);
-  }
-  return open;
-}
-
 /** A parent that was there already left -EEXIST in its cell. */
-function madeDirectories({ done, number }: Pick<Performed, "done" | "number">): string[] {
+function madeDirectories({ done, number }: Performed): string[] {
   return done.flatMap(({ call, args: [, path], result }) => {
     if (call !== "mkdirat" || typeof path !== "string") return [];
     return result === undefined || number(result) === 0 ? [path] : [];
   });
 }
 
-function madeParents({ done, number }: Performed): string[] {
-  return madeDirectories({ done: done.filter(({ result }) => result !== undefined), number });
+function isRemoved(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    return isAbsent(error);
+  }
 }

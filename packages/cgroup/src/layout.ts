@@ -1,4 +1,4 @@
-import { type Mount, visibleMounts } from "./mountinfo.ts";
+import { cgroupMounts, type Mount } from "./mountinfo.ts";
 
 /** A tree of control groups that is mounted, cgroups(7). */
 export interface Hierarchy {
@@ -41,7 +41,7 @@ export interface LayoutSources {
 export function parseLayout({ mountinfo, cgroups, read }: LayoutSources): Layout {
   const known = parseCgroups(cgroups);
   const seen = new Map<string, Hierarchy>();
-  for (const mount of visibleMounts(mountinfo)) {
+  for (const mount of cgroupMounts(mountinfo)) {
     const hierarchy = hierarchyOf(mount, known, read);
     if (hierarchy !== undefined && !seen.has(hierarchyId(hierarchy))) seen.set(hierarchyId(hierarchy), hierarchy);
   }

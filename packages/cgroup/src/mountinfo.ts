@@ -10,11 +10,11 @@ export interface Mount {
   readonly options: readonly string[];
 }
 
-/** The mounts that a path can reach: those over which nothing else is mounted. In the order of the text. */
-export function visibleMounts(mountinfo: string): Mount[] {
+/** The mounts of cgroup file systems that a path can reach, over which nothing else is mounted. In the order of the text. */
+export function cgroupMounts(mountinfo: string): Mount[] {
   const mounts = mountinfo.split("\n").flatMap(parseLine);
   const byId = new Map(mounts.map((mount) => [mount.id, mount]));
-  return mounts.filter((mount) => !isHidden(mount, mounts, byId));
+  return mounts.filter((mount) => mount.type.startsWith("cgroup") && !isHidden(mount, mounts, byId));
 }
 
 function parseLine(line: string): Mount[] {

@@ -1,4 +1,5 @@
-import { type Call, ERRNO, type Instruction, into, type Program, run, type Step, SyscallError } from "@wb/syscall";
+import { closeSync, readlinkSync } from "node:fs";
+import { type Call, ERRNO, type Instruction, into, type Program, run, type Step, SyscallError, type Value } from "@wb/syscall";
 
 /** How far a Program came. */
 export interface Performed {
@@ -28,7 +29,8 @@ export function perform(program: Program): Performed {
   const number = (cell: string): number => results.number(cell);
   if (last === undefined || !isFailure(last.made, outcome)) return { number, done: calls.map((one) => one.made) };
   const { step } = last;
-  const error = new SyscallError(last.made, { errno: outcome, step: step.label });
+  const context = { cell: ({ value: cell }: Value): bigint => results.value(cell), describeFd };
+  const error = new SyscallError(last.made, { errno: outcome, step: step.label, context });
   return { number, done: calls.slice(0, made).map((one) => one.made), failure: { step, error } };
 }
 
@@ -47,13 +49,22 @@ function guarded(program: Program): Program {
 function guard(made: Call, index: number): Instruction[] {
   const cell = made.result ?? OUTCOME;
   const next = `cgroup:call:${index}`;
+  const ignored = ignoredErrnos(made);
   return [
     { assign: { address: PROGRESS }, to: index },
     { ...into(cell, made), ignore: "any" },
-    ...ignoredErrnos(made).map((errno): Instruction => ({ jump: next, when: { value: cell, equals: -errno } })),
+    ...ignored.map((errno): Instruction => ({ jump: next, when: { value: cell, equals: -errno } })),
     { jump: END, when: { value: cell, lessThan: 0 } },
-    { label: next },
+    ...(ignored.length === 0 ? [] : [{ label: next }]),
   ];
+}
+
+function describeFd(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
 }
 
 function isFailure(made: Call, outcome: number): boolean {
@@ -63,4 +74,15 @@ function isFailure(made: Call, outcome: number): boolean {
 function ignoredErrnos({ ignore }: Call): number[] {
   if (ignore === undefined) return [];
   return ignore === "any" ? Object.values(ERRNO) : ignore.map((name) => ERRNO[name]);
+}
+
+/** Closes what was opened and not closed again, after a failure. */
+export function closeLeftOpen({ done, number }: Performed): void {
+  const open = new Set<string>();
+  for (const { call, args, result } of done) {
+    const [first] = args;
+    if (result !== undefined && (call === "openat" || call === "bpf")) open.add(result);
+    if (call === "close" && typeof first === "object" && first !== null && "value" in first) open.delete(first.value);
+  }
+  for (const cell of open) closeSync(number(cell));
 }

@@ -3,11 +3,20 @@ import { CgroupError } from "./error.ts";
 import type { Failure } from "./perform.ts";
 import type { Read } from "./layout.ts";
 
+export interface RefusalOptions {
+  /** Reads what a hint tells. */
+  readonly read: Read;
+  /** What was made before and could not be removed again. */
+  readonly left?: readonly string[];
+}
+
 /** The error for a Step of a plan that failed: it names the file and the value, and the remedy where one is known. */
-export function refusal({ step, error }: Failure, read: Read): CgroupError {
+export function refusal({ step, error }: Failure, { read, left = [] }: RefusalOptions): CgroupError {
   const file = fileOf(step) ?? "";
   const value = valueOf(step);
-  const details = { path: file, value, cause: error, hint: hintFor({ file, code: error.code, syscall: error.syscall, read }) };
+  const remedy = hintFor({ file, code: error.code, syscall: error.syscall, read });
+  const hint = left.length === 0 ? remedy : `remove what could not be removed again: rmdir ${left.join(" ")}`;
+  const details = { path: file, value, cause: error, hint };
   if (error.syscall === "mkdirat") {
     return error.code === "EEXIST"
       ? new CgroupError("WB_CGROUP_EXISTS", `there is a cgroup ${file} already`, details)

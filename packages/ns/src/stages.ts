@@ -8,7 +8,6 @@ import {
   cloneArgs,
   ignoring,
   into,
-  memory,
   pointer,
   type Program,
   type Step,
@@ -21,15 +20,14 @@ import {
 export const GO = "go";
 
 /** Tells the parent, and waits until it writes a byte; ends the process when the parent is gone or has given up. */
-function waitForParent(label: string, told: string): Step {
+function waitForParent(label: string): Step {
   return step(label, [
-    memory(`${told} byte`, 8),
-    { label: `${told} again` },
-    into(told, ignoring(call("read", value(GO), address(`${told} byte`), 1), "EINTR")),
-    { jump: `${told} again`, when: { value: told, equals: -4 } },
-    { jump: told, when: { value: told, equals: 1 } },
+    { label: "again" },
+    into("told", ignoring(call("read", value(GO), address("byte"), 1), "EINTR")),
+    { jump: "again", when: { value: "told", equals: -4 } },
+    { jump: "told", when: { value: "told", equals: 1 } },
     call("exit_group", 127),
-    { label: told },
+    { label: "told" },
   ]);
 }
 
@@ -42,7 +40,7 @@ export function userNamespace({ dropGroups }: { readonly dropGroups: boolean }):
   return [
     step("make a user namespace", [call("unshare", CLONE.NEWUSER)], "unshare --user"),
     tell("waiting"),
-    waitForParent("wait until the parent has written the id maps", "maps"),
+    waitForParent("wait until the parent has written the id maps"),
     step("become root in the user namespace", [
       ...(dropGroups ? [call("setgroups", 0, null)] : []),
       call("setresgid", 0, 0, 0),
@@ -89,6 +87,6 @@ export function successor(flags: number): Program {
     ]),
     tell("successor", "successor"),
     step("end the first stage", [call("exit_group", 0), { label: "successor" }]),
-    waitForParent("wait until the parent knows this process", "known"),
+    waitForParent("wait until the parent knows this process"),
   ];
 }

@@ -6,6 +6,7 @@ const ZEROS = 2 ** 40;
 /** Bytes that grow, and the places in them that hold addresses: those are relative until {@link relocate}. */
 export class Heap {
   #bytes: Buffer = Buffer.alloc(4096);
+  #view: DataView = viewOf(this.#bytes);
   #used = 0;
   #zeros = 0;
   readonly #strings = new Map<string, number>();
@@ -30,6 +31,7 @@ export class Heap {
       const larger = Buffer.alloc(Math.max(this.#used, 2 * this.#bytes.length));
       this.#bytes.copy(larger);
       this.#bytes = larger;
+      this.#view = viewOf(larger);
     }
     return offset;
   }
@@ -43,7 +45,10 @@ export class Heap {
 
   /** Puts the zeros behind the bytes: what points to them points there from now on. Returns how many they are. */
   finish(): number {
-    for (const offset of this.pointers) writeWord(this.#bytes, offset, this.place(readPointer(this.#bytes, offset)));
+    for (const offset of this.pointers) {
+      const target = readPointer(this.#view, offset);
+      if (target >= ZEROS) writeWord(this.#view, offset, this.place(target));
+    }
     return this.#zeros;
   }
 
@@ -71,32 +76,41 @@ export class Heap {
 
   /** Writes a 64-bit word in host order (little-endian on both architectures). */
   word(offset: number, value: Integer): void {
-    writeWord(this.#bytes, offset, value);
+    writeWord(this.#view, offset, value);
   }
 
   /** Writes the address of what is at `target`, an offset. */
   pointer(offset: number, target: number): void {
-    writeWord(this.#bytes, offset, target);
+    writeWord(this.#view, offset, target);
     this.pointers.push(offset);
   }
 }
 
-/** Writes a 64-bit word; faster than `writeBigInt64LE` for a number, which is what most are. */
-export function writeWord(bytes: Buffer, offset: number, value: Integer): void {
+/** Turns offsets into addresses, for a table that lies at `base`. */
+export function relocate(bytes: Buffer, pointers: readonly number[], base: number): void {
+  const view = viewOf(bytes);
+  for (const offset of pointers) writeWord(view, offset, base + readPointer(view, offset));
+}
+
+/** The lowest number has it. */
+const SIGN = 1n << 63n;
+
+/** Two halves for a number, which is what most are: faster than to make a bigint of it. */
+function writeWord(view: DataView, offset: number, value: Integer): void {
   if (typeof value === "bigint") {
-    bytes.writeBigUInt64LE(BigInt.asUintN(64, value), offset);
+    if (BigInt.asIntN(65, value) !== value || value < -SIGN) throw new RangeError(`${value} has more than 64 bits`);
+    view.setBigInt64(offset, value, true);
     return;
   }
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer that a register can hold exactly: use a bigint`);
-  bytes.writeInt32LE(value | 0, offset);
-  bytes.writeInt32LE(Math.floor(value / 0x1_0000_0000), offset + 4);
+  view.setInt32(offset, value, true);
+  view.setInt32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
 }
 
-/** Turns offsets into addresses, for a table that lies at `base`. */
-export function relocate(bytes: Buffer, pointers: readonly number[], base: number): void {
-  for (const offset of pointers) writeWord(bytes, offset, base + readPointer(bytes, offset));
+function readPointer(view: DataView, offset: number): number {
+  return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 0x1_0000_0000;
 }
 
-function readPointer(bytes: Buffer, offset: number): number {
-  return bytes.readUInt32LE(offset) + bytes.readUInt32LE(offset + 4) * 0x1_0000_0000;
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -46,12 +46,14 @@ export function pack(program: Program, options: PackOptions = {}): Packed {
   const cells = new Cells(heap, program);
   const { architecture = thisArchitecture() } = options;
   const writer: Writer = { architecture, heap, cells, zero: heap.allocate(8), next: 0, origins: [], jumps: [], labels: new Map() };
-  for (const step of program) {
-    for (const instruction of step.body) writeInstruction(writer, { step, instruction });
+  for (const { label, shell, body } of program) {
+    // A copy, so that a Step which stands twice in a Program has labels of its own each time.
+    const step: Step = { label, body, ...(shell === undefined ? {} : { shell }) };
+    for (const instruction of body) writeInstruction(writer, { step, instruction });
   }
   const end = instructionOffset(writer.next);
   heap.word(end + INSTRUCTION.kind, KIND.end);
-  for (const { offset, label } of writer.jumps) heap.pointer(offset, offsetOfLabel(writer, label));
+  for (const { offset, label, step } of writer.jumps) heap.pointer(offset, offsetOfLabel(writer, label, step));
   heap.pointer(HEADER.onError, options.onError === undefined ? end : offsetOfLabel(writer, options.onError));
   const zeros = heap.finish();
   return { bytes: heap.bytes, zeros, pointers: heap.pointers, cells: cells.placed(), origins: writer.origins };
@@ -73,8 +75,9 @@ interface Writer {
   readonly zero: number;
   next: number;
   readonly origins: Origin[];
-  readonly jumps: { readonly offset: number; readonly label: string }[];
-  readonly labels: Map<string, number>;
+  readonly jumps: { readonly offset: number; readonly label: string; readonly step: Step }[];
+  /** By name: the Steps that have such a label, and where it is. */
+  readonly labels: Map<string, { readonly step: Step; readonly offset: number }[]>;
 }
 
 function countInstructions(program: Program): number {
@@ -99,10 +102,13 @@ function writeInstruction(writer: Writer, origin: Origin): void {
   if ("call" in instruction) writeCall(writer, instruction, origin);
   else if ("jump" in instruction) writeJump(writer, instruction, origin);
   else if ("assign" in instruction) writeAssign(writer, instruction, origin);
-  else if ("label" in instruction) {
-    if (writer.labels.has(instruction.label)) throw new TypeError(`the label ${instruction.label} stands twice in one Program`);
-    writer.labels.set(instruction.label, instructionOffset(writer.next));
-  }
+  else if ("label" in instruction) writeLabel(writer, instruction.label, origin.step);
+}
+
+function writeLabel(writer: Writer, label: string, step: Step): void {
+  const places = writer.labels.get(label) ?? [];
+  if (places.some((place) => place.step === step)) throw new TypeError(`the label ${label} stands twice in the step: ${step.label}`);
+  writer.labels.set(label, [...places, { step, offset: instructionOffset(writer.next) }]);
 }
 
 function writeCall(writer: Writer, made: Call, origin: Origin): void {
@@ -120,9 +126,17 @@ function writeCall(writer: Writer, made: Call, origin: Origin): void {
 /** A bit for each errno; bit 0, which no error has, stands for those above 127. */
 function writeIgnored(heap: Heap, offset: number, ignore: Call["ignore"]): void {
   if (ignore === undefined) return;
-  const bits = ignore === "any" ? (1n << 128n) - 1n : ignore.reduce((sum, name) => sum | (1n << BigInt(ERRNO[name] & 127)), 0n);
-  heap.word(offset, bits);
-  heap.word(offset + 8, bits >> 64n);
+  if (ignore === "any") {
+    heap.word(offset, -1);
+    heap.word(offset + 8, -1);
+    return;
+  }
+  const { bytes } = heap;
+  for (const name of ignore) {
+    const bit = ERRNO[name] > 127 ? 0 : ERRNO[name];
+    const byte = offset + (bit >> 3);
+    bytes[byte] = (bytes[byte] ?? 0) | (1 << (bit & 7));
+  }
 }
 
 function writeArgument(writer: Writer, offset: number, argument: Argument, origin: Origin): void {
@@ -159,12 +173,12 @@ function writeJump(writer: Writer, { jump, when }: Jump, origin: Origin): void {
   const { heap } = writer;
   const offset = instructionOffset(writer.next);
   writer.origins[writer.next++] = origin;
-  writer.jumps.push({ offset: offset + INSTRUCTION.target, label: jump });
+  writer.jumps.push({ offset: offset + INSTRUCTION.target, label: jump, step: origin.step });
   const less = when !== undefined && "lessThan" in when;
   heap.word(offset + INSTRUCTION.kind, less ? KIND.jumpIfLess : KIND.jumpIfEqual);
   // "Always" is 0 == (anything & 0).
   heap.pointer(offset + INSTRUCTION.a, when === undefined ? writer.zero : writer.cells.offsetOf(when.value) + (when.offset ?? 0));
-  heap.word(offset + INSTRUCTION.mask, when === undefined ? 0 : (when.mask ?? -1n));
+  heap.word(offset + INSTRUCTION.mask, when === undefined ? 0 : (when.mask ?? -1));
   heap.word(offset + INSTRUCTION.b, when === undefined ? 0 : less ? when.lessThan : when.equals);
 }
 
@@ -182,7 +196,7 @@ function writeAdd(writer: Writer, add: { destination: number; a: Value | number;
   heap.word(offset + INSTRUCTION.kind, KIND.add);
   heap.pointer(offset + INSTRUCTION.a, typeof add.a === "number" ? add.a : writer.cells.offsetOf(add.a.value) + (add.a.offset ?? 0));
   heap.pointer(offset + INSTRUCTION.b, add.b);
-  heap.word(offset + INSTRUCTION.mask, typeof add.a === "number" ? -1 : (add.a.mask ?? -1n));
+  heap.word(offset + INSTRUCTION.mask, typeof add.a === "number" ? -1 : (add.a.mask ?? -1));
   heap.pointer(offset + INSTRUCTION.target, add.destination);
 }
 
@@ -197,10 +211,13 @@ function offsetOfAddress(writer: Writer, { address, offset = 0 }: Address): numb
   return writer.cells.offsetOf(address) + offset;
 }
 
-function offsetOfLabel(writer: Writer, label: string): number {
-  const offset = writer.labels.get(label);
-  if (offset === undefined) throw new TypeError(`no label ${label} in this Program`);
-  return offset;
+/** The label of the same Step, or else the only one of the Program. */
+function offsetOfLabel(writer: Writer, label: string, step?: Step): number {
+  const places = writer.labels.get(label) ?? [];
+  const place = places.find((candidate) => candidate.step === step) ?? places[0];
+  if (place === undefined) throw new TypeError(`no label ${label} in this Program`);
+  if (place.step !== step && places.length > 1) throw new TypeError(`the label ${label} stands in more than one step`);
+  return place.offset;
 }
 
 /** A NUL would end the text early, and the kernel would see another path than the one that was checked. */
@@ -228,6 +245,8 @@ export function isStrings(argument: Argument): argument is readonly string[] {
 /** The named cells of a table: words in the heap, and zeros behind it for memory that begins empty and is large. */
 class Cells {
   readonly #offsets = new Map<string, number>([[FAILURE, HEADER.failure]]);
+  /** Buffers may be declared again with the same size: they are shared. */
+  readonly #sizes = new Map<string, Uint8Array | number>();
   readonly #heap: Heap;
 
   constructor(heap: Heap, program: Program) {
@@ -252,7 +271,9 @@ class Cells {
   }
 
   #declare(name: string, content: Uint8Array | number): void {
-    if (this.#offsets.has(name)) throw new TypeError(`the cell ${name} is declared twice in one Program`);
+    if (this.#sizes.get(name) === content) return;
+    if (this.#offsets.has(name)) throw new TypeError(`the cell ${name} is declared in two ways in one Program`);
+    if (typeof content === "number") this.#sizes.set(name, content);
     this.#offsets.set(name, this.#allocate(content));
   }
 

@@ -66,7 +66,7 @@ export interface Memory {
   readonly content: Uint8Array | number;
 }
 
-/** A place that a {@link Jump} of the same Program can go to. */
+/** A place that a {@link Jump} can go to: of the same Step, or, where that has none of the name, of the Program. */
 export interface Label {
   readonly label: string;
 }
@@ -87,7 +87,7 @@ export interface Assign {
 /** What a Step is made of. */
 export type Instruction = Call | Memory | Label | Jump | Assign;
 
-/** A group of instructions with one purpose. Cells and labels are shared by all Steps of a Program. */
+/** A group of instructions with one purpose. Cells are shared by all Steps of a Program. */
 export interface Step {
   /** What it does, in the words of the man page: "bind /usr on /usr, read-only". */
   readonly label: string;

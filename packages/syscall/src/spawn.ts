@@ -59,7 +59,7 @@ export function spawn(program: Program, options: SpawnOptions = {}): Child {
   const cell = (name: string, offset = 0): number => launch.memory.readInt32LE((launch.packed.cells.get(name) ?? 0) + offset);
   const [pid, pidfd, reader] = [cell("pid"), cell("pidfd"), cell("pipe")];
   if (errno !== 0) {
-    abandon({ pid, pidfd, fds: [cell("image"), reader, cell("pipe", 4)] });
+    abandon(pid, [pidfd, reader]);
     throw errorOf(launch.packed, failureIn(launch.memory), { describeFd });
   }
   return { pid, pidfd, report: new ReportReader(reader, (record) => errorOf(packed, record, contextOf(options))) };
@@ -86,7 +86,7 @@ function complete(program: Program): Program {
 function launchSteps({ flags = 0, cgroup, inherit = [], name = "wb" }: SpawnOptions, bytes: Buffer, reportFd: number): Program {
   return [
     step("put the Program into a sealed memfd", imageInstructions(bytes)),
-    step("a pipe for the report", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)]),
+    step("a pipe for the report", [memory("pipe", NO_FDS), call("pipe2", address("pipe"), O.CLOEXEC)]),
     step("block signals", [memory("signals", 8), call("rt_sigprocmask", SIG_HOW.SETMASK, ALL_SIGNALS, address("signals"), 8)]),
     cloneStep(flags, cgroup),
     step("go on in the parent", [
@@ -99,12 +99,16 @@ function launchSteps({ flags = 0, cgroup, inherit = [], name = "wb" }: SpawnOpti
     step("exchange this memory for the Program", [
       { label: "child" },
       ...inherit.map((fd) => call("fcntl", fd, F.SETFD, 0)),
-      call("dup3", PIPE_WRITER, reportFd, 0),
-      call("execveat", value("image"), "", [name], [], AT.EMPTY_PATH),
+      // Both may have the very number that the report is to have.
+      into("executable", call("fcntl", value("image"), F.DUPFD_CLOEXEC, reportFd + 1)),
+      into("writer", call("fcntl", PIPE_WRITER, F.DUPFD_CLOEXEC, reportFd + 1)),
+      call("dup3", value("writer"), reportFd, 0),
+      call("execveat", value("executable"), "", [name], [], AT.EMPTY_PATH),
     ]),
     step("after a failed call", [
       { label: FAILED },
       { jump: "dead", when: { value: "pid", equals: 0 } },
+      ...[value("image"), PIPE_WRITER].map((fd) => ignoring(call("close", fd))),
       call("rt_sigprocmask", SIG_HOW.SETMASK, address("signals"), null, 8),
       { jump: "end" },
       { label: "dead" },
@@ -115,6 +119,8 @@ function launchSteps({ flags = 0, cgroup, inherit = [], name = "wb" }: SpawnOpti
 }
 
 const ALL_SIGNALS = Buffer.alloc(8, 0xff);
+/** Two ints that are no file descriptors. */
+const NO_FDS = Buffer.alloc(8, 0xff);
 const PIPE_WRITER = value("pipe", 4, 0xffff_ffffn);
 const SIGN = 1n << 63n;
 
@@ -136,25 +142,16 @@ function cloneStep(flags: Integer, cgroup: number | undefined): Step {
   const inCgroup = cgroup === undefined ? 0n : BigInt(CLONE.INTO_CGROUP);
   const fields = { flags: always | BigInt(flags) | inCgroup, pidfd: address("pidfd"), exit_signal: SIG.CHLD, ...(cgroup === undefined ? {} : { cgroup }) };
   return step("make the process", [
-    memory("pidfd", Buffer.alloc(8, 0xff)),
+    memory("pidfd", NO_FDS),
     into("pid", call("clone3", pointer(cloneArgs, fields), cloneArgs.size)),
     { jump: "child", when: { value: "pid", equals: 0 } },
   ]);
 }
 
-/** Ends what a failed launch may have left: a child that ended itself, and open file descriptors. */
-function abandon({ pid, pidfd, fds }: { pid: number; pidfd: number; fds: readonly number[] }): void {
+/** Ends what a failed launch may have left: a child that ended itself, and the file descriptors that the caller would own. */
+function abandon(pid: number, fds: readonly number[]): void {
   if (pid > 0) interpret(load(pack([step("reap", [ignoring(call("waitid", P.PID, pid, null, W.EXITED, null))])])));
-  for (const fd of [pidfd, ...fds]) if (fd >= 0) tryClose(fd);
-}
-
-/** The launch closes two of them itself when it gets that far. */
-function tryClose(fd: number): void {
-  try {
-    closeSync(fd);
-  } catch {
-    // Closed already.
-  }
+  for (const fd of fds) if (fd >= 0) closeSync(fd);
 }
 
 /** What is known here of the new process's cells: what was put into them; its file descriptors have this process's numbers. */

@@ -19,7 +19,7 @@ export interface Struct<T = unknown> {
   /** Bytes from its start to each field. */
   readonly offsets: Readonly<Record<keyof T & string, number>>;
   /** How fields are printed; a field without one is printed as an integer. */
-  readonly formats: Readonly<Partial<Record<keyof T & string, Format>>>;
+  readonly formats: Formats<T>;
   /** Fields that are left out are 0, and so is the padding. 64-bit fields take a number, too. */
   readonly encode: (value: Encodable<T>) => Uint8Array<ArrayBuffer>;
   /**
@@ -29,6 +29,9 @@ export interface Struct<T = unknown> {
    */
   readonly decode: (bytes: Uint8Array) => T;
 }
+
+/** Formats of some fields of a `T`. */
+export type Formats<T> = { readonly [Name in keyof T]?: Format };
 
 /** What `encode` takes for a `T`: every field optional, integers of either kind. */
 export type Encodable<T> = { readonly [Name in keyof T]?: number | bigint };
@@ -79,7 +82,7 @@ export const s64: Field<bigint> = {
 };
 
 /** Where a struct is not as its fields and their alignment make it. */
-export interface Layout<T> {
+export interface StructLayout<T> {
   /** Bytes, when fields at its end are left out, or it is packed. */
   readonly size?: number;
   /** Bytes from its start to fields that follow a gap: one of another alignment, or of fields that are left out. */
@@ -97,8 +100,8 @@ export interface Layout<T> {
 export function struct<T>(
   name: string,
   fields: Fields<T>,
-  formats: Readonly<Partial<Record<keyof T & string, Format>>> = {},
-  layout: Layout<T> = {},
+  formats: Formats<T> = {},
+  layout: StructLayout<T> = {},
 ): Struct<T> {
   type Name = keyof T & string;
   const entries = Object.entries(fields) as [Name, Field][];

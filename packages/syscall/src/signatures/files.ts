@@ -120,13 +120,7 @@ export const FILES: Signatures = {
   lstat: { pathname: "path", statbuf: "pointer" },
   fstat: { fd: "fd", statbuf: "pointer" },
   newfstatat: { dirfd: "dirfd", pathname: "path", statbuf: "pointer", flags: at },
-  statx: {
-    dirfd: "dirfd",
-    pathname: "path",
-    flags: at,
-    mask: flags({ STATX_: STATX }),
-    statxbuf: "pointer",
-  },
+  statx: { dirfd: "dirfd", pathname: "path", flags: at, mask: flags({ STATX_: STATX }), statxbuf: "pointer" },
   statfs: { path: "path", buf: "pointer" },
   fstatfs: { fd: "fd", buf: "pointer" },
   chmod: { pathname: "path", mode: "octal" },
@@ -154,7 +148,7 @@ export const FILES: Signatures = {
   setfsgid: { fsgid: "int" },
 };
 
-/** Which of them depend on an earlier one. */
+/** The ones of these whose formats depend on a parameter. */
 export const FILE_VARIANTS: Variants = {
   fcntl: {
     by: 1,

@@ -8,7 +8,7 @@ export type Signatures = Readonly<Partial<Record<SyscallName, Signature>>>;
 export type Variants = Readonly<Partial<Record<SyscallName, Variant>>>;
 
 /** How the value of one parameter changes the formats of others. */
-export interface Variant {
+interface Variant {
   /** The position of the parameter that decides. */
   readonly by: number;
   /** What its values are called. */

@@ -18,24 +18,14 @@ const at: Format = flags({ AT_: AT });
 
 /** The parameters of the calls for mounts. */
 export const MOUNTS: Signatures = {
-  mount: {
-    source: "path",
-    target: "path",
-    filesystemtype: "string",
-    mountflags: flags({ MS_: MS }),
-    data: "string",
-  },
+  mount: { source: "path", target: "path", filesystemtype: "string", mountflags: flags({ MS_: MS }), data: "string" },
   umount2: { target: "path", flags: flags({ MNT_: MNT, UMOUNT_: UMOUNT }) },
   pivot_root: { new_root: "path", put_old: "path" },
   chroot: { path: "path" },
   fsopen: { fsname: "string", flags: flags({ FSOPEN_: FSOPEN }) },
   fspick: { dirfd: "dirfd", path: "path", flags: flags({ FSPICK_: FSPICK }) },
   fsconfig: { fd: "fd", cmd: oneOf({ FSCONFIG_: FSCONFIG }), key: "string", value: "string", aux: "int" },
-  fsmount: {
-    fsfd: "fd",
-    flags: flags({ FSMOUNT_: FSMOUNT }),
-    attr_flags: flags({ MOUNT_ATTR_: MOUNT_ATTR }),
-  },
+  fsmount: { fsfd: "fd", flags: flags({ FSMOUNT_: FSMOUNT }), attr_flags: flags({ MOUNT_ATTR_: MOUNT_ATTR }) },
   open_tree: { dirfd: "dirfd", path: "path", flags: flags({ OPEN_TREE_: OPEN_TREE, AT_: AT }) },
   open_tree_attr: {
     dirfd: "dirfd",
@@ -56,7 +46,7 @@ export const MOUNTS: Signatures = {
   listmount: { req: "pointer", mnt_ids: "pointer", nr_mnt_ids: "uint", flags: "hex" },
 };
 
-/** Which of them depend on an earlier one. */
+/** The ones of these whose formats depend on a parameter. */
 export const MOUNT_VARIANTS: Variants = {
   fsconfig: {
     by: 1,

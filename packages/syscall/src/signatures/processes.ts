@@ -40,21 +40,10 @@ export const PROCESSES: Signatures = {
     options: flags({ W: { NOHANG: W.NOHANG, UNTRACED: W.STOPPED, CONTINUED: W.CONTINUED }, __W }),
     rusage: "pointer",
   },
-  waitid: {
-    idtype: oneOf({ P_: P }),
-    id: "int",
-    infop: "pointer",
-    options: flags({ W, __W }),
-    rusage: "pointer",
-  },
+  waitid: { idtype: oneOf({ P_: P }), id: "int", infop: "pointer", options: flags({ W, __W }), rusage: "pointer" },
   pidfd_open: { pid: "int", flags: flags({ PIDFD_: PIDFD }) },
   pidfd_getfd: { pidfd: "fd", targetfd: "int", flags: "hex" },
-  pidfd_send_signal: {
-    pidfd: "fd",
-    sig: "signal",
-    info: "pointer",
-    flags: flags({ PIDFD_SIGNAL_: PIDFD_SIGNAL }),
-  },
+  pidfd_send_signal: { pidfd: "fd", sig: "signal", info: "pointer", flags: flags({ PIDFD_SIGNAL_: PIDFD_SIGNAL }) },
   process_mrelease: { pidfd: "fd", flags: "hex" },
   getpid: {},
   getppid: {},
@@ -66,9 +55,7 @@ export const PROCESSES: Signatures = {
   sethostname: { name: "string", len: "uint" },
   setdomainname: { name: "string", len: "uint" },
   uname: { buf: "pointer" },
-  personality: {
-    persona: flags({ "": PERSONALITY, PER_: PER }, "PER_LINUX"),
-  },
+  personality: { persona: flags({ "": PERSONALITY, PER_: PER }, "PER_LINUX") },
   reboot: { magic: "hex", magic2: "hex", cmd: oneOf({ LINUX_REBOOT_CMD_: LINUX_REBOOT_CMD }), arg: "pointer" },
 
   // Signals
@@ -82,19 +69,12 @@ export const PROCESSES: Signatures = {
   signalfd4: { fd: "fd", mask: "pointer", sizemask: "uint", flags: flags({ SFD_: SFD }) },
 
   // Memory
-  mmap: {
-    addr: "pointer",
-    length: "uint",
-    prot,
-    flags: flags({ MAP_: MAP }),
-    fd: "fd",
-    offset: "hex",
-  },
+  mmap: { addr: "pointer", length: "uint", prot, flags: flags({ MAP_: MAP }), fd: "fd", offset: "hex" },
   mprotect: { addr: "pointer", len: "uint", prot },
   munmap: { addr: "pointer", length: "uint" },
 };
 
-/** Which of them depend on an earlier one. */
+/** The ones of these whose formats depend on a parameter. */
 export const PROCESS_VARIANTS: Variants = {
   waitid: { by: 0, names: P, formats: { PIDFD: { id: "fd" } } },
 };

@@ -50,7 +50,7 @@ export const SECURITY: Signatures = {
   request_key: { type: "string", description: "string", callout_info: "string", dest_keyring: key },
 };
 
-/** Which of them depend on an earlier one. */
+/** The ones of these whose formats depend on a parameter. */
 export const SECURITY_VARIANTS: Variants = {
   keyctl: {
     by: 0,

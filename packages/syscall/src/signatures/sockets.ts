@@ -15,20 +15,8 @@ export const SOCKETS: Signatures = {
   accept4: { sockfd: "fd", addr: "pointer", addrlen: "pointer", flags: socketType },
   connect: { sockfd: "fd", addr: "bytes", addrlen: "uint" },
   getsockname: { sockfd: "fd", addr: "pointer", addrlen: "pointer" },
-  setsockopt: {
-    sockfd: "fd",
-    level: oneOf({ SOL_: SOL }),
-    optname: "int",
-    optval: "bytes",
-    optlen: "uint",
-  },
-  getsockopt: {
-    sockfd: "fd",
-    level: oneOf({ SOL_: SOL }),
-    optname: "int",
-    optval: "pointer",
-    optlen: "pointer",
-  },
+  setsockopt: { sockfd: "fd", level: oneOf({ SOL_: SOL }), optname: "int", optval: "bytes", optlen: "uint" },
+  getsockopt: { sockfd: "fd", level: oneOf({ SOL_: SOL }), optname: "int", optval: "pointer", optlen: "pointer" },
   sendto: { sockfd: "fd", buf: "bytes", len: "uint", flags: msg, dest_addr: "bytes", addrlen: "uint" },
   recvfrom: { sockfd: "fd", buf: "bytes", len: "uint", flags: msg, src_addr: "pointer", addrlen: "pointer" },
   sendmsg: { sockfd: "fd", msg: "pointer", flags: msg },
@@ -36,7 +24,7 @@ export const SOCKETS: Signatures = {
   shutdown: { sockfd: "fd", how: oneOf({ SHUT_: SHUT }) },
 };
 
-/** Which of them depend on an earlier one. */
+/** The ones of these whose formats depend on a parameter. */
 export const SOCKET_VARIANTS: Variants = {
   setsockopt: { by: 1, names: SOL, formats: { SOCKET: { optname: oneOf({ SO_: SO }) } } },
   getsockopt: { by: 1, names: SOL, formats: { SOCKET: { optname: oneOf({ SO_: SO }) } } },

@@ -32,11 +32,6 @@ export const WAITING: Signatures = {
   clock_gettime: { clockid: clock, tp: "pointer" },
   clock_nanosleep: { clockid: clock, flags: flags({ TIMER_: TIMER }), request: "pointer", remain: "pointer" },
   timerfd_create: { clockid: clock, flags: flags({ TFD_: TFD }) },
-  timerfd_settime: {
-    fd: "fd",
-    flags: flags({ TFD_TIMER_: TFD_TIMER }),
-    new_value: "pointer",
-    old_value: "pointer",
-  },
+  timerfd_settime: { fd: "fd", flags: flags({ TFD_TIMER_: TFD_TIMER }), new_value: "pointer", old_value: "pointer" },
   getrandom: { buf: "pointer", buflen: "uint", flags: flags({ GRND_: GRND }) },
 };

@@ -1,4 +1,4 @@
-/** Flags of eventfd2(2), include/linux/eventfd.h. */
+/** Flags of eventfd2(2), include/linux/eventfd.h and bits/eventfd.h of the C library. */
 export const EFD = {
   SEMAPHORE: 0x0000_0001,
   NONBLOCK: 0x0000_0800,

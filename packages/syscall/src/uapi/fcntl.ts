@@ -19,8 +19,11 @@ export const AT = {
 /** Flag of faccessat2(2), linux/fcntl.h: check with the effective ids, not the real ones. */
 export const AT_EACCESS = 0x200;
 
-/** The flags of open(2) that have the same value on both architectures, asm-generic/fcntl.h. */
-const O_COMMON = {
+/**
+ * Flags of open(2) on x86-64, asm-generic/fcntl.h. TMPFILE contains DIRECTORY, and SYNC DSYNC, so that each stands before
+ * the other.
+ */
+export const O_X64 = {
   RDONLY: 0,
   WRONLY: 0o1,
   RDWR: 0o2,
@@ -30,36 +33,30 @@ const O_COMMON = {
   TRUNC: 0o1000,
   APPEND: 0o2000,
   NONBLOCK: 0o4000,
-  /** Two bits, so that it stands before DSYNC, which is one of them. */
   SYNC: 0o401_0000,
   DSYNC: 0o1_0000,
+  DIRECT: 0o4_0000,
+  LARGEFILE: 0o10_0000,
+  TMPFILE: 0o2020_0000,
+  DIRECTORY: 0o20_0000,
+  NOFOLLOW: 0o40_0000,
   NOATIME: 0o100_0000,
   CLOEXEC: 0o200_0000,
   PATH: 0o1000_0000,
 } as const;
 
-/** Flags of open(2) on x86-64, asm-generic/fcntl.h. TMPFILE contains DIRECTORY. */
-export const O_X64 = {
-  ...O_COMMON,
-  TMPFILE: 0o2020_0000,
-  DIRECT: 0o4_0000,
-  LARGEFILE: 0o10_0000,
-  DIRECTORY: 0o20_0000,
-  NOFOLLOW: 0o40_0000,
-} as const;
-
-/** Flags of open(2) on arm64, arch/arm64/include/uapi/asm/fcntl.h. TMPFILE contains DIRECTORY. */
-export const O_ARM64 = {
-  ...O_COMMON,
-  TMPFILE: 0o2004_0000,
+/** Flags of open(2), of which arm64 has some in another order, asm/fcntl.h. */
+export const O_ARM64: Readonly<Record<keyof typeof O_X64, number>> = {
+  ...O_X64,
   DIRECTORY: 0o4_0000,
   NOFOLLOW: 0o10_0000,
   DIRECT: 0o20_0000,
   LARGEFILE: 0o40_0000,
-} as const;
+  TMPFILE: 0o2004_0000,
+};
 
 /** Flags of open(2) on the architecture that this process runs on. */
-export const O: Readonly<Record<keyof typeof O_X64, number>> = process.arch === "arm64" ? O_ARM64 : O_X64;
+export const O: typeof O_ARM64 = process.arch === "arm64" ? O_ARM64 : O_X64;
 
 /** Operations of fcntl(2), asm-generic/fcntl.h and linux/fcntl.h. */
 export const F = {

@@ -1,6 +1,6 @@
 /**
  * What `f_type` of statfs(2) says about a file system, linux/magic.h: `CGROUP2` is CGROUP2_SUPER_MAGIC, `TMPFS` is
- * TMPFS_MAGIC. EXT4 is the number of ext2 and ext3, too. MQUEUE is in ipc/mqueue.c.
+ * TMPFS_MAGIC. EXT4 is the number of ext2 and ext3, too. MQUEUE comes from ipc/mqueue.c.
  */
 export const MAGIC = {
   ANON_INODE_FS: 0x0904_1934,
@@ -12,7 +12,6 @@ export const MAGIC = {
   DEBUGFS: 0x6462_6720,
   DEVPTS: 0x0000_1cd1,
   ECRYPTFS: 0x0000_f15f,
-  EROFS: 0xe0f5_e1e2,
   EXT4: 0x0000_ef53,
   F2FS: 0xf2f5_2010,
   FUSE: 0x6573_5546,

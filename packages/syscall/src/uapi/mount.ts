@@ -33,12 +33,15 @@ export const MNT = {
   EXPIRE: 0x4,
 } as const;
 
-/** The flag of umount2(2) that has another prefix than {@link MNT}. */
+/** The flag of umount2(2) that has another prefix, include/linux/fs.h and sys/mount.h of the C library. */
 export const UMOUNT = {
   NOFOLLOW: 0x8,
 } as const;
 
-/** Flags of open_tree(2), linux/mount.h; it takes AT_EMPTY_PATH, AT_RECURSIVE and others of {@link AT}, too. */
+/**
+ * Flags of open_tree(2), linux/mount.h; CLOEXEC is O_CLOEXEC of asm/fcntl.h. AT_EMPTY_PATH, AT_RECURSIVE and others of
+ * `AT` may be or-ed with them.
+ */
 export const OPEN_TREE = {
   CLONE: 0x0000_0001,
   CLOEXEC: 0x0008_0000,

@@ -54,7 +54,7 @@ export const SHUT = {
   RDWR: 2,
 } as const;
 
-/** The level of a socket's own options, setsockopt(2), asm-generic/socket.h, and those of netlink(7), linux/socket.h. */
+/** Levels of socket options, setsockopt(2), asm/socket.h and bits/socket.h of the C library. */
 export const SOL = {
   SOCKET: 1,
   PACKET: 263,

@@ -35,7 +35,7 @@ export const SECCOMP_RET = {
   ALLOW: 0x7fff_0000,
 } as const;
 
-/** ioctls of a listener, seccomp_unotify(2), linux/seccomp.h, since Linux 5.0. */
+/** ioctls of a listener, seccomp_unotify(2), linux/seccomp.h with linux/ioctl.h, since Linux 5.0. */
 export const SECCOMP_IOCTL_NOTIF = {
   RECV: 0xc050_2100,
   SEND: 0xc018_2101,

@@ -49,7 +49,7 @@ export const SIG_HANDLER = {
   IGN: 1,
 } as const;
 
-/** Flags of `struct sigaction`, sigaction(2), asm-generic/signal-defs.h. */
+/** Flags of `struct sigaction`, sigaction(2), asm/signal.h. */
 export const SA = {
   NOCLDSTOP: 0x0000_0001,
   NOCLDWAIT: 0x0000_0002,

@@ -1,0 +1,159 @@
+import { closeSync, existsSync, rmdirSync } from "node:fs";
+import { type CgroupStats, statsOf } from "./controllers.ts";
+import { type Entrance, openEntrance } from "./entrance.ts";
+import { CgroupError } from "./error.ts";
+import { killing } from "./kill.ts";
+import type { Layout } from "./layout.ts";
+import { pidsIn, type PidsOptions } from "./pids.ts";
+import { type Place, placeOf, placesOf, unifiedPlace } from "./place.ts";
+import { codeOf, isAbsent, readIfPresent } from "./read.ts";
+import { removing, type WaitOptions } from "./remove.ts";
+import { drive, driveSync } from "./wait.ts";
+import { writeNow } from "./write-now.ts";
+
+/** What {@link createCgroup} made along with the group. */
+export interface Made {
+  readonly entrance?: Entrance;
+  /** Directories above the group. */
+  readonly parents?: readonly string[];
+}
+
+/**
+ * A control group, in every hierarchy that has one of its path. What it does on v1 and on v2 is the same.
+ *
+ * `await using` kills what is in it, removes it and closes its descriptors at the end of the block.
+ */
+export class Cgroup implements AsyncDisposable, Disposable {
+  /** `/my-group`: below the root of each hierarchy. */
+  readonly path: string;
+  readonly layout: Layout;
+  readonly #places: readonly Place[];
+  readonly #parents: readonly string[];
+  #entrance: Entrance | undefined;
+
+  constructor(path: string, layout: Layout, { entrance, parents = [] }: Made = {}) {
+    this.path = path;
+    this.layout = layout;
+    this.#places = placesOf(layout, path);
+    this.#parents = parents;
+    this.#entrance = entrance;
+  }
+
+  /** Whether some hierarchy has the group. */
+  exists(): boolean {
+    return this.#present().length > 0;
+  }
+
+  /**
+   * Opens the group for a process that is about to begin in it; until {@link close}.
+   *
+   * @throws CgroupError `WB_CGROUP_GONE`, `WB_CGROUP_CREATE`
+   */
+  entrance(): Entrance {
+    this.#entrance ??= openEntrance(this.#presentOrGone());
+    return this.#entrance;
+  }
+
+  /**
+   * Moves a process and all its threads into the group, `cgroup.procs`. Its memory stays with the group that it was in.
+   *
+   * @throws CgroupError `WB_CGROUP_WRITE` when there is no such process, `WB_CGROUP_GONE` when there is no such group
+   */
+  add(pid: number): void {
+    for (const { directory } of this.#presentOrGone()) writeNow(`${directory}/cgroup.procs`, String(pid));
+  }
+
+  /** The processes in the group, in ascending order. */
+  pids(options: PidsOptions = {}): number[] {
+    return pidsIn(this.#places, options);
+  }
+
+  /**
+   * What the group uses and used, of memory in bytes, of CPUs in microseconds.
+   *
+   * @throws CgroupError `WB_CGROUP_GONE`
+   */
+  stats(): CgroupStats {
+    this.#presentOrGone();
+    const unified = unifiedPlace(this.#places);
+    return statsOf(
+      (file) => {
+        const place = placeOf(this.#places, file.slice(0, file.indexOf(".")));
+        return place?.hierarchy.version === 1 ? readIfPresent(`${place.directory}/${file}`) : undefined;
+      },
+      (file) => (unified === undefined ? undefined : readIfPresent(`${unified.directory}/${file}`)),
+    );
+  }
+
+  /**
+   * Kills all that is in the group and below, also what is forked meanwhile, and waits until nothing is left. A group that
+   * is not there, or not in every hierarchy, is no error.
+   *
+   * @throws CgroupError `WB_CGROUP_BUSY` when the time is up, or when this process is in the group
+   */
+  async kill(options: WaitOptions = {}): Promise<void> {
+    await drive(killing(this.path, this.#places, options));
+  }
+
+  /** The same, blocking the thread while it waits. */
+  killSync(options: WaitOptions = {}): void {
+    driveSync(killing(this.path, this.#places, options));
+  }
+
+  /**
+   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty.
+   *
+   * @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay
+   */
+  async remove(options: WaitOptions = {}): Promise<void> {
+    await drive(removing(this.path, this.#places, options));
+    this.#removeParents();
+  }
+
+  /** The same, blocking the thread while it waits. */
+  removeSync(options: WaitOptions = {}): void {
+    driveSync(removing(this.path, this.#places, options));
+    this.#removeParents();
+  }
+
+  /** Closes the descriptors of {@link entrance}. The group stays. */
+  close(): void {
+    const { fds = {}, directory } = this.#entrance ?? {};
+    this.#entrance = undefined;
+    for (const fd of [...Object.values(fds), ...(directory === undefined ? [] : [directory])]) closeSync(fd);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.kill();
+    await this.remove();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+    this.killSync();
+    this.removeSync();
+  }
+
+  #present(): Place[] {
+    return this.#places.filter(({ directory }) => existsSync(directory));
+  }
+
+  #presentOrGone(): Place[] {
+    const present = this.#present();
+    if (present.length > 0) return present;
+    const where = this.#places.map(({ directory }) => directory).join(", ") || "no hierarchy is mounted";
+    throw new CgroupError("WB_CGROUP_GONE", `there is no cgroup ${this.path} (${where})`, { path: this.path });
+  }
+
+  /** One that another group was put below meanwhile stays. */
+  #removeParents(): void {
+    for (const directory of this.#parents.toReversed()) {
+      try {
+        rmdirSync(directory);
+      } catch (error) {
+        if (!isAbsent(error) && codeOf(error) !== "EBUSY") throw error;
+      }
+    }
+  }
+}

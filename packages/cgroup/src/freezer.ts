@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { type Place, placeOf, unifiedPlace } from "./place.ts";
+import { readIfPresent } from "./read.ts";
+import { visit } from "./visit.ts";
+import { pauses, type Trying } from "./wait.ts";
+import { writeIfPresent } from "./write-now.ts";
+
+/** What stops a group's processes: v1's freezer (cgroup-v1/freezer-subsystem.rst), or v2's `cgroup.freeze` (Linux 5.2). */
+export interface Freezer {
+  readonly directory: string;
+  readonly file: "freezer.state" | "cgroup.freeze";
+}
+
+/** The group's freezer, if it has one. */
+export function freezerOf(places: readonly Place[]): Freezer | undefined {
+  const v1 = placeOf(places, "freezer");
+  if (v1 !== undefined) return existsSync(v1.directory) ? { directory: v1.directory, file: "freezer.state" } : undefined;
+  const v2 = unifiedPlace(places);
+  return v2 !== undefined && existsSync(`${v2.directory}/cgroup.freeze`) ? { directory: v2.directory, file: "cgroup.freeze" } : undefined;
+}
+
+/** Stops them, and waits for a moment until they all are: one in an uninterruptible sleep may take longer. */
+export function* freezing({ directory, file }: Freezer): Trying {
+  if (!writeIfPresent(`${directory}/${file}`, file === "freezer.state" ? "FROZEN" : "1")) return;
+  for (const pause of pauses(PATIENCE)) {
+    if (isFrozen(directory)) return;
+    yield pause;
+  }
+}
+
+/** Milliseconds. */
+const PATIENCE = 100;
+
+function isFrozen(directory: string): boolean {
+  const state = readIfPresent(`${directory}/freezer.state`);
+  if (state !== undefined) return state.trim() === "FROZEN";
+  return /^frozen 1$/m.test(readIfPresent(`${directory}/cgroup.events`) ?? "frozen 1");
+}
+
+/** Lets them go on; also in the groups below, which a container may have frozen itself. */
+export function thaw({ directory, file }: Freezer): void {
+  const [frozen, thawed] = file === "freezer.state" ? [/^FR/, "THAWED"] : [/^1/, "0"];
+  visit(directory, (each) => {
+    if (frozen.test(readIfPresent(`${each}/${file}`) ?? "")) writeIfPresent(`${each}/${file}`, thawed);
+  });
+}

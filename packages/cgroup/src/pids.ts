@@ -1,0 +1,32 @@
+import { codeOf, isAbsent, readIfPresent } from "./read.ts";
+import type { Place } from "./place.ts";
+import { visit } from "./visit.ts";
+
+export interface PidsOptions {
+  /** Those of the groups below, too. Default false. */
+  readonly recursive?: boolean;
+}
+
+/**
+ * The processes of a group, in ascending order: all that are in it in one hierarchy or another. A zombie is in none. A
+ * process that this one cannot see, in a PID namespace of its own, is left out.
+ */
+export function pidsIn(places: readonly Place[], { recursive = false }: PidsOptions = {}): number[] {
+  const found = new Set<number>();
+  const collect = (directory: string): void => {
+    for (const pid of readProcs(directory)) found.add(pid);
+  };
+  for (const { directory } of places) recursive ? visit(directory, collect) : collect(directory);
+  return [...found].toSorted((a, b) => a - b);
+}
+
+function readProcs(directory: string): number[] {
+  try {
+    const lines = (readIfPresent(`${directory}/cgroup.procs`) ?? "").split("\n");
+    return lines.map(Number).filter((pid) => pid > 0);
+  } catch (error) {
+    // In a threaded v2 group the file cannot be read (EOPNOTSUPP): its processes are listed in the group above.
+    if (codeOf(error) === "EOPNOTSUPP" || isAbsent(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { rmdirSync } from "node:fs";
+import { CgroupError } from "./error.ts";
+import { pidsIn } from "./pids.ts";
+import type { Place } from "./place.ts";
+import { codeOf, isAbsent } from "./read.ts";
+import { visit } from "./visit.ts";
+import { pauses, type Trying } from "./wait.ts";
+
+export interface WaitOptions {
+  /** Milliseconds after which it fails with `WB_CGROUP_BUSY`. Default 10000. */
+  readonly timeout?: number;
+}
+
+export const DEFAULT_TIMEOUT = 10_000;
+
+/**
+ * Removes a group and those below it, deepest first, from every hierarchy that has it. A group stays busy for a moment
+ * after its last process ended (EBUSY): it is tried again.
+ */
+export function* removing(path: string, places: readonly Place[], { timeout = DEFAULT_TIMEOUT }: WaitOptions): Trying {
+  const pause = pauses(timeout);
+  for (;;) {
+    const busy = places.toReversed().filter(({ directory }) => !removeTree(directory));
+    if (busy.length === 0) return;
+    const { value, done } = pause.next();
+    if (done === true) throw stillBusy(path, busy);
+    yield value;
+  }
+}
+
+/** Whether it is gone. The group itself is tried first, for mostly there are none below it. */
+function removeTree(directory: string): boolean {
+  if (removeOne(directory)) return true;
+  let gone = true;
+  visit(directory, (each) => {
+    gone = removeOne(each) && gone;
+  });
+  return gone;
+}
+
+function removeOne(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return true;
+    if (codeOf(error) === "EBUSY" || codeOf(error) === "ENOTEMPTY") return false;
+    throw new CgroupError("WB_CGROUP_CREATE", `cannot remove the cgroup ${directory}: ${String(codeOf(error))}`, { path: directory, cause: error });
+  }
+}
+
+function stillBusy(path: string, busy: readonly Place[]): CgroupError {
+  const pids = pidsIn(busy, { recursive: true });
+  const who = pids.length === 0 ? "the kernel still holds it" : `in it are the processes ${pids.join(", ")}`;
+  return new CgroupError("WB_CGROUP_BUSY", `the cgroup ${path} could not be removed from ${busy.map(({ directory }) => directory).join(", ")}: ${who}`, {
+    path,
+    hint: pids.length === 0 ? "try again later" : "end them first: kill()",
+  });
+}

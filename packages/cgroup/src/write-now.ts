@@ -1,0 +1,23 @@
+import { closeLeftOpen, perform } from "./perform.ts";
+import { isAbsent, readIfPresent } from "./read.ts";
+import { refusal } from "./refusal.ts";
+import { writeFile } from "./steps.ts";
+
+/** Writes into a file of a group. @throws CgroupError naming file and value */
+export function writeNow(file: string, text: string): void {
+  const performed = perform([writeFile(file, text, `write ${text}`)]);
+  if (performed.failure === undefined) return;
+  closeLeftOpen(performed);
+  throw refusal(performed.failure, { read: readIfPresent });
+}
+
+/** The same for a file that may not be there: whether it was. */
+export function writeIfPresent(file: string, text: string): boolean {
+  try {
+    writeNow(file, text);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && isAbsent(error.cause)) return false;
+    throw error;
+  }
+}

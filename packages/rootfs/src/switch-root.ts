@@ -1,0 +1,84 @@
+import { AT, AT_FDCWD, call, ignoring, into, MNT, MOUNT_ATTR, MOVE_MOUNT, MS, OPEN_TREE, type Program, type Step, step } from "@wb/syscall";
+import { proc } from "./file-systems.ts";
+import { closing, ROOT, rootFd } from "./in-root.ts";
+import { setattr } from "./mount-setattr.ts";
+
+export interface SwitchRootOptions {
+  /** Steps that mount inside the new root, before it becomes the root. Default: {@link proc}. */
+  readonly mounts?: Program;
+  /** The root itself may not be written to; what is mounted in it may. Default false. */
+  readonly readonly?: boolean;
+}
+
+/**
+ * The Steps by which a process in a new mount namespace makes a directory its root and forgets all other mounts.
+ *
+ * They stop propagation to the host, bind the directory on itself (pivot_root(2) wants a mount point), make the mounts, and
+ * change the root: by pivot_root, or, where that cannot work because the old root is a chroot or the initial ramdisk, by
+ * moving the mount there and chroot(2), as Docker does.
+ *
+ * Equivalent to `mount --make-rprivate /; mount --rbind ROOT ROOT; mount -t proc proc ROOT/proc; cd ROOT; pivot_root . .;
+ * umount -l .`.
+ *
+ * @example
+ * await spawn(["/bin/sh"], { namespaces: ["mount", "pid"], setup: switchRoot("/srv/debian") });
+ */
+export function switchRoot(root: string, { mounts = [proc()], readonly = false }: SwitchRootOptions = {}): Program {
+  return [privatePropagation(), openRoot(root), ...mounts, ...(readonly ? [readonlyRoot()] : []), pivotRoot()];
+}
+
+/** The Step after which no mount event of this mount namespace reaches another one, mount_namespaces(7). */
+export function privatePropagation(): Step {
+  return step("keep mounts to this namespace", [call("mount", null, "/", null, MS.REC | MS.PRIVATE, null)], "mount --make-rprivate /");
+}
+
+/** The Step that makes a directory a mount of its own and opens it: what comes after resolves its paths there. */
+export function openRoot(root: string): Step {
+  const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | AT.RECURSIVE;
+  return step(
+    `bind ${root} on itself as the new root`,
+    [into(ROOT, call("open_tree", AT_FDCWD, root, flags)), call("move_mount", rootFd, "", AT_FDCWD, root, MOVE_MOUNT.F_EMPTY_PATH)],
+    `mount --rbind ${root} ${root}; ROOT=${root}`,
+  );
+}
+
+/** The Step that makes the root's own mount read-only. */
+export function readonlyRoot(): Step {
+  return step("make the root read-only", [setattr(ROOT, { attr_set: MOUNT_ATTR.RDONLY })], "mount -o remount,bind,ro $ROOT");
+}
+
+/** The Step that changes the root to the one that {@link openRoot} opened, and enters it. */
+export function pivotRoot(): Step {
+  return step(
+    "change the root and let go of the old one",
+    [
+      call("fchdir", rootFd),
+      ...closing(ROOT),
+      into("pivoted", ignoring(call("pivot_root", ".", "."), "EINVAL")),
+      { jump: "pivoted", when: { value: "pivoted", equals: 0 } },
+      // The old root cannot be a pivot's: it is a chroot's directory, or the initial ramdisk.
+      ignoring(call("mount", ".", "/", null, MS.MOVE, null), "EINVAL"),
+      call("chroot", "."),
+      { jump: "entered" },
+      { label: "pivoted" },
+      // Both are at "." now, the old root on top, pivot_root(2) "pivot_root(".", ".")".
+      call("umount2", ".", MNT.DETACH),
+      { label: "entered" },
+      call("chdir", "/"),
+    ],
+    "cd $ROOT; pivot_root . .; umount -l .; cd /",
+  );
+}
+
+/** The Step that changes the root by chroot(2) alone: the process can leave it if it has CAP_SYS_CHROOT. */
+export function chroot(root: string): Step {
+  return step(`change the root to ${root}`, [call("chroot", root), call("chdir", "/")], `chroot ${root}`);
+}
+
+/** The Step that gives the uts namespace its host name, sethostname(2): at most 64 bytes. */
+export function hostname(name: string): Step {
+  const length = Buffer.byteLength(name);
+  if (length > 64) throw new RangeError(`the host name ${JSON.stringify(name)} has ${length} bytes: the kernel takes at most 64`);
+  return step("set the host name", [call("sethostname", name, length)], `hostname ${name}`);
+}
+
