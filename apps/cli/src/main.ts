@@ -1,1 +1,46 @@
-process.exitCode = 125;
+import { writeSync } from "node:fs";
+import { reportError } from "./report-error.ts";
+import { UserError } from "./user-error.ts";
+
+interface Command {
+  readonly help: string;
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+/** The commands, loaded when they are called. */
+const COMMANDS: Readonly<Record<string, Command | undefined>> = {
+  run: { help: "Run a command in a new container", run: async (args) => (await import("./commands/run.ts")).runCommand(args) },
+  explain: { help: "Print the system calls that another command would make", run: async (args) => (await import("./commands/explain.ts")).explainCommand(args) },
+};
+
+const HELP = `Usage: wb COMMAND
+
+Containers on Linux, without a daemon.
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, command]) => `  ${name.padEnd(8)} ${command?.help}`)
+  .join("\n")}
+
+'wb COMMAND --help' tells more.
+`;
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "help") {
+    writeSync(1, HELP);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UserError(`${JSON.stringify(name)} is not a wb command`, { hint: "see 'wb --help'" });
+  return command.run(args);
+}
+
+const debug = process.argv[2] === "--debug";
+main(process.argv.slice(debug ? 3 : 2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.exitCode = reportError(error, { debug });
+  },
+);

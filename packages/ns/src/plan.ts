@@ -5,12 +5,14 @@ import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
 import { successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
 import { userSteps, type UserIds } from "./user.ts";
 
-/** How a process joins a cgroup: the handle that `@wb/cgroup` makes has this shape. */
-export interface CgroupMembership {
-  /** Steps of the new process, before its namespaces. */
+/** How a process comes into a cgroup: `entrance()` of `@wb/cgroup` gives this. */
+export interface CgroupEntrance {
+  /** Steps of the new process, before its namespaces: they join the v1 hierarchies. */
   readonly join: Program;
   /** The cells of `join`: file descriptors of this process, which the new one inherits. */
   readonly fds: Readonly<Record<string, number>>;
+  /** The v2 group's directory, for CLONE_INTO_CGROUP; none where there is no v2 tree. Since Linux 5.7. */
+  readonly directory?: number;
 }
 
 /** What decides a new process's Program; {@link SpawnOptions} has also what only its parent needs. */
@@ -39,7 +41,7 @@ export interface PlanOptions {
   /** More file descriptors for the command: number there → number here. */
   readonly fds?: Readonly<Record<number, number>>;
   /** The cgroup that the process is in before its first other Step. */
-  readonly cgroup?: CgroupMembership;
+  readonly cgroup?: CgroupEntrance;
   /** Kill the command when the thread that started it ends, `--kill-child`. Default false. */
   readonly dieWithParent?: boolean;
 }

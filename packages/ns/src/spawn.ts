@@ -58,7 +58,14 @@ async function start(argv: readonly [string, ...string[]], options: SpawnOptions
     inputs: { ...options.inputs, ...cells, ...(go === undefined ? {} : { [GO]: go[0] }) },
     inherit: [...(options.inherit ?? []), ...child, ...(go === undefined ? [] : [go[0]])],
   });
-  const made = spawnProgram(plan.program, { flags: plan.flags, inputs: plan.inputs, inherit: plan.inherit, reportAbove: plan.reportFd, name: argv[0] });
+  const made = spawnProgram(plan.program, {
+    flags: plan.flags,
+    inputs: plan.inputs,
+    inherit: plan.inherit,
+    reportAbove: plan.reportFd,
+    name: argv[0],
+    ...(options.cgroup?.directory === undefined ? {} : { cgroup: options.cgroup.directory }),
+  });
   const following = new Following(made, options, go?.[1]);
   try {
     return await following.toTheCommand();

@@ -68,3 +68,6 @@ function makeFile(name: string): Instruction {
   return ignoring(call("mknodat", value("parent"), name, 0o100_644, 0), "EEXIST");
 }
 
+
+/** Closes what {@link openTarget} opened. */
+export const closeTarget: readonly Instruction[] = closing("target");

@@ -1,5 +1,5 @@
-import { AT, AT_FDCWD, call, ignoring, FSCONFIG, FSMOUNT, FSOPEN, type Instruction, into, memory, MOUNT_ATTR, OPEN_TREE, STATX, type Step, step, value } from "@wb/syscall";
-import { closing, openExisting } from "./in-root.ts";
+import { AT, AT_FDCWD, call, FSCONFIG, FSMOUNT, FSOPEN, type Instruction, into, memory, MOUNT_ATTR, OPEN_TREE, S, STATX, type Step, step, value } from "@wb/syscall";
+import { closing, openExisting, openTarget } from "./in-root.ts";
 import { moveTo } from "./mount.ts";
 import { setattr } from "./mount-setattr.ts";
 
@@ -15,16 +15,16 @@ export function maskedPath(path: string): Step {
     `hide ${path}`,
     [
       ...openExisting(path, "nothing"),
+      ...statx("target"),
+      { jump: "directory", when: { value: "statx", offset: STX.mode, mask: S_IFMT, equals: S.IFDIR } },
       into("mount", call("open_tree", AT_FDCWD, "/dev/null", OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC)),
-      ...checkNull,
-      into("moved", ignoring(moveTo("mount", "target"), "ENOTDIR")),
+      ...refuseUnlessNull,
+      moveTo("mount", "target"),
       ...closing("mount"),
-      { jump: "hidden", when: { value: "moved", equals: 0 } },
+      { jump: "hidden" },
+      { label: "directory" },
       into("fs", call("fsopen", "tmpfs", FSOPEN.CLOEXEC)),
-      ...["size=0", "nr_inodes=1", "mode=0555"].map((word) => {
-        const [key = word, text = ""] = word.split("=");
-        return call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0);
-      }),
+      ...Object.entries({ nr_inodes: "1", mode: "0555" }).map(([key, text]) => call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0)),
       call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
       into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NODEV | MOUNT_ATTR.NOEXEC)),
       moveTo("mount", "target"),
@@ -59,14 +59,31 @@ const STX = { size: 256, mode: 28, rdev_major: 128 } as const;
 /** Major 1 and minor 3, the two ints from `stx_rdev_major` on as one word, null(4). */
 const NULL_DEVICE = (3n << 32n) | 1n;
 
-const checkNull: readonly Instruction[] = [
-  memory("statx", STX.size),
-  call("statx", value("mount"), "", AT.EMPTY_PATH, STATX.TYPE, { address: "statx" }),
+/** The file type in a mode, inode(7). */
+const S_IFMT = 0xf000n;
+
+function statx(cell: string): Instruction[] {
+  return [memory("statx", STX.size), call("statx", value(cell), "", AT.EMPTY_PATH, STATX.TYPE, { address: "statx" })];
+}
+
+/** A call that always fails, for no file descriptor is -1: its path is what the error says. */
+const refuse = call("openat", -1, "the null device (1:3) is not what /dev/null is here", 0, 0);
+
+const refuseUnlessNull: readonly Instruction[] = [
+  ...statx("mount"),
+  { jump: "number", when: { value: "statx", offset: STX.mode, mask: S_IFMT, equals: S.IFCHR } },
+  refuse,
+  { label: "number" },
   { jump: "null", when: { value: "statx", offset: STX.rdev_major, equals: NULL_DEVICE } },
-  // Not the null device: end with EBADF rather than mask with something else.
-  call("fchdir", -1),
+  refuse,
   { label: "null" },
-  { jump: "character", when: { value: "statx", offset: STX.mode, mask: 0xf000n, equals: 0x2000 } },
-  call("fchdir", -1),
-  { label: "character" },
 ];
+
+/** The Step that makes what is mounted at a path read-only, and leaves the mounts below as they are. */
+export function readonlyMount(path: string): Step {
+  return step(
+    `make the mount on ${path} read-only`,
+    [...openTarget(path), setattr("target", { attr_set: MOUNT_ATTR.RDONLY }), ...closing("target")],
+    `mount -o remount,bind,ro $ROOT${path}`,
+  );
+}

@@ -1,1 +1,37 @@
-export {};
+export { addAndDrop, DOCKER_CAPABILITIES } from "./add-and-drop.ts";
+export {
+  ALL_CAPABILITIES,
+  capabilityMask,
+  type CapabilityMask,
+  capabilityName,
+  capabilityNames,
+  capabilityNumbers,
+  UnknownCapabilityError,
+} from "./capability-name.ts";
+export {
+  type CapabilitySets,
+  limitTo,
+  ociCapabilities,
+  type OciCapabilities,
+  parseCapabilities,
+} from "./capability-sets.ts";
+export { capabilitySteps, type CapabilityOptions } from "./capability-steps.ts";
+export {
+  DEFAULT_DEVICES,
+  type DeviceNode,
+  type DeviceRule,
+  DOCKER_DEVICE_RULES,
+  PRIVILEGED_DEVICE_RULES,
+  RUNTIME_DEVICE_RULES,
+} from "./devices.ts";
+export { heldCapabilities } from "./held-capabilities.ts";
+export { type KeyringOptions, keyringStep } from "./keyring.ts";
+export { MASKED_PATHS, maskedPaths, READONLY_PATHS } from "./masked.ts";
+export { noNewPrivs } from "./no-new-privs.ts";
+export { oomScoreAdjStep } from "./oom-score-adj.ts";
+export { personalityStep } from "./personality.ts";
+export { type Rlimit, rlimitSteps } from "./rlimits.ts";
+export { securebitsStep } from "./securebits.ts";
+export { sessionStep } from "./session.ts";
+export { umaskStep } from "./umask.ts";
+export { type User, userSteps } from "./user.ts";

@@ -6,7 +6,7 @@ export { tell, type MessageName } from "./report.ts";
 export { type Message, type ReportReader } from "./report-reader.ts";
 export { run, runInPool, type Results, type RunOptions } from "./run.ts";
 export { type Format, type Names, type Signature } from "./signature.ts";
-export { spawn, spawnSteps, type Child, type SpawnOptions } from "./spawn.ts";
+export { spawn, spawnSteps, type Child, type LaunchOptions, type SpawnOptions } from "./spawn.ts";
 export { s16, s32, s64, struct, u8, u16, u32, u64, type Encodable, type Field, type Struct } from "./struct.ts";
 export { SetupError, SyscallError, isErrno, isSyscallError } from "./syscall-error.ts";
 export { tryWait, waitFor, type ExitStatus } from "./wait.ts";

@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { thisArchitecture } from "./architecture.ts";
 import { INTERPRETER } from "./interpreter.generated.ts";
 import { type Koffi, loadKoffi } from "./koffi.ts";
@@ -31,10 +31,18 @@ export function interpret({ memory }: Loaded): number {
 export function interpretInPool({ memory }: Loaded): Promise<number> {
   const { koffi, entry, prototype } = machine();
   const native = koffi.decode(entry, prototype) as { async: (table: Buffer, done: (error: unknown, result: unknown) => void) => void };
-  return new Promise((resolve, reject) => {
-    native.async(memory, (error, result) => (error === null || error === undefined ? resolve(Number(result)) : reject(error)));
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  inPool.add(memory);
+  native.async(memory, (error, result) => {
+    inPool.delete(memory);
+    if (error === null || error === undefined) resolve(Number(result));
+    else reject(error);
   });
+  return promise;
 }
+
+/** Memory that another thread works with must not be collected. */
+const inPool = new Set<Buffer>();
 
 /** What strerror(3) says: "No such file or directory". */
 export function strerror(errno: number): string {
@@ -61,13 +69,15 @@ function machine(): Machine {
   const libc = koffi.load(null);
   const memfdCreate = libc.func("int memfd_create(const char *name, unsigned int flags)");
   const mmap = libc.func("void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)");
+  // In a Worker, Node's own close warns about what its open did not open.
+  const close = libc.func("int close(int fd)");
   const { code, run } = INTERPRETER[thisArchitecture()];
   const bytes = Buffer.from(code, "hex");
   const fd = memfdCreate("wb-interpreter", MFD.CLOEXEC) as number;
   if (fd < 0) throw new Error(`memfd_create("wb-interpreter", MFD_CLOEXEC): ${koffi.errno()}`);
   writeSync(fd, bytes);
   const page = koffi.address(mmap(null, bytes.length, PROT.READ | PROT.EXEC, MAP.PRIVATE, fd, 0));
-  closeSync(fd);
+  close(fd);
   if (page === 0xffff_ffff_ffff_ffffn) throw new Error(`mmap(NULL, ${bytes.length}, PROT_READ|PROT_EXEC, MAP_PRIVATE, memfd, 0): ${koffi.errno()}`);
   loaded = { koffi, entry: page + BigInt(run), prototype: koffi.proto("long wb_run(void *table)") };
   return loaded;

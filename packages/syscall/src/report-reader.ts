@@ -1,5 +1,6 @@
-import { closeSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
 import type { Socket } from "node:net";
+import { closeFd } from "./close-fd.ts";
 import { call, step } from "./program.ts";
 import { MESSAGE, type MessageName, RECORD_SIZE } from "./report.ts";
 import { type Failure, run } from "./run.ts";
@@ -61,7 +62,7 @@ export class ReportReader {
 
   close(): void {
     if (this.#socket !== undefined) this.#socket.destroy();
-    else if (this.#fd >= 0) closeSync(this.#fd);
+    else if (this.#fd >= 0) closeFd(this.#fd);
     this.#fd = -1;
   }
 

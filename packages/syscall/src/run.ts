@@ -50,7 +50,7 @@ function prepare(program: Program, { inputs }: RunOptions): Loaded {
 }
 
 function finish(loaded: Loaded, errno: number): Results {
-  if (errno !== 0) throw errorOf(loaded.packed, failureIn(loaded.memory), { cell: knownCell(loaded), describeFd });
+  if (errno !== 0) throw errorIn(loaded);
   const at = (cell: string): number => {
     const offset = loaded.packed.cells.get(cell);
     if (offset === undefined) throw new TypeError(`this Program has no cell ${cell}`);
@@ -67,6 +67,11 @@ function finish(loaded: Loaded, errno: number): Results {
 export interface Failure {
   readonly offset: number;
   readonly errno: number;
+}
+
+/** The error of a table that has been interpreted and failed. */
+export function errorIn(loaded: Loaded): SyscallError {
+  return errorOf(loaded.packed, failureIn(loaded.memory), { cell: knownCell(loaded), describeFd });
 }
 
 /** The record in the header of a table that has been interpreted. */

@@ -1,9 +1,9 @@
-import { closeSync } from "node:fs";
+import { closeFd } from "./close-fd.ts";
 import type { FormatContext } from "./format.ts";
 import { image } from "./image.ts";
 import { interpret, load } from "./machine.ts";
 import { type Packed, pack, setInputs } from "./pack.ts";
-import { address, call, ignoring, type Instruction, type Integer, into, memory, pointer, type Program, type Step, step, value } from "./program.ts";
+import { address, call, ignoring, type Instruction, type Integer, into, memory, pointer, type Program, type Step, step, type Value, value } from "./program.ts";
 import { REPORT, tellFailure } from "./report.ts";
 import { ReportReader } from "./report-reader.ts";
 import { describeFd, errorOf, failureIn } from "./run.ts";
@@ -66,9 +66,12 @@ export function spawn(program: Program, options: SpawnOptions = {}): Child {
 }
 
 /** The Steps of {@link spawn} around a Program, for {@link explain}: what this process does, then what the new one does. */
-export function spawnSteps(program: Program, options: SpawnOptions = {}): { readonly launch: Program; readonly child: Program } {
-  return { launch: launchSteps(options, Buffer.alloc(0), 3), child: complete(program) };
+export function spawnSteps(program: Program, options: LaunchOptions = {}): { readonly launch: Program; readonly child: Program } {
+  return { launch: launchSteps(options, Buffer.alloc(0), options.reportAbove ?? 3), child: complete(program) };
 }
+
+/** {@link SpawnOptions} of a process that is only explained: its cgroup may be a cell that an earlier Step fills. */
+export type LaunchOptions = Omit<SpawnOptions, "cgroup"> & { readonly cgroup?: number | Value };
 
 const FAILED = "failed";
 
@@ -83,7 +86,7 @@ function complete(program: Program): Program {
  * process's memory, but the interpreter keeps nothing on the stack, so that both can be in the same table. Each reads its
  * own result of clone3 from the cell, for the child is gone from this memory before the parent goes on.
  */
-function launchSteps({ flags = 0, cgroup, inherit = [], name = "wb" }: SpawnOptions, bytes: Buffer, reportFd: number): Program {
+function launchSteps({ flags = 0, cgroup, inherit = [], name = "wb" }: LaunchOptions, bytes: Buffer, reportFd: number): Program {
   return [
     step("put the Program into a sealed memfd", imageInstructions(bytes)),
     step("a pipe for the report", [memory("pipe", NO_FDS), call("pipe2", address("pipe"), O.CLOEXEC)]),
@@ -137,7 +140,7 @@ function imageInstructions(bytes: Buffer): Instruction[] {
   ];
 }
 
-function cloneStep(flags: Integer, cgroup: number | undefined): Step {
+function cloneStep(flags: Integer, cgroup: number | Value | undefined): Step {
   const always = BigInt(CLONE.VM | CLONE.VFORK | CLONE.PIDFD) | BigInt(CLONE.CLEAR_SIGHAND);
   const inCgroup = cgroup === undefined ? 0n : BigInt(CLONE.INTO_CGROUP);
   const fields = { flags: always | BigInt(flags) | inCgroup, pidfd: address("pidfd"), exit_signal: SIG.CHLD, ...(cgroup === undefined ? {} : { cgroup }) };
@@ -151,7 +154,7 @@ function cloneStep(flags: Integer, cgroup: number | undefined): Step {
 /** Ends what a failed launch may have left: a child that ended itself, and the file descriptors that the caller would own. */
 function abandon(pid: number, fds: readonly number[]): void {
   if (pid > 0) interpret(load(pack([step("reap", [ignoring(call("waitid", P.PID, pid, null, W.EXITED, null))])])));
-  for (const fd of fds) if (fd >= 0) closeSync(fd);
+  for (const fd of fds) if (fd >= 0) closeFd(fd);
 }
 
 /** What is known here of the new process's cells: what was put into them; its file descriptors have this process's numbers. */

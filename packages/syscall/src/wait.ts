@@ -1,10 +1,10 @@
-import { interpret, interpretInPool, load, type Loaded } from "./machine.ts";
-import { errorOf, failureIn } from "./run.ts";
+import { interpret, load, type Loaded } from "./machine.ts";
+import { errorIn } from "./run.ts";
+import { ProcessPoll } from "./process-poll.ts";
 import { pack, setInputs } from "./pack.ts";
 import { address, call, ignoring, into, memory, step, value } from "./program.ts";
 import { siginfo } from "./structs/siginfo.ts";
 import { CLD, P, W } from "./uapi/wait.ts";
-import { POLL } from "./uapi/poll.ts";
 import { isMainThread } from "node:worker_threads";
 
 /** How a process ended: one of the two is null. */
@@ -17,22 +17,30 @@ export interface ExitStatus {
 
 /**
  * Waits for a child of this process to end, and reaps it. No thread is kept waiting: the kernel's SIGCHLD wakes Node's
- * event loop, which stays alive meanwhile. In a Worker, which gets no signals, a thread of libuv's pool polls the pidfd.
+ * event loop, which stays alive meanwhile. In a Worker, which gets no signals, one thread of libuv's pool polls all that it
+ * waits for.
  *
  * @param pidfd from {@link spawn}; it stays open
  * @throws SyscallError ECHILD when the process is no child of this one, or has been waited for
  */
-export async function waitFor(pidfd: number): Promise<ExitStatus> {
-  return isMainThread ? waitForSignal(pidfd) : waitInPool(pidfd);
+export function waitFor(pidfd: number): Promise<ExitStatus> {
+  const known = waiting.get(pidfd);
+  if (known !== undefined) return known.promise;
+  const waiter: Waiter = { pidfd, ...Promise.withResolvers<ExitStatus>() };
+  waiting.set(pidfd, waiter);
+  lookAt(waiter);
+  if (waiting.has(pidfd)) watch(waiter);
+  return waiter.promise;
 }
 
 /** How the process ended, or undefined while it runs. Waits if `block` is true, in this thread. */
 export function tryWait(pidfd: number, { block = false }: { readonly block?: boolean } = {}): ExitStatus | undefined {
   const options = W.EXITED | (block ? 0 : W.NOHANG);
-  const { packed, memory: cells } = (waitTable ??= load(pack([waitStep])));
+  const table = (waitTable ??= load(pack([waitStep])));
+  const { packed, memory: cells } = table;
   setInputs(packed.cells, cells, { pidfd, options });
-  clear(waitTable);
-  if (interpret(waitTable) !== 0) throw errorOf(packed, failureIn(cells), {});
+  clear(table);
+  if (interpret(table) !== 0) throw errorIn(table);
   const info = siginfo.decode(cells.subarray(packed.cells.get("siginfo")));
   if (info.si_signo === 0) return undefined;
   return info.si_code === CLD.EXITED ? { code: info.si_status, signal: null } : { code: null, signal: info.si_status };
@@ -55,61 +63,52 @@ function clear({ packed, memory: cells }: Loaded): void {
   cells.fill(0, 8, 24);
 }
 
-/** Those that wait, by their pidfds. */
-const waiting = new Map<number, { resolve: (status: ExitStatus) => void; reject: (error: unknown) => void }>();
-let keepAlive: NodeJS.Timeout | undefined;
+interface Waiter extends PromiseWithResolvers<ExitStatus> {
+  readonly pidfd: number;
+}
 
-function waitForSignal(pidfd: number): Promise<ExitStatus> {
-  const { promise, resolve, reject } = Promise.withResolvers<ExitStatus>();
-  waiting.set(pidfd, { resolve, reject });
-  if (waiting.size === 1) {
+/** Those that wait, by their pidfds. */
+const waiting = new Map<number, Waiter>();
+
+function watch(waiter: Waiter): void {
+  if (!isMainThread) poll.update();
+  else if (keepAlive === undefined) {
     process.on("SIGCHLD", lookAtAll);
     // Node does not stay alive for a signal handler.
     keepAlive = setInterval(() => undefined, 2 ** 30);
+    // It may have ended before the handler was there.
+    lookAt(waiter);
   }
-  // It may have ended before the handler was there.
-  lookAt(pidfd);
-  return promise;
 }
+
+let keepAlive: NodeJS.Timeout | undefined;
+
+const poll = new ProcessPoll({
+  look: () => {
+    lookAtAll();
+    return [...waiting.keys()];
+  },
+  fail: (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  },
+});
 
 function lookAtAll(): void {
-  for (const pidfd of [...waiting.keys()]) lookAt(pidfd);
+  for (const waiter of [...waiting.values()]) lookAt(waiter);
 }
 
-function lookAt(pidfd: number): void {
-  const waiter = waiting.get(pidfd);
-  if (waiter === undefined) return;
+function lookAt({ pidfd, resolve, reject }: Waiter): void {
   try {
     const status = tryWait(pidfd);
     if (status === undefined) return;
-    waiter.resolve(status);
+    resolve(status);
   } catch (error) {
-    waiter.reject(error);
+    reject(error);
   }
   waiting.delete(pidfd);
-  if (waiting.size > 0) return;
+  if (waiting.size > 0 || keepAlive === undefined) return;
   process.off("SIGCHLD", lookAtAll);
   clearInterval(keepAlive);
+  keepAlive = undefined;
 }
-
-/** Short polls: a Worker that is terminated must wait for what it has in the pool. */
-const POLL_INTERVAL_NS = 100_000_000;
-
-async function waitInPool(pidfd: number): Promise<ExitStatus> {
-  for (;;) {
-    const status = tryWait(pidfd);
-    if (status !== undefined) return status;
-    const table = load(pack([pollStep]));
-    setInputs(table.packed.cells, table.memory, { pidfd });
-    await interpretInPool(table);
-  }
-}
-
-const timeout = Buffer.alloc(16);
-timeout.writeBigInt64LE(BigInt(POLL_INTERVAL_NS), 8);
-
-const pollStep = step("poll a process", [
-  memory("pollfd", 8),
-  { assign: address("pollfd"), to: value("pidfd", 0, 0xffff_ffffn), plus: BigInt(POLL.IN) << 32n },
-  ignoring(call("ppoll", address("pollfd"), 1, timeout, null, 8)),
-]);

@@ -35,8 +35,7 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
     const { nr_periods: periods, nr_throttled: throttled, throttled_time: waited } = parseFlatKeyed(current("cpu.stat"));
     return {
       usageUs: microseconds(usage),
-      ...each("userUs", parseCount(current("cpuacct.usage_user")), microseconds),
-      ...each("systemUs", parseCount(current("cpuacct.usage_sys")), microseconds),
+      ...split(usage, parseCount(current("cpuacct.usage_user")), parseCount(current("cpuacct.usage_sys"))),
       ...each("periods", periods),
       ...each("throttledPeriods", throttled),
       ...each("throttledUs", waited, microseconds),
@@ -82,6 +81,13 @@ function quotaAndPeriod({ quotaUs, periodUs }: CpuMax, current: Current): Write[
 function cpuMax({ quotaUs, periodUs }: CpuMax, current: Current): string | undefined {
   if (periodUs === undefined) return quotaUs?.toString();
   return `${quotaUs ?? current("cpu.max")?.split(" ")[0] ?? "max"} ${periodUs}`;
+}
+
+/** v1 counts these two in ticks of the clock, so that their sum is not the usage: they are scaled to it, as v2 does it. */
+function split(usage: number, user: number | undefined, system: number | undefined): Pick<CpuStats, "userUs" | "systemUs"> {
+  if (user === undefined || system === undefined) return {};
+  const userUs = user + system === 0 ? 0 : microseconds((usage * user) / (user + system));
+  return { userUs, systemUs: microseconds(usage) - userUs };
 }
 
 function microseconds(nanoseconds: number): number {

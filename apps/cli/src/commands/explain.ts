@@ -1,0 +1,76 @@
+import { writeSync } from "node:fs";
+import { planCgroup } from "@wb/cgroup";
+import { planSpawn } from "@wb/ns";
+import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
+import { type Container, designContainer } from "../engine/container.ts";
+import { runOptions } from "../engine/run-options.ts";
+import { claimSteps } from "../engine/state.ts";
+import { describeFlags, parseFlags, usage } from "../flags.ts";
+import { planContainer } from "../runtime/container-plan.ts";
+import { cgroupLimits } from "../runtime/resources.ts";
+import { RUN_FLAGS } from "./run-flags.ts";
+
+const EXPLAIN_FLAGS = {
+  json: { type: "boolean", help: "Print JSON" },
+  help: { type: "boolean", help: "Show this" },
+} as const;
+
+/** `wb explain run …`: prints every Step and system call that the same `wb run` would make. Needs no privileges. */
+export function explainCommand(args: readonly string[]): number {
+  const { flags, words } = parseFlags("explain", EXPLAIN_FLAGS, args);
+  if (flags.help === true) {
+    writeAll(HELP);
+    return 0;
+  }
+  const [command, ...rest] = words;
+  if (command !== "run") throw usage("explain", command === undefined ? "no command was given" : `cannot explain ${JSON.stringify(command)}: only run is made of Steps`);
+  // `wb explain run --json …` is what the hand types.
+  const parsed = parseFlags("run", { ...RUN_FLAGS, json: EXPLAIN_FLAGS.json }, rest);
+  const parts = explainedParts(designContainer(runOptions(parsed.flags, parsed.words)));
+  if (flags.json === true || parsed.flags.json === true) {
+    writeAll(`${JSON.stringify(parts.map(({ process, program }) => ({ process, steps: explainData(program) })), null, 2)}\n`);
+  } else {
+    writeAll(parts.map(({ process, program }) => `## ${process}\n\n${explain(program)}`).join("\n"));
+  }
+  return 0;
+}
+
+const HELP = `Usage: wb explain [FLAGS] run [RUN FLAGS] COMMAND [ARG...]
+
+Print every step and system call that wb run would make, in order, with the shell command that does the same.
+Nothing is done, and no privileges are needed.
+
+${describeFlags(EXPLAIN_FLAGS)}
+
+Example:
+  wb explain run --net none --rootfs /:O -m 64m sh
+`;
+
+interface Part {
+  readonly process: string;
+  readonly program: Program;
+}
+
+function explainedParts({ id, spec, paths, layout, rootfs }: Container): Part[] {
+  const group = planCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
+  const plan = planContainer(spec, { id, layout, rootfs });
+  const { join, directory } = group.entrance;
+  const process = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });
+  const { launch, child } = spawnSteps(process.program, {
+    flags: process.flags,
+    name: plan.argv[0],
+    reportAbove: process.reportFd,
+    ...(directory === undefined ? {} : { cgroup: value(directory) }),
+  });
+  return [
+    { process: "wb: state and cgroup", program: [...claimSteps(paths), ...group.create, ...group.entrance.open] },
+    { process: "wb: the new process", program: launch },
+    { process: "the new process", program: child },
+    { process: "wb: after the command has ended", program: group.remove },
+  ];
+}
+
+/** A pipe takes a part at a time. */
+function writeAll(text: string): void {
+  for (let rest = Buffer.from(text); rest.length > 0; ) rest = rest.subarray(writeSync(1, rest));
+}

@@ -1,0 +1,27 @@
+import type { FlagValues } from "../flags.ts";
+
+/** The flags of `wb run`: docker's names and meanings, docker-run(1). */
+export const RUN_FLAGS = {
+  "cap-add": { type: "list", value: "CAP", help: "Add a capability of Linux, or ALL" },
+  "cap-drop": { type: "list", value: "CAP", help: "Drop a capability of Linux, or ALL" },
+  cpus: { type: "string", value: "number", help: "How many CPUs the container may use: 0.5" },
+  "cpu-shares": { type: "string", short: "c", value: "shares", help: "Share of CPU time that others want too, 2 to 262144 (usual: 1024)" },
+  env: { type: "list", short: "e", value: "K[=V]", help: "Set a variable of the environment; K alone takes this one's value" },
+  help: { type: "boolean", help: "Show this" },
+  hostname: { type: "string", short: "h", value: "name", help: "The container's host name" },
+  interactive: { type: "boolean", short: "i", help: "Give the command this stdin" },
+  memory: { type: "string", short: "m", value: "bytes", help: "Limit of memory: 64m, 1.5g" },
+  name: { type: "string", value: "name", help: "A name for the container" },
+  net: { type: "string", alias: "network", value: "none|host", help: "The network: only loopback (default), or the host's" },
+  "pids-limit": { type: "string", value: "number", help: "How many processes and threads (-1: no limit)" },
+  privileged: { type: "boolean", help: "Give all capabilities and devices, hide nothing" },
+  "read-only": { type: "boolean", help: "Make the root read-only" },
+  rm: { type: "boolean", help: "Remove the container when it ends" },
+  rootfs: { type: "string", value: "DIR[:O]", help: "The root: a directory; with :O a copy of it whose changes are thrown away (default /:O)" },
+  tmpfs: { type: "list", value: "DIR[:OPTIONS]", help: "Mount an empty file system in memory" },
+  user: { type: "string", short: "u", value: "USER[:GROUP]", help: "Who the command is: names or numbers" },
+  volume: { type: "list", short: "v", value: "SRC:DST[:ro]", help: "Show a file or directory of the host in the container" },
+  workdir: { type: "string", short: "w", value: "DIR", help: "Where the command starts" },
+} as const;
+
+export type RunFlags = FlagValues<typeof RUN_FLAGS>;

@@ -1,0 +1,81 @@
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { call, into, isErrno, O, openHow, pointer, RESOLVE, run, step } from "@wb/syscall";
+import { UserError } from "../user-error.ts";
+
+/** Who a command is, and where its home is. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly home: string;
+}
+
+/**
+ * Resolves docker's `-u USER[:GROUP]` with the container's own passwd(5) and group(5). A number is a number, even if an
+ * account has it as its name (CVE-2026-30892); an account that is in no file is root's if it is not named.
+ *
+ * @param root the directory whose /etc is read, each file opened inside it
+ * @throws UserError for a name that is in no file
+ */
+export function resolveAccount(user: string, root: string): Account {
+  const [name = "", group] = user === "" ? ["0"] : user.split(":", 2);
+  const passwd = readTable(root, "etc/passwd");
+  const groups = readTable(root, "etc/group");
+  const uid = parseId(name);
+  const entry = passwd.find((fields) => (uid === undefined ? fields[0] === name : Number(fields[2]) === uid));
+  if (uid === undefined && entry === undefined) throw notFound("user", name, "passwd");
+  return {
+    uid: uid ?? Number(entry?.[2]),
+    gid: group === undefined ? Number(entry?.[3] ?? 0) : groupId(group, groups),
+    // Docker looks supplementary groups up only for a user whose group was not named.
+    groups: group === undefined && entry !== undefined ? supplementary(entry[0] ?? "", groups) : [],
+    home: entry?.[5] === undefined || entry[5] === "" ? "/" : entry[5],
+  };
+}
+
+const LAST_ID = 0x7fff_ffff;
+
+function parseId(text: string): number | undefined {
+  if (!/^\d+$/.test(text)) return undefined;
+  const id = Number(text);
+  if (id > LAST_ID) throw new UserError(`invalid id ${text}`, { hint: `ids are 0 to ${LAST_ID}` });
+  return id;
+}
+
+function groupId(group: string, groups: readonly string[][]): number {
+  const id = parseId(group) ?? groups.find(([name]) => name === group)?.[2];
+  if (id === undefined) throw notFound("group", group, "group");
+  return Number(id);
+}
+
+function supplementary(user: string, groups: readonly string[][]): number[] {
+  return groups.filter((fields) => fields[3]?.split(",").includes(user)).map((fields) => Number(fields[2]));
+}
+
+function notFound(kind: string, name: string, file: string): UserError {
+  return new UserError(`unable to find ${kind} ${name}: no matching entries in the container's ${file} file`, { hint: "a number needs no entry" });
+}
+
+/** The lines of a file of colon-separated fields; none if it is not there. */
+function readTable(root: string, path: string): string[][] {
+  const text = readInRoot(root, path) ?? "";
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(":"));
+}
+
+/** A regular file of a root, opened without leaving it by a symbolic link; O_NONBLOCK, since it may be a FIFO. */
+function readInRoot(root: string, path: string): string | undefined {
+  const how = { flags: O.RDONLY | O.CLOEXEC | O.NONBLOCK | O.NOCTTY, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS };
+  const directory = openSync(root, O.PATH | O.DIRECTORY | O.CLOEXEC);
+  const opened: number[] = [directory];
+  try {
+    const made = run([step(`read ${path} of the container`, [into("file", call("openat2", directory, path, pointer(openHow, how), openHow.size))])]);
+    const file = made.number("file");
+    opened.push(file);
+    return fstatSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
+    throw error;
+  } finally {
+    for (const fd of opened) closeSync(fd);
+  }
+}

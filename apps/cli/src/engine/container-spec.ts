@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import type { Mount } from "@wb/rootfs";
+import {
+  addAndDrop,
+  ALL_CAPABILITIES,
+  DOCKER_CAPABILITIES,
+  DOCKER_DEVICE_RULES,
+  maskedPaths,
+  ociCapabilities,
+  PRIVILEGED_DEVICE_RULES,
+  READONLY_PATHS,
+  UnknownCapabilityError,
+} from "@wb/security";
+import type { Layout } from "@wb/cgroup";
+import type { Resources, Spec, SpecNamespace } from "../oci/spec.ts";
+import { UserError } from "../user-error.ts";
+import type { Account } from "./account.ts";
+import { hostDevices } from "./host-devices.ts";
+import { callerNofile } from "./caller-limits.ts";
+import type { RunOptions } from "./run-options.ts";
+import { volumeMount } from "./volume.ts";
+
+export interface ContainerIdentity {
+  readonly id: string;
+  /** The directory that becomes the root, once it is mounted. */
+  readonly root: string;
+  readonly cgroupsPath: string;
+  readonly account: Account;
+  readonly layout: Layout;
+}
+
+/** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
+export function containerSpec(options: RunOptions, identity: ContainerIdentity): Spec {
+  const { id, root, cgroupsPath, account, layout } = identity;
+  const hostname = options.hostname ?? id.slice(0, 12);
+  const { privileged } = options;
+  return {
+    ociVersion: "1.2.0",
+    root: { path: root, readonly: options.readonly },
+    hostname,
+    process: {
+      terminal: false,
+      user: { uid: account.uid, gid: account.gid, additionalGids: account.groups },
+      args: options.command,
+      env: environment(options, { hostname, home: account.home }),
+      cwd: options.workdir ?? "/",
+      capabilities: ociCapabilities(capabilities(options), account),
+      rlimits: [callerNofile()],
+    },
+    mounts: [...defaultMounts(privileged), ...options.tmpfs.map(tmpfsMount), ...options.volumes.map(volumeMount)],
+    linux: {
+      namespaces: namespaces(options).map((type) => ({ type })),
+      cgroupsPath,
+      resources: resources(options, layout),
+      devices: privileged ? hostDevices() : [],
+      maskedPaths: privileged ? [] : maskedPaths(),
+      readonlyPaths: privileged ? [] : READONLY_PATHS,
+    },
+  };
+}
+
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Later ones win: what was asked for over what is given. */
+function environment({ env }: RunOptions, { hostname, home }: { hostname: string; home: string }): string[] {
+  const variables = new Map([["PATH", DEFAULT_PATH], ["HOSTNAME", hostname], ["HOME", home]]);
+  for (const text of env) {
+    const equals = text.indexOf("=");
+    const name = equals === -1 ? text : text.slice(0, equals);
+    const value = equals === -1 ? process.env[name] : text.slice(equals + 1);
+    // `-e NAME` of a variable that is not set here unsets it there.
+    if (value === undefined) variables.delete(name);
+    else variables.set(name, value);
+  }
+  return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
+function capabilities({ privileged, capAdd, capDrop }: RunOptions): bigint {
+  try {
+    return addAndDrop(privileged ? ALL_CAPABILITIES : DOCKER_CAPABILITIES, capAdd, capDrop);
+  } catch (error) {
+    if (error instanceof UnknownCapabilityError) throw new UserError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function namespaces({ net }: RunOptions): SpecNamespace[] {
+  return ["mount", "pid", "ipc", "uts", "cgroup", ...(net === "none" ? (["network"] as const) : [])];
+}
+
+/** moby's default mounts, oci/defaults.go. */
+function defaultMounts(privileged: boolean): Mount[] {
+  const readonly = privileged ? [] : ["ro"];
+  return [
+    { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
+    { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "strictatime", "mode=755", "size=65536k"] },
+    { destination: "/dev/pts", type: "devpts", source: "devpts", options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"] },
+    { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", ...readonly] },
+    { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid", "noexec", "nodev", ...readonly] },
+    { destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"] },
+    { destination: "/dev/shm", type: "tmpfs", source: "shm", options: ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"] },
+  ];
+}
+
+function tmpfsMount({ destination, options }: RunOptions["tmpfs"][number]): Mount {
+  return { destination, type: "tmpfs", source: "tmpfs", options: ["noexec", "nosuid", "nodev", ...options] };
+}
+
+/** 100 ms: the kernel's default period of the CPU quota, in µs. */
+const CPU_PERIOD = 100_000;
+
+function resources({ memory, cpus, cpuShares, pidsLimit, privileged }: RunOptions, layout: Layout): Resources {
+  return {
+    devices: privileged ? PRIVILEGED_DEVICE_RULES : DOCKER_DEVICE_RULES,
+    // Docker lets a container swap as much again as it has memory.
+    ...(memory === undefined ? {} : { memory: { limit: memory, ...(countsSwap(layout) ? { swap: 2 * memory } : {}) } }),
+    ...(cpus === undefined && cpuShares === undefined
+      ? {}
+      : {
+          cpu: {
+            ...(cpus === undefined ? {} : { quota: Math.round(cpus * CPU_PERIOD), period: CPU_PERIOD }),
+            ...(cpuShares === undefined ? {} : { shares: cpuShares }),
+          },
+        }),
+    ...(pidsLimit === undefined || pidsLimit === 0 ? {} : { pids: { limit: pidsLimit } }),
+  };
+}
+
+/** v1 counts swap where the root group has the file; v2 where the kernel swaps at all. */
+function countsSwap({ hierarchies }: Layout): boolean {
+  const hierarchy = hierarchies.find(({ controllers }) => controllers.includes("memory"));
+  if (hierarchy === undefined) return false;
+  return existsSync(hierarchy.version === 1 ? `${hierarchy.mountpoint}/memory.memsw.limit_in_bytes` : "/proc/swaps");
+}

@@ -1,0 +1,131 @@
+import { availableParallelism } from "node:os";
+import { isAbsolute } from "node:path";
+import type { RunFlags } from "../commands/run-flags.ts";
+import { usage } from "../flags.ts";
+import type { UserError } from "../user-error.ts";
+import { parseSize } from "./size.ts";
+import { parseVolume, type Volume } from "./volume.ts";
+
+/** What a command line asks for, checked: every value is in its unit. */
+export interface RunOptions {
+  readonly command: readonly [string, ...string[]];
+  readonly rootfs: RootfsOption;
+  readonly name: string | undefined;
+  readonly hostname: string | undefined;
+  readonly net: "none" | "host";
+  /** Bytes. */
+  readonly memory: number | undefined;
+  /** CPUs. */
+  readonly cpus: number | undefined;
+  readonly cpuShares: number | undefined;
+  /** -1: no limit. */
+  readonly pidsLimit: number | undefined;
+  /** `NAME=value` or `NAME`. */
+  readonly env: readonly string[];
+  readonly workdir: string | undefined;
+  readonly user: string;
+  readonly volumes: readonly Volume[];
+  readonly tmpfs: readonly { readonly destination: string; readonly options: readonly string[] }[];
+  readonly readonly: boolean;
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  readonly privileged: boolean;
+  readonly interactive: boolean;
+}
+
+export interface RootfsOption {
+  readonly directory: string;
+  /** `:O`: changes go to memory, and away. */
+  readonly overlay: boolean;
+}
+
+/** @throws UserError naming the flag and its value */
+export function runOptions(flags: RunFlags, words: readonly string[]): RunOptions {
+  const [file, ...args] = words;
+  if (file === undefined) throw usage("run", "no command was given");
+  return {
+    command: [file, ...args],
+    rootfs: rootfsOption(flags.rootfs ?? "/:O"),
+    name: flags.name === undefined ? undefined : matching("--name", flags.name, NAME, "letters, digits, and after the first also _ . -"),
+    hostname: flags.hostname === undefined ? undefined : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
+    net: netOption(flags.net ?? "none"),
+    memory: flags.memory === undefined ? undefined : memoryOption(flags.memory),
+    cpus: flags.cpus === undefined ? undefined : cpusOption(flags.cpus),
+    cpuShares: flags["cpu-shares"] === undefined ? undefined : integerOption("--cpu-shares", flags["cpu-shares"], { least: 2, most: 262_144 }),
+    pidsLimit: flags["pids-limit"] === undefined ? undefined : integerOption("--pids-limit", flags["pids-limit"], { least: -1, most: 4_194_304 }),
+    env: (flags.env ?? []).map(envOption),
+    workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
+    user: flags.user ?? "",
+    volumes: (flags.volume ?? []).map(parseVolume),
+    tmpfs: (flags.tmpfs ?? []).map(tmpfsOption),
+    readonly: flags["read-only"] ?? false,
+    capAdd: flags["cap-add"] ?? [],
+    capDrop: flags["cap-drop"] ?? [],
+    privileged: flags.privileged ?? false,
+    interactive: flags.interactive ?? false,
+  };
+}
+
+/** docker's RestrictedNamePattern. */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+const HOSTNAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?$/;
+
+/** docker's least: less than that is not enough for a process to start. */
+const LEAST_MEMORY = 6 * 2 ** 20;
+
+function invalid(flag: string, value: string, meant: string): UserError {
+  return usage("run", `invalid argument ${JSON.stringify(value)} for ${flag}: ${meant}`);
+}
+
+function matching(flag: string, value: string, pattern: RegExp, meant: string): string {
+  if (!pattern.test(value)) throw invalid(flag, value, meant);
+  return value;
+}
+
+function rootfsOption(text: string): RootfsOption {
+  const overlay = text.endsWith(":O");
+  const directory = overlay ? text.slice(0, -":O".length) : text;
+  if (directory === "") throw invalid("--rootfs", text, "DIR or DIR:O");
+  return { directory, overlay };
+}
+
+function netOption(text: string): "none" | "host" {
+  if (text !== "none" && text !== "host") throw invalid("--net", text, "none or host");
+  return text;
+}
+
+function memoryOption(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === undefined) throw invalid("-m, --memory", text, "a number of bytes, or one with b, k, m or g: 64m");
+  if (bytes < LEAST_MEMORY) throw invalid("-m, --memory", text, "at least 6m");
+  return bytes;
+}
+
+function cpusOption(text: string): number {
+  const cpus = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  const most = availableParallelism();
+  if (!(cpus >= 0.01 && cpus <= most)) throw invalid("--cpus", text, `0.01 to ${most.toFixed(2)}, as there are only ${most} CPUs`);
+  return cpus;
+}
+
+function integerOption(flag: string, text: string, { least, most }: { readonly least: number; readonly most: number }): number {
+  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= least && number <= most)) throw invalid(flag, text, `a whole number from ${least} to ${most}`);
+  return number;
+}
+
+function envOption(text: string): string {
+  if (text === "" || text.startsWith("=")) throw invalid("-e, --env", text, "NAME=value or NAME");
+  return text;
+}
+
+function absolute(flag: string, path: string): string {
+  if (!isAbsolute(path)) throw invalid(flag, path, "an absolute path");
+  return path;
+}
+
+function tmpfsOption(text: string): { destination: string; options: string[] } {
+  const colon = text.indexOf(":");
+  const [destination, options] = colon === -1 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
+  return { destination: absolute("--tmpfs", destination), options: options === "" ? [] : options.split(",") };
+}

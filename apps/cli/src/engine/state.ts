@@ -1,0 +1,172 @@
+import { closeSync, openSync, readdirSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { AT_FDCWD, call, ignoring, into, isErrno, LOCK, O, type Program, run, step, value } from "@wb/syscall";
+import { UserError } from "../user-error.ts";
+
+/** Where the containers that run on this machine are known: volatile, only root's. `WB_STATE` moves it. */
+export function stateDirectory(): string {
+  return process.env["WB_STATE"] ?? "/run/wb";
+}
+
+/** The paths of a container's state. */
+export interface StatePaths {
+  readonly state: string;
+  readonly directory: string;
+  /** An empty directory to mount the root on, in the container's mount namespace. */
+  readonly mountpoint: string;
+  /** A link from the name to the id: a name is one container's at a time. */
+  readonly nameLink: string | undefined;
+}
+
+export function statePaths(id: string, name?: string): StatePaths {
+  const state = stateDirectory();
+  const directory = `${state}/${id}`;
+  return { state, directory, mountpoint: `${directory}/rootfs`, nameLink: name === undefined ? undefined : `${state}/names/${name}` };
+}
+
+const FD = "state";
+
+/**
+ * The Steps that make a container's state and lock it. The lock, flock(2), is what tells a living owner from one that was
+ * killed: the kernel lets go of it with the process.
+ */
+export function claimSteps(paths: StatePaths): Program {
+  return [openStep(paths), ...lockSteps(paths)];
+}
+
+function openStep({ state, directory }: StatePaths): Program[number] {
+  return step(
+    "make a directory for the container's state",
+    [
+      ignoring(call("mkdirat", AT_FDCWD, state, 0o700), "EEXIST"),
+      ignoring(call("mkdirat", AT_FDCWD, directory, 0o700), "EEXIST"),
+      into(FD, call("openat", AT_FDCWD, directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC, 0)),
+    ],
+    `mkdir -m 700 -p ${directory}; exec {state}<${directory}`,
+  );
+}
+
+function lockSteps({ directory, mountpoint, nameLink }: StatePaths): Program {
+  const lock = step(
+    "lock it, as long as this process lives",
+    [call("flock", value(FD), LOCK.EX | LOCK.NB), ignoring(call("mkdirat", value(FD), basename(mountpoint), 0o700), "EEXIST")],
+    `flock -n $state; mkdir ${mountpoint}`,
+  );
+  if (nameLink === undefined) return [lock];
+  const names = [ignoring(call("mkdirat", AT_FDCWD, dirname(nameLink), 0o700), "EEXIST"), call("symlinkat", basename(directory), AT_FDCWD, nameLink)];
+  return [lock, step("take the name", names, `ln -s ${basename(directory)} ${nameLink}`)];
+}
+
+/** A container's state, which this process holds the lock of. Disposing of it removes it. */
+export class State implements Disposable {
+  readonly paths: StatePaths;
+  readonly #lock: number;
+
+  private constructor(paths: StatePaths, lock: number) {
+    this.paths = paths;
+    this.#lock = lock;
+  }
+
+  /**
+   * Makes it.
+   *
+   * @throws UserError when the name is taken
+   */
+  static claim(id: string, name?: string): State {
+    const paths = statePaths(id, name);
+    for (;;) {
+      const claimed = tryClaim(paths);
+      if (claimed !== undefined) return new State(paths, claimed);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    removeState(this.paths);
+    closeSync(this.#lock);
+  }
+}
+
+/** Undefined when another wb removed the directory before it was locked, or the empty one above. */
+function tryClaim(paths: StatePaths): number | undefined {
+  let fd = -1;
+  try {
+    fd = run([openStep(paths)]).number(FD);
+    run(lockSteps(paths), { inputs: { [FD]: fd } });
+    return fd;
+  } catch (error) {
+    if (fd >= 0) closeSync(fd);
+    if (isErrno(error, "ENOENT", "EAGAIN")) return undefined;
+    removeState({ ...paths, nameLink: undefined });
+    if (!isErrno(error, "EEXIST") || paths.nameLink === undefined) throw error;
+    const name = basename(paths.nameLink);
+    throw new UserError(`the name ${JSON.stringify(name)} is in use by another container`, { hint: "choose another --name", cause: error });
+  }
+}
+
+/** The ids of containers: 64 hexadecimal digits. */
+const ID = /^[0-9a-f]{64}$/;
+
+/**
+ * Finds what killed wb processes left: directories of containers that nobody has locked. `clean` is called with the id of
+ * each, while it is locked; its state is removed afterwards.
+ */
+export function cleanLeftovers(clean: (id: string) => void): void {
+  for (const id of entriesOf(stateDirectory()).filter((name) => ID.test(name))) {
+    const paths = statePaths(id);
+    const lock = tryLock(paths.directory);
+    if (lock === undefined) continue;
+    try {
+      clean(id);
+      removeState({ ...paths, nameLink: nameLinkOf(paths) });
+    } finally {
+      closeSync(lock);
+    }
+  }
+}
+
+/** The locked directory, or undefined when it is another's or gone. */
+function tryLock(directory: string): number | undefined {
+  let fd: number;
+  try {
+    fd = openSync(directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return undefined;
+    throw error;
+  }
+  const locked = run([step("lock a leftover", [into("locked", ignoring(call("flock", fd, LOCK.EX | LOCK.NB), "EAGAIN"))])]).number("locked");
+  if (locked === 0) return fd;
+  closeSync(fd);
+  return undefined;
+}
+
+function nameLinkOf({ state, directory }: StatePaths): string | undefined {
+  const links = entriesOf(`${state}/names`).map((name) => `${state}/names/${name}`);
+  return links.find((link) => readlinkSync(link) === basename(directory));
+}
+
+function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+/**
+ * Removes exactly the paths that a container's state has, each only if it is empty: a recursive removal that met a mount
+ * would remove what is mounted.
+ */
+function removeState({ state, directory, mountpoint, nameLink }: StatePaths): void {
+  if (nameLink !== undefined) unlessGone(() => unlinkSync(nameLink));
+  for (const path of [mountpoint, directory, `${state}/names`, state]) unlessGone(() => rmdirSync(path));
+}
+
+function unlessGone(remove: () => void): void {
+  try {
+    remove();
+  } catch (error) {
+    // Others have their state beside this one.
+    if (!isErrno(error, "ENOENT", "ENOTEMPTY")) throw error;
+  }
+}

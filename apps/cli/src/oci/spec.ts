@@ -1,0 +1,75 @@
+/** The part of the OCI runtime-spec that wb uses, https://github.com/opencontainers/runtime-spec/blob/main/config.md. */
+import type { Mount } from "@wb/rootfs";
+import type { OciCapabilities, Rlimit } from "@wb/security";
+
+export interface Spec {
+  readonly ociVersion: string;
+  readonly root: { readonly path: string; readonly readonly?: boolean };
+  readonly hostname?: string;
+  readonly process: SpecProcess;
+  readonly mounts: readonly Mount[];
+  readonly linux: SpecLinux;
+}
+
+export interface SpecProcess {
+  readonly terminal?: boolean;
+  readonly user: { readonly uid: number; readonly gid: number; readonly additionalGids?: readonly number[] };
+  readonly args: readonly [string, ...string[]];
+  /** `NAME=value` */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly capabilities: OciCapabilities;
+  readonly rlimits?: readonly Rlimit[];
+  readonly noNewPrivileges?: boolean;
+  readonly oomScoreAdj?: number;
+}
+
+export interface SpecLinux {
+  readonly namespaces: readonly { readonly type: SpecNamespace }[];
+  readonly cgroupsPath: string;
+  readonly resources: Resources;
+  /** Nodes of /dev besides the default ones. */
+  readonly devices?: readonly SpecDevice[];
+  readonly maskedPaths: readonly string[];
+  readonly readonlyPaths: readonly string[];
+}
+
+/** The names that the specification has for namespaces. */
+export type SpecNamespace = "pid" | "network" | "mount" | "ipc" | "uts" | "user" | "cgroup" | "time";
+
+export interface SpecDevice {
+  readonly path: string;
+  readonly type: "c" | "b";
+  readonly major: number;
+  readonly minor: number;
+  readonly fileMode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** `linux.resources`: memory in bytes, -1 for no limit. */
+export interface Resources {
+  readonly devices?: readonly DeviceRule[];
+  readonly memory?: {
+    readonly limit?: number;
+    readonly reservation?: number;
+    /** Memory and swap together. */
+    readonly swap?: number;
+  };
+  readonly cpu?: {
+    readonly shares?: number;
+    /** Microseconds in each period. */
+    readonly quota?: number;
+    /** Microseconds. */
+    readonly period?: number;
+  };
+  readonly pids?: { readonly limit: number };
+}
+
+export interface DeviceRule {
+  readonly allow: boolean;
+  readonly type?: "a" | "b" | "c";
+  readonly major?: number;
+  readonly minor?: number;
+  readonly access?: string;
+}

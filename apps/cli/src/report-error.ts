@@ -1,0 +1,32 @@
+import { writeSync } from "node:fs";
+import { inspect } from "node:util";
+import { CommandError } from "@wb/ns";
+import { isSyscallError } from "@wb/syscall";
+import { EXIT, UserError } from "./user-error.ts";
+
+/** Prints an error for a person: one line that says what, a second with the remedy if one is known. Returns the exit status. */
+export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {
+  const hint = hintOf(error);
+  const lines = [`wb: ${messageOf(error)}`, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...(debug ? [inspect(error)] : [])];
+  writeSync(2, `${lines.join("\n")}\n`);
+  return exitStatusOf(error);
+}
+
+function messageOf(error: unknown): string {
+  if (isSyscallError(error)) return `${error.step}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The error's own, or that of what caused it. */
+function hintOf(error: unknown): string | undefined {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if ("hint" in one && typeof one.hint === "string") return one.hint;
+  }
+  return undefined;
+}
+
+function exitStatusOf(error: unknown): number {
+  if (error instanceof UserError) return error.exitStatus;
+  if (error instanceof CommandError) return error.code === "ENOENT" || error.code === "ENOTDIR" ? EXIT.notFound : EXIT.notExecutable;
+  return EXIT.failure;
+}

@@ -1,0 +1,85 @@
+import type { Layout } from "@wb/cgroup";
+import type { Namespace, PlanOptions } from "@wb/ns";
+import { closeTarget, hostname, maskedPath, openRoot, openTarget, pivotRoot, privatePropagation, readonlyPath, readonlyRoot } from "@wb/rootfs";
+import { capabilitySteps, heldCapabilities, keyringStep, limitTo, noNewPrivs, oomScoreAdjStep, parseCapabilities, rlimitSteps, sessionStep, umaskStep } from "@wb/security";
+import { type Program, type Step, step } from "@wb/syscall";
+import type { Spec, SpecNamespace } from "../oci/spec.ts";
+import { mountSteps } from "./mounts.ts";
+
+export interface ContainerContext {
+  readonly id: string;
+  readonly layout: Layout;
+  /** Steps in the new mount namespace that make `root.path` what it should be: mounting an overlay there. */
+  readonly rootfs: Program;
+}
+
+/** A container's process as data. */
+export interface ContainerPlan {
+  readonly argv: readonly [string, ...string[]];
+  readonly options: PlanOptions;
+  /** Capabilities that were asked for and that this process cannot give. */
+  readonly missingCapabilities: readonly string[];
+}
+
+/**
+ * Plans the process of an OCI configuration: its namespaces, and the Steps that it makes in them before its command.
+ *
+ * The order is the kernel's: what needs the host's /proc comes before the root changes, what needs privileges before the
+ * capabilities go, and the session and keyring before anything that could be shared through them.
+ */
+export function planContainer(spec: Spec, context: ContainerContext): ContainerPlan {
+  const { sets, missing } = limitTo(parseCapabilities(spec.process.capabilities).sets, heldCapabilities());
+  const { user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
+  return {
+    argv: spec.process.args,
+    options: {
+      namespaces: spec.linux.namespaces.map(({ type }) => NAMESPACES[type]),
+      setup: [
+        sessionStep,
+        keyringStep(`_ses.${context.id}`, { joinableBy: "user" }),
+        ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
+        umaskStep(0o022),
+        ...rootSteps(spec, context),
+        ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
+        ...rlimitSteps(rlimits),
+        ...(noNewPrivileges ? [noNewPrivs] : []),
+        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
+      ],
+      env: Object.fromEntries(spec.process.env.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)])),
+      cwd: spec.process.cwd,
+      dieWithParent: true,
+    },
+    missingCapabilities: missing,
+  };
+}
+
+/** The names that the specification gives to the kinds of namespaces. */
+const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
+  pid: "pid",
+  network: "net",
+  mount: "mount",
+  ipc: "ipc",
+  uts: "uts",
+  user: "user",
+  cgroup: "cgroup",
+  time: "time",
+};
+
+function rootSteps({ root, mounts, process: { cwd }, linux }: Spec, { layout, rootfs }: ContainerContext): Step[] {
+  return [
+    privatePropagation(),
+    ...rootfs,
+    openRoot(root.path),
+    ...mountSteps(mounts, { layout, devices: linux.devices ?? [] }),
+    ...(cwd === "/" ? [] : [makeDirectory(cwd)]),
+    ...linux.maskedPaths.map((path) => maskedPath(path)),
+    ...linux.readonlyPaths.map((path) => readonlyPath(path)),
+    ...(root.readonly === true ? [readonlyRoot()] : []),
+    pivotRoot(),
+  ];
+}
+
+/** A working directory that is not there is made, as docker does. */
+function makeDirectory(path: string): Step {
+  return step(`make ${path} if it is missing`, [...openTarget(path), ...closeTarget], `mkdir -p $ROOT${path}`);
+}

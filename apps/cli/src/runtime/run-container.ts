@@ -1,0 +1,39 @@
+import { type Cgroup, type CgroupStats, createCgroup, type Layout } from "@wb/cgroup";
+import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
+import type { Program } from "@wb/syscall";
+import type { Spec } from "../oci/spec.ts";
+import { planContainer } from "./container-plan.ts";
+import { forwardSignals } from "./forward-signals.ts";
+import { cgroupLimits } from "./resources.ts";
+
+export interface RunContainerOptions {
+  readonly id: string;
+  readonly layout: Layout;
+  readonly rootfs: Program;
+  readonly stdio: NonNullable<SpawnOptions["stdio"]>;
+  /** Called with what could not be given as it was asked for. */
+  readonly warn: (message: string) => void;
+}
+
+/** How a container ended, and what it used. */
+export interface ContainerExit extends ExitStatus {
+  readonly stats: CgroupStats;
+}
+
+/**
+ * Runs a container from an OCI configuration to its end: makes its cgroup with its limits, its process in it, waits, and
+ * removes the cgroup with whatever is left in it.
+ *
+ * @throws CgroupError, SyscallError, CommandError when it could not be made; nothing is left then
+ */
+export async function runContainer(spec: Spec, { id, layout, rootfs, stdio, warn }: RunContainerOptions): Promise<ContainerExit> {
+  const plan = planContainer(spec, { id, layout, rootfs });
+  if (plan.missingCapabilities.length > 0) warn(`not given, since this process lacks them: ${plan.missingCapabilities.join(", ")}`);
+  using group: Cgroup = createCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
+  const entrance = group.entrance();
+  const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio });
+  group.close();
+  using _signals = forwardSignals(container);
+  const { code, signal } = await container.wait();
+  return { code, signal, stats: group.stats() };
+}

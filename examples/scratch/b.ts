@@ -1,0 +1,11 @@
+import { spawn } from "@wb/ns";
+import { switchRoot, chroot } from "@wb/rootfs";
+import { cpSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { busyboxRoot } from "../../tools/testing/src/index.ts";
+using root = busyboxRoot();
+using inner = busyboxRoot();
+execFileSync("cp",["-a",inner.path,root.path+"/inner"]);
+execFileSync("sh",["-c",`echo secret > ${root.path}/secret`]);
+await using box = await spawn(["/bin/sh","-c","cat /proc/self/mountinfo; mkdir /sub; chroot /sub /nope; ls /; cat /proc/1/root/secret"], { namespaces: ["mount","pid"], setup: [chroot(root.path), ...switchRoot("/inner")], env: {PATH:"/bin"} });
+console.log( await box.wait());
