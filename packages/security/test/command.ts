@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-// oxlint-disable-next-line no-restricted-imports -- the tests start real commands
 import { spawn } from "@wb/ns";
 import type { Program } from "@wb/syscall";
 
@@ -25,9 +24,10 @@ export async function withLine(
 }
 
 /** What a peer prints: the command that it runs is the last of its arguments. */
-export function outputOfPeer(argv: readonly [string, ...string[]]): string {
+export function outputOfPeer(argv: readonly [string, ...string[]], options: { readonly cwd?: string } = {}): string {
   const [command, ...args] = argv;
   const { stdout, stderr, status, error } = spawnSync(command, args, {
+    ...options,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -4,6 +4,7 @@ import { closeTarget, hostname, maskedPath, openRoot, openTarget, pivotRoot, pri
 import { capabilitySteps, heldCapabilities, keyringStep, limitTo, noNewPrivs, oomScoreAdjStep, parseCapabilities, rlimitSteps, sessionStep, umaskStep } from "@wb/security";
 import { type Program, type Step, step } from "@wb/syscall";
 import type { Spec, SpecNamespace } from "../oci/spec.ts";
+import { loopbackUp } from "./loopback.ts";
 import { mountSteps } from "./mounts.ts";
 
 export interface ContainerContext {
@@ -40,6 +41,7 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
         ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
         umaskStep(0o022),
         ...rootSteps(spec, context),
+        ...(spec.linux.namespaces.some(({ type }) => type === "network") ? [loopbackUp] : []),
         ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
         ...rlimitSteps(rlimits),
         ...(noNewPrivileges ? [noNewPrivs] : []),
