@@ -12,7 +12,6 @@ import {
   ignoring,
   type Instruction,
   into,
-  memory,
   openHow,
   pointer,
   type Program,

@@ -7,4 +7,3 @@ export { type ExitStatus, NsProcess, type SignalName } from "./process.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export { type TimeOffsets } from "./stages.ts";
 export { type Stdio } from "./stdio.ts";
-export { type UserIds, userSteps } from "./user.ts";

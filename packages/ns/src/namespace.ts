@@ -18,6 +18,6 @@ export const NAMESPACES: Readonly<Record<Namespace, { readonly file: string; rea
 /** The or-ed clone(2) flags of some kinds. */
 export function namespaceFlags(kinds: Iterable<Namespace>): number {
   let flags = 0;
-  for (const kind of kinds) flags += NAMESPACES[kind].flag;
+  for (const kind of kinds) flags |= NAMESPACES[kind].flag;
   return flags;
 }

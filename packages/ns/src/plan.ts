@@ -1,9 +1,8 @@
-import { CLONE, call, type Integer, type Program, step, value, type Value } from "@wb/syscall";
+import { CLONE, call, type Integer, type Program, step, type User, userSteps, type Value, value } from "@wb/syscall";
 import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
 import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
 import { successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
-import { userSteps, type UserIds } from "./user.ts";
 
 /** How a process comes into a cgroup: `entrance()` of `@wb/cgroup` gives this. */
 export interface CgroupEntrance {
@@ -37,7 +36,7 @@ export interface PlanOptions {
   /** What the command sees as its name. Default: the first word. */
   readonly argv0?: string;
   /** Who the command is. Default: who the process is after `setup`. */
-  readonly user?: UserIds;
+  readonly user?: User;
   /** More file descriptors for the command: number there → number here. */
   readonly fds?: Readonly<Record<number, number>>;
   /** The cgroup that the process is in before its first other Step. */
@@ -84,7 +83,7 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
     ...(staged ? [...successor(flags), ...parentDeath] : []),
     ...(kinds.has("cgroup") ? [cgroupNamespace] : []),
     ...setup,
-    ...userSteps(options.user),
+    ...(options.user === undefined ? [] : userSteps(options.user)),
     // Forgotten by the kernel when the process's ids changed.
     ...parentDeath,
     ...commandSteps({

@@ -163,7 +163,7 @@ function writeIdMaps(pid: number, { uidMap, gidMap }: { readonly uidMap: readonl
 
 function checkOptions({ namespaces = [], uidMap, gidMap, timeOffsets }: SpawnOptions): void {
   const kinds = new Set(namespaces);
-  if (kinds.has("user") !== (uidMap !== undefined && gidMap !== undefined)) {
+  if ([uidMap, gidMap].some((map) => (map !== undefined) !== kinds.has("user"))) {
     throw new TypeError("`uidMap` and `gidMap` go with `user` among the `namespaces`: give all three or none");
   }
   if (timeOffsets !== undefined && !kinds.has("time")) throw new TypeError("`timeOffsets` needs `time` among the `namespaces`");

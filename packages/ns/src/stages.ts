@@ -60,7 +60,8 @@ export function timeNamespace(offsets: TimeOffsets = {}): Step {
   const text = Object.entries(offsets)
     .map(([clock, seconds]: [string, number]) => {
       const whole = Math.floor(seconds);
-      return `${clock} ${whole} ${Math.round((seconds - whole) * 1e9)}\n`;
+      const nanoseconds = Math.round((seconds - whole) * 1e9);
+      return nanoseconds === 1e9 ? `${clock} ${whole + 1} 0\n` : `${clock} ${whole} ${nanoseconds}\n`;
     })
     .join("");
   const write = [

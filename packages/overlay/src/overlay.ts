@@ -1,4 +1,4 @@
-import { AT_FDCWD, call, FSCONFIG, FSMOUNT, FSOPEN, into, MOVE_MOUNT, type Step, step, value } from "@wb/syscall";
+import { AT_FDCWD, type Call, call, FSCONFIG, FSMOUNT, FSOPEN, into, MOVE_MOUNT, type Step, step, value } from "@wb/syscall";
 
 export interface OverlayOptions {
   /** Directories that are read, the topmost first: at least one, at most 500. */
@@ -25,7 +25,8 @@ const PAGE = 4096;
  *
  * Equivalent to `mount -t overlay -o lowerdir=LOWER:…,upperdir=UPPER,workdir=WORK overlay TARGET`.
  *
- * @throws TypeError for an upper directory without a work directory, or layers that the kernel would refuse
+ * @throws TypeError for an upper directory without a work directory, or layers that the kernel would refuse; RangeError for
+ * more than 500 of them, or for a path that is too long to be one of many
  */
 export function overlay(wanted: OverlayOptions): Step {
   const { lower, upper, work, target, options = [] } = wanted;
@@ -49,20 +50,34 @@ export function escapeLayer(path: string): string {
 }
 
 function layerByLayer({ lower, upper, work, target, options = [] }: OverlayOptions) {
-  const set = (key: string, text: string) => call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0);
   return [
     into("fs", call("fsopen", "overlay", FSOPEN.CLOEXEC)),
-    set("source", "overlay"),
-    ...lower.map((layer) => set("lowerdir+", layer)),
-    ...(upper === undefined || work === undefined ? [] : [set("upperdir", upper), set("workdir", work)]),
-    ...options.map((word) => {
-      const [key = word, text] = word.split("=", 2);
-      return text === undefined ? call("fsconfig", value("fs"), FSCONFIG.SET_FLAG, key, null, 0) : set(key, text);
-    }),
+    setString("source", "overlay"),
+    ...lower.map((layer) => setString("lowerdir+", layer)),
+    // The kernel takes backslashes out of these two, but not out of the lower ones.
+    ...(upper === undefined || work === undefined ? [] : [setString("upperdir", escapeLayer(upper)), setString("workdir", escapeLayer(work))]),
+    ...options.map(setOption),
     call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
     into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, 0)),
     call("move_mount", value("mount"), "", AT_FDCWD, target, MOVE_MOUNT.F_EMPTY_PATH),
     call("close", value("mount")),
     call("close", value("fs")),
   ];
+}
+
+function setOption(word: string): Call {
+  const equals = word.indexOf("=");
+  if (equals === -1) return call("fsconfig", value("fs"), FSCONFIG.SET_FLAG, word, null, 0);
+  return setString(word.slice(0, equals), word.slice(equals + 1));
+}
+
+/** fsconfig(2) takes at most this many bytes. */
+const LONGEST_STRING = 255;
+
+function setString(key: string, text: string): Call {
+  const length = Buffer.byteLength(text);
+  if (length > LONGEST_STRING) {
+    throw new RangeError(`${text} has ${length} bytes: where the layers need more than one page, each may have ${LONGEST_STRING}`);
+  }
+  return call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0);
 }

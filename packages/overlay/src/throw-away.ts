@@ -1,4 +1,4 @@
-import { AT_FDCWD, call, MS, type Program, step } from "@wb/syscall";
+import { address, AT_FDCWD, call, ignoring, type Instruction, memory, MS, type Program, STATX, step, value } from "@wb/syscall";
 import { overlay } from "./overlay.ts";
 
 export interface ThrowAwayOptions {
@@ -29,8 +29,33 @@ export function throwAwayOverlay(lower: string, directory: string, { size }: Thr
     [
       call("mount", "tmpfs", directory, "tmpfs", MS.NODEV | MS.NOSUID, data),
       ...[upper, work, merged].map((path) => call("mkdirat", AT_FDCWD, path, 0o755)),
+      ...likeLower(lower, upper),
     ],
-    `mount -t tmpfs -o nodev,nosuid,${data} tmpfs ${directory} && mkdir ${upper} ${work} ${merged}`,
+    `mount -t tmpfs -o nodev,nosuid,${data} tmpfs ${directory} && mkdir ${upper} ${work} ${merged} && chown --reference=${lower} ${upper} && chmod --reference=${lower} ${upper}`,
   );
-  return { steps: [layers, overlay({ lower: [lower], upper, work, target: merged })], merged };
+  return { steps: [keepMounts, layers, overlay({ lower: [lower], upper, work, target: merged })], merged };
+}
+
+/**
+ * Where the root is shared, as systemd has it, the mounts would appear on the host. EINVAL: the root is a chroot's directory,
+ * for which `privatePropagation()` of `@wb/rootfs` knows what to do; it comes before these Steps then.
+ */
+const keepMounts = step(
+  "keep mounts to this namespace",
+  [ignoring(call("mount", null, "/", null, MS.REC | MS.PRIVATE, null), "EINVAL")],
+  "mount --make-rprivate /",
+);
+
+/** Offsets in `struct statx`, linux/stat.h. */
+const STX = { size: 256, uid: 20, gid: 24, mode: 28 } as const;
+
+/** The root of an overlay has its owner and mode from the upper directory. */
+function likeLower(lower: string, upper: string): Instruction[] {
+  const field = (offset: number, mask: bigint) => value("lower", offset, mask);
+  return [
+    memory("lower", STX.size),
+    call("statx", AT_FDCWD, lower, 0, STATX.MODE | STATX.UID | STATX.GID, address("lower")),
+    call("fchownat", AT_FDCWD, upper, field(STX.uid, 0xffff_ffffn), field(STX.gid, 0xffff_ffffn), 0),
+    call("fchmodat", AT_FDCWD, upper, field(STX.mode, 0o7777n)),
+  ];
 }

@@ -66,12 +66,12 @@ function makeNode({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: 
   if (!path.startsWith("/dev/") || names.some((name) => name === "" || name === "." || name === "..")) {
     throw new TypeError(`${JSON.stringify(path)} is no device below /dev`);
   }
-  const parents = names.slice(0, -1).map((_, depth) => ignoring(call("mkdirat", value("mount"), names.slice(0, depth + 1).join("/"), 0o755), "EEXIST"));
+  const parents = names.slice(0, -1).map((_, depth) => names.slice(0, depth + 1).join("/"));
   const name = names.join("/");
   return [
-    ...parents,
+    ...parents.flatMap((parent) => [ignoring(call("mkdirat", value("mount"), parent, 0o755), "EEXIST"), call("fchmodat", value("mount"), parent, 0o755)]),
     call("mknodat", value("mount"), name, (type === "c" ? S.IFCHR : S.IFBLK) | mode, deviceNumber(major, minor)),
-    // mknod's mode loses the bits of the umask.
+    // Modes lose the bits of the umask when a name is made.
     call("fchmodat", value("mount"), name, mode),
     ...(uid === 0 && gid === 0 ? [] : [call("fchownat", value("mount"), name, uid, gid, 0)]),
   ];
@@ -79,5 +79,5 @@ function makeNode({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: 
 
 /** makedev(3), as the kernel's 32-bit `dev_t` for system calls has it. */
 function deviceNumber(major: number, minor: number): number {
-  return (minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xff) << 12);
+  return ((minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xff) << 12)) >>> 0;
 }

@@ -22,11 +22,18 @@ export function openTarget(path: string, kind: TargetKind = "directory", flags: 
   return [
     into("target", ignoring(open(last, kind === "directory"), "ENOENT")),
     { jump: "there", when: { value: "target", mask: SIGN, equals: 0 } },
-    ...components.flatMap((name, depth): Instruction[] => [
+    // Mostly it is the last component alone that is missing.
+    into("parent", ignoring(open(last - 1, true), "ENOENT")),
+    { jump: "parent", when: { value: "parent", mask: SIGN, equals: 0 } },
+    ...components.slice(0, -1).flatMap((name, depth): Instruction[] => [
       into("parent", open(depth, true)),
-      depth === last - 1 && kind === "file" ? makeFile(name) : ignoring(call("mkdirat", value("parent"), name, 0o755), "EEXIST"),
+      makeDirectory(name),
       call("close", value("parent")),
     ]),
+    into("parent", open(last - 1, true)),
+    { label: "parent" },
+    ...components.slice(-1).map((name) => (kind === "file" ? makeFile(name) : makeDirectory(name))),
+    call("close", value("parent")),
     into("target", open(last, kind === "directory")),
     { label: "there" },
   ];
@@ -61,6 +68,10 @@ export function componentsOf(path: string): string[] {
 function openInRoot(path: string, { directory, resolve }: { readonly directory: boolean; readonly resolve: number }): Call {
   const how = { flags: O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0), resolve };
   return call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
+}
+
+function makeDirectory(name: string): Instruction {
+  return ignoring(call("mkdirat", value("parent"), name, 0o755), "EEXIST");
 }
 
 function makeFile(name: string): Instruction {

@@ -19,6 +19,8 @@ export function maskedPath(path: string): Step {
       { jump: "directory", when: { value: "statx", offset: STX.mode, mask: S_IFMT, equals: S.IFDIR } },
       into("mount", call("open_tree", AT_FDCWD, "/dev/null", OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC)),
       ...refuseUnlessNull,
+      // Read-only: it is the host's, whose mode and owner root in the container could change.
+      setattr("mount", { attr_set: MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NOEXEC }),
       moveTo("mount", "target"),
       ...closing("mount"),
       { jump: "hidden" },
@@ -33,7 +35,7 @@ export function maskedPath(path: string): Step {
       ...closing("target"),
       { label: "nothing" },
     ],
-    `mount --bind /dev/null $ROOT${path} || mount -t tmpfs -o ro,nosuid,nodev,noexec tmpfs $ROOT${path}`,
+    `mount --bind -o ro /dev/null $ROOT${path} || mount -t tmpfs -o ro,nosuid,nodev,noexec tmpfs $ROOT${path}`,
   );
 }
 

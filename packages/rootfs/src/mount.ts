@@ -70,8 +70,9 @@ function setOption(word: string): Instruction {
 }
 
 /** A detached copy of the source's mount, with those below it for `rbind`. */
-function openedTree({ source, destination }: Mount, { bind }: ParsedOptions): Instruction[] {
+function openedTree({ source, destination }: Mount, { bind, data }: ParsedOptions): Instruction[] {
   if (source === undefined) throw new TypeError(`the bind mount on ${destination} has no source`);
+  if (data.length > 0) throw new TypeError(`a bind mount has no options of a file system: ${data.join(",")} on ${destination}`);
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | (bind === "rbind" ? AT.RECURSIVE : 0);
   return [into("mount", call("open_tree", AT_FDCWD, source, flags))];
 }

@@ -31,9 +31,10 @@ export function parseMountinfo(text: string): MountInfo[] {
 }
 
 function parseLine(line: string): MountInfo {
-  const [before = "", after = ""] = line.split(" - ", 2);
-  const [id, parent, device, root, mountPoint, options, ...optionalFields] = before.split(" ");
-  const [type, source, superOptions] = after.split(" ");
+  // The first lone hyphen ends the optional fields; a source may be one, too.
+  const separator = line.indexOf(" - ");
+  const [id, parent, device, root, mountPoint, options, ...optionalFields] = line.slice(0, Math.max(separator, 0)).split(" ");
+  const [type, source, superOptions] = line.slice(separator + 3).split(" ");
   if (mountPoint === undefined || options === undefined || superOptions === undefined || type === undefined || source === undefined) {
     throw new SyntaxError(`not a line of mountinfo: ${JSON.stringify(line)}`);
   }
@@ -45,9 +46,9 @@ function parseLine(line: string): MountInfo {
     mountPoint: unescape(mountPoint),
     options: options.split(","),
     optionalFields,
-    type,
+    type: unescape(type),
     source: unescape(source),
-    superOptions: superOptions.split(","),
+    superOptions: superOptions.split(",").map(unescape),
   };
 }
 

@@ -1,6 +1,7 @@
-import { AT, AT_FDCWD, call, ignoring, into, MNT, MOUNT_ATTR, MOVE_MOUNT, MS, OPEN_TREE, type Program, type Step, step } from "@wb/syscall";
+import { AT, AT_FDCWD, type Call, call, ignoring, into, MNT, MOUNT_ATTR, MOVE_MOUNT, MS, O, OPEN_TREE, type Program, type Step, step, value } from "@wb/syscall";
 import { proc } from "./file-systems.ts";
 import { closing, ROOT, rootFd } from "./in-root.ts";
+import { leaveChroot } from "./leave-chroot.ts";
 import { setattr } from "./mount-setattr.ts";
 
 export interface SwitchRootOptions {
@@ -14,8 +15,8 @@ export interface SwitchRootOptions {
  * The Steps by which a process in a new mount namespace makes a directory its root and forgets all other mounts.
  *
  * They stop propagation to the host, bind the directory on itself (pivot_root(2) wants a mount point), make the mounts, and
- * change the root: by pivot_root, or, where that cannot work because the old root is a chroot or the initial ramdisk, by
- * moving the mount there and chroot(2), as Docker does.
+ * change the root by pivot_root. In a chroot they leave that first; where the root is the initial ramdisk, which nothing can
+ * exchange, the new root is moved on top of it and entered by chroot(2).
  *
  * Equivalent to `mount --make-rprivate /; mount --rbind ROOT ROOT; mount -t proc proc ROOT/proc; cd ROOT; pivot_root . .;
  * umount -l .`.
@@ -27,9 +28,30 @@ export function switchRoot(root: string, { mounts = [proc()], readonly = false }
   return [privatePropagation(), openRoot(root), ...mounts, ...(readonly ? [readonlyRoot()] : []), pivotRoot()];
 }
 
-/** The Step after which no mount event of this mount namespace reaches another one, mount_namespaces(7). */
+/**
+ * The Step after which no mount event of this mount namespace reaches another one, mount_namespaces(7). In a chroot, whose
+ * directory has no propagation to change, it goes to the namespace's root for that, and back.
+ */
 export function privatePropagation(): Step {
-  return step("keep mounts to this namespace", [call("mount", null, "/", null, MS.REC | MS.PRIVATE, null)], "mount --make-rprivate /");
+  const makePrivate = call("mount", null, "/", null, MS.REC | MS.PRIVATE, null);
+  const open = (path: string): Call => call("openat", AT_FDCWD, path, O.PATH | O.DIRECTORY | O.CLOEXEC, 0);
+  return step(
+    "keep mounts to this namespace",
+    [
+      into("private", ignoring(makePrivate, "EINVAL")),
+      { jump: "private", when: { value: "private", equals: 0 } },
+      into("chroot", open("/")),
+      into("cwd", open(".")),
+      ...leaveChroot,
+      makePrivate,
+      call("fchdir", value("chroot")),
+      call("chroot", "."),
+      call("fchdir", value("cwd")),
+      ...closing("chroot", "cwd"),
+      { label: "private" },
+    ],
+    "mount --make-rprivate /",
+  );
 }
 
 /** The Step that makes a directory a mount of its own and opens it: what comes after resolves its paths there. */
@@ -49,15 +71,20 @@ export function readonlyRoot(): Step {
 
 /** The Step that changes the root to the one that {@link openRoot} opened, and enters it. */
 export function pivotRoot(): Step {
+  const pivot = call("pivot_root", ".", ".");
   return step(
     "change the root and let go of the old one",
     [
       call("fchdir", rootFd),
-      ...closing(ROOT),
-      into("pivoted", ignoring(call("pivot_root", ".", "."), "EINVAL")),
+      into("pivoted", ignoring(pivot, "EINVAL")),
       { jump: "pivoted", when: { value: "pivoted", equals: 0 } },
-      // The old root cannot be a pivot's: it is a chroot's directory, or the initial ramdisk.
-      ignoring(call("mount", ".", "/", null, MS.MOVE, null), "EINVAL"),
+      // The old root is a chroot's directory: what is outside of it must go, too, or a second chroot would lead there.
+      ...leaveChroot,
+      call("fchdir", rootFd),
+      into("pivoted", ignoring(pivot, "EINVAL")),
+      { jump: "pivoted", when: { value: "pivoted", equals: 0 } },
+      // Or it is the initial ramdisk, which stays, covered by the new root.
+      call("mount", ".", "/", null, MS.MOVE, null),
       call("chroot", "."),
       { jump: "entered" },
       { label: "pivoted" },
@@ -65,6 +92,7 @@ export function pivotRoot(): Step {
       call("umount2", ".", MNT.DETACH),
       { label: "entered" },
       call("chdir", "/"),
+      ...closing(ROOT),
     ],
     "cd $ROOT; pivot_root . .; umount -l .; cd /",
   );

@@ -13,11 +13,12 @@ import {
   splitCapabilities,
   type Step,
   step,
+  type User,
+  userSteps,
   value,
 } from "@wb/syscall";
 import { ALL_CAPABILITIES, capabilityNames, capabilityNumbers, type CapabilityMask } from "./capability-name.ts";
 import type { CapabilitySets } from "./capability-sets.ts";
-import { type User, userSteps } from "./user.ts";
 
 export interface CapabilityOptions {
   /** Who the process becomes on the way: it must be root to drop capabilities, and keep them while it stops being root. */

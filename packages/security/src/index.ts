@@ -34,4 +34,4 @@ export { type Rlimit, rlimitSteps } from "./rlimits.ts";
 export { securebitsStep } from "./securebits.ts";
 export { sessionStep } from "./session.ts";
 export { umaskStep } from "./umask.ts";
-export { type User, userSteps } from "./user.ts";
+export { type User, userSteps } from "@wb/syscall";

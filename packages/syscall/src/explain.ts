@@ -83,5 +83,5 @@ function operandText(operand: Integer | Value): string {
   if (typeof operand !== "object") return `${operand}`;
   const { value, offset = 0, mask } = operand;
   const place = offset === 0 ? value : `${value}+${offset}`;
-  return mask === undefined ? place : `${place} & ${formatInteger(BigInt.asUintN(64, mask), "hex")}`;
+  return mask === undefined ? place : `(${place} & ${formatInteger(BigInt.asUintN(64, mask), "hex")})`;
 }

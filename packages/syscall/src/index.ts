@@ -1,4 +1,5 @@
 export { type Architecture } from "./architecture.ts";
+export { type User, userSteps } from "./credentials.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
 export { address, call, ignoring, into, memory, pointer, step, value, type Address, type Argument, type Assign, type Call, type Instruction, type Integer, type Jump, type Label, type Layout, type Memory, type Program, type Step, type StructArgument, type Value } from "./program.ts";

@@ -183,8 +183,10 @@ function writeJump(writer: Writer, { jump, when }: Jump, origin: Origin): void {
 }
 
 function writeAssign(writer: Writer, { assign, to, plus = 0 }: Assign, origin: Origin): void {
-  const a: Value | number = isValue(to) ? to : constant(writer, to);
-  const b = isValue(plus) ? writer.cells.offsetOf(plus.value) + (plus.offset ?? 0) : constant(writer, plus);
+  const [first, second] = isValue(plus) && plus.mask !== undefined ? [plus, to] : [to, plus];
+  if (isValue(second) && second.mask !== undefined) throw new TypeError(`only one term of a sum may have a mask (step: ${origin.step.label})`);
+  const a: Value | number = isValue(first) ? first : constant(writer, first);
+  const b = isValue(second) ? writer.cells.offsetOf(second.value) + (second.offset ?? 0) : constant(writer, second);
   writeAdd(writer, { destination: offsetOfAddress(writer, assign), a, b, origin });
 }
 

@@ -27,13 +27,13 @@ export class SyscallError extends Error {
   readonly errno: number;
   readonly syscall: string;
   /** The first pathname of the call, if it has one. */
-  readonly path?: string;
+  declare readonly path?: string;
   /** The second. */
-  readonly dest?: string;
+  declare readonly dest?: string;
   /** The label of the Step that the call belongs to. */
   readonly step: string;
   /** The remedy, where one is known. */
-  readonly hint?: string;
+  declare readonly hint?: string;
 
   constructor(made: Call, options: { readonly errno: number; readonly step: string; readonly context?: FormatContext }) {
     const number = Math.abs(options.errno);

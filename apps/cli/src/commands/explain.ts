@@ -51,9 +51,9 @@ interface Part {
   readonly program: Program;
 }
 
-function explainedParts({ id, spec, paths, layout, rootfs }: Container): Part[] {
+function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
   const group = planCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
-  const plan = planContainer(spec, { id, layout, rootfs });
+  const plan = planContainer(spec, { layout, rootfs });
   const { join, directory } = group.entrance;
   const process = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });
   const { launch, child } = spawnSteps(process.program, {

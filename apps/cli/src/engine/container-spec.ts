@@ -75,9 +75,11 @@ function environment({ env }: RunOptions, { hostname, home }: { hostname: string
   return [...variables].map(([name, value]) => `${name}=${value}`);
 }
 
+/** Docker gives a privileged container all of them, whatever is added or dropped. */
 function capabilities({ privileged, capAdd, capDrop }: RunOptions): bigint {
   try {
-    return addAndDrop(privileged ? ALL_CAPABILITIES : DOCKER_CAPABILITIES, capAdd, capDrop);
+    const wanted = addAndDrop(DOCKER_CAPABILITIES, capAdd, capDrop);
+    return privileged ? ALL_CAPABILITIES : wanted;
   } catch (error) {
     if (error instanceof UnknownCapabilityError) throw new UserError(error.message, { cause: error });
     throw error;

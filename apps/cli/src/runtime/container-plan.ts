@@ -6,9 +6,9 @@ import { type Program, type Step, step } from "@wb/syscall";
 import type { Spec, SpecNamespace } from "../oci/spec.ts";
 import { loopbackUp } from "./loopback.ts";
 import { mountSteps } from "./mounts.ts";
+import { stdioOwner } from "./stdio-owner.ts";
 
 export interface ContainerContext {
-  readonly id: string;
   readonly layout: Layout;
   /** Steps in the new mount namespace that make `root.path` what it should be: mounting an overlay there. */
   readonly rootfs: Program;
@@ -18,7 +18,7 @@ export interface ContainerContext {
 export interface ContainerPlan {
   readonly argv: readonly [string, ...string[]];
   readonly options: PlanOptions;
-  /** Capabilities that were asked for and that this process cannot give. */
+  /** Capabilities that were asked for and that this process cannot give, or does not know. */
   readonly missingCapabilities: readonly string[];
 }
 
@@ -29,7 +29,8 @@ export interface ContainerPlan {
  * capabilities go, and the session and keyring before anything that could be shared through them.
  */
 export function planContainer(spec: Spec, context: ContainerContext): ContainerPlan {
-  const { sets, missing } = limitTo(parseCapabilities(spec.process.capabilities).sets, heldCapabilities());
+  const wanted = parseCapabilities(spec.process.capabilities);
+  const { sets, missing } = limitTo(wanted.sets, heldCapabilities());
   const { user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
   return {
     argv: spec.process.args,
@@ -37,7 +38,8 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
       namespaces: spec.linux.namespaces.map(({ type }) => NAMESPACES[type]),
       setup: [
         sessionStep,
-        keyringStep(`_ses.${context.id}`, { joinableBy: "user" }),
+        // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
+        keyringStep(),
         ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
         umaskStep(0o022),
         ...rootSteps(spec, context),
@@ -45,13 +47,14 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
         ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
         ...rlimitSteps(rlimits),
         ...(noNewPrivileges ? [noNewPrivs] : []),
+        ...stdioOwner(user.uid),
         ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
       ],
       env: Object.fromEntries(spec.process.env.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)])),
       cwd: spec.process.cwd,
       dieWithParent: true,
     },
-    missingCapabilities: missing,
+    missingCapabilities: [...missing, ...wanted.unknown],
   };
 }
 

@@ -7,7 +7,6 @@ import { forwardSignals } from "./forward-signals.ts";
 import { cgroupLimits } from "./resources.ts";
 
 export interface RunContainerOptions {
-  readonly id: string;
   readonly layout: Layout;
   readonly rootfs: Program;
   readonly stdio: NonNullable<SpawnOptions["stdio"]>;
@@ -26,9 +25,9 @@ export interface ContainerExit extends ExitStatus {
  *
  * @throws CgroupError, SyscallError, CommandError when it could not be made; nothing is left then
  */
-export async function runContainer(spec: Spec, { id, layout, rootfs, stdio, warn }: RunContainerOptions): Promise<ContainerExit> {
-  const plan = planContainer(spec, { id, layout, rootfs });
-  if (plan.missingCapabilities.length > 0) warn(`not given, since this process lacks them: ${plan.missingCapabilities.join(", ")}`);
+export async function runContainer(spec: Spec, { layout, rootfs, stdio, warn }: RunContainerOptions): Promise<ContainerExit> {
+  const plan = planContainer(spec, { layout, rootfs });
+  if (plan.missingCapabilities.length > 0) warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
   using group: Cgroup = createCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
   const entrance = group.entrance();
   const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio });

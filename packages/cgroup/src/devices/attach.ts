@@ -1,4 +1,4 @@
-import { address, AT_FDCWD, BPF, BPF_F, call, into, memory, O, step, type Step, type Struct, struct, u32, u64, value } from "@wb/syscall";
+import { address, AT_FDCWD, BPF, BPF_F, call, into, memory, O, pointer, step, type Step, type Struct, struct, u32, u64, value } from "@wb/syscall";
 import type { DevicePolicy } from "./policy.ts";
 import { deviceProgram } from "./program.ts";
 
@@ -10,10 +10,13 @@ const ATTRIBUTES = "cgroup:device-attributes";
 /** Loads a policy's program and attaches it to a v2 group, where it goes when the group is removed. bpf(2). */
 export function attachDeviceProgram(directory: string, policy: DevicePolicy): Step {
   const program = deviceProgram(policy);
-  const load = {
-    struct: loadAttributes,
-    fields: { progType: CGROUP_DEVICE_PROGRAM, insnCnt: program.length / 8, insns: program, license: "Apache-2.0", ...NAME },
-  };
+  const load = pointer(loadAttributes, {
+    progType: CGROUP_DEVICE_PROGRAM,
+    insnCnt: program.length / 8,
+    insns: program,
+    license: "Apache-2.0",
+    ...NAME,
+  });
   return step(`allow devices by a BPF program: ${policy.allow ? "all" : "none"}, with ${policy.exceptions.length} exceptions`, [
     memory(ATTRIBUTES, 16),
     into(DIRECTORY, call("openat", AT_FDCWD, directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC, 0)),

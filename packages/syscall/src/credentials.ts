@@ -1,4 +1,4 @@
-import { call, ignoring, type Program, type Step, step } from "@wb/syscall";
+import { call, ignoring, type Program, type Step, step } from "./program.ts";
 
 /** Who a process is to be, by numbers. */
 export interface User {
