@@ -26,6 +26,9 @@ export function program(name: string, entry: string): Config {
     platform: "node",
     target: "node22",
     silent: true,
+    // Half the time of loading it is reading it: the names stay, so that a stack can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
     noExternal: [/^@wb\//],
     external: ["koffi"],
     banner: { js: '#!/usr/bin/env node\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },

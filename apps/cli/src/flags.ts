@@ -16,7 +16,11 @@ export type Flags = Readonly<Record<string, Flag>>;
 
 /** The values of flags: a list flag has all that were given. */
 export type FlagValues<T extends Flags> = {
-  readonly [Name in keyof T]?: T[Name]["type"] extends "boolean" ? boolean : T[Name]["type"] extends "list" ? readonly string[] : string;
+  readonly [Name in keyof T]?: T[Name]["type"] extends "boolean"
+    ? boolean
+    : T[Name]["type"] extends "list"
+      ? readonly string[]
+      : string;
 };
 
 export interface Parsed<T extends Flags> {
@@ -43,7 +47,8 @@ export function parseFlags<T extends Flags>(command: string, flags: T, args: rea
     }
     const name = canonicalName(flags, token.name);
     const flag = flags[name];
-    if (flag === undefined || !namedExactly(token.rawName, token.name, flags)) throw usage(command, unknownFlag(token.rawName));
+    if (flag === undefined || !namedExactly(token.rawName, token.name, flags))
+      throw usage(command, unknownFlag(token.rawName));
     values[name] = valueOf(command, flag, token, values[name]);
   }
   return { flags: values as FlagValues<T>, words };
@@ -51,11 +56,16 @@ export function parseFlags<T extends Flags>(command: string, flags: T, args: rea
 
 function parserOptions(name: string, { type, short, alias }: Flag) {
   const option = { type: type === "boolean" ? ("boolean" as const) : ("string" as const), multiple: true };
-  return [[name, short === undefined ? option : { ...option, short }], ...(alias === undefined ? [] : [[alias, option]])] as const;
+  return [
+    [name, short === undefined ? option : { ...option, short }],
+    ...(alias === undefined ? [] : [[alias, option]]),
+  ] as const;
 }
 
 function canonicalName(flags: Flags, name: string): string {
-  return flags[name] === undefined ? (Object.keys(flags).find((candidate) => flags[candidate]?.alias === name) ?? name) : name;
+  return flags[name] === undefined
+    ? (Object.keys(flags).find((candidate) => flags[candidate]?.alias === name) ?? name)
+    : name;
 }
 
 /** `-x` of a flag that has no such short name must not be taken for `--x`. */
@@ -68,10 +78,16 @@ interface OptionToken {
   readonly value?: string | undefined;
 }
 
-function valueOf(command: string, { type }: Flag, { rawName, value }: OptionToken, before: boolean | string | string[] | undefined): boolean | string | string[] {
+function valueOf(
+  command: string,
+  { type }: Flag,
+  { rawName, value }: OptionToken,
+  before: boolean | string | string[] | undefined,
+): boolean | string | string[] {
   if (type === "boolean") {
     const truth = BOOLEANS[value ?? "true"];
-    if (truth === undefined) throw usage(command, `invalid argument ${JSON.stringify(value)} for ${rawName}: true or false is meant`);
+    if (truth === undefined)
+      throw usage(command, `invalid argument ${JSON.stringify(value)} for ${rawName}: true or false is meant`);
     return truth;
   }
   if (value === undefined) throw usage(command, `flag needs an argument: ${rawName}`);
@@ -80,7 +96,14 @@ function valueOf(command: string, { type }: Flag, { rawName, value }: OptionToke
 }
 
 /** What strconv.ParseBool takes. */
-const BOOLEANS: Readonly<Record<string, boolean | undefined>> = { true: true, t: true, "1": true, false: false, f: false, "0": false };
+const BOOLEANS: Readonly<Record<string, boolean | undefined>> = {
+  true: true,
+  t: true,
+  "1": true,
+  false: false,
+  f: false,
+  "0": false,
+};
 
 function unknownFlag(rawName: string): string {
   return rawName.startsWith("--") ? `unknown flag: ${rawName}` : `unknown shorthand flag: ${rawName}`;

@@ -9,8 +9,14 @@ interface Command {
 
 /** The commands, loaded when they are called. */
 const COMMANDS: Readonly<Record<string, Command | undefined>> = {
-  run: { help: "Run a command in a new container", run: async (args) => (await import("./commands/run.ts")).runCommand(args) },
-  explain: { help: "Print the system calls that another command would make", run: async (args) => (await import("./commands/explain.ts")).explainCommand(args) },
+  run: {
+    help: "Run a command in a new container",
+    run: async (args) => (await import("./commands/run.ts")).runCommand(args),
+  },
+  explain: {
+    help: "Print the system calls that another command would make",
+    run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
+  },
 };
 
 const HELP = `Usage: wb COMMAND
@@ -31,7 +37,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new UserError(`${JSON.stringify(name)} is not a wb command`, { hint: "see 'wb --help'" });
+  if (command === undefined)
+    throw new UserError(`${JSON.stringify(name)} is not a wb command`, { hint: "see 'wb --help'" });
   return command.run(args);
 }
 

@@ -7,7 +7,11 @@ import { EXIT, UserError } from "./user-error.ts";
 /** Prints an error for a person: one line that says what, a second with the remedy if one is known. Returns the exit status. */
 export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {
   const hint = hintOf(error);
-  const lines = [`wb: ${messageOf(error)}`, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...(debug ? [inspect(error)] : [])];
+  const lines = [
+    `wb: ${messageOf(error)}`,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(debug ? [inspect(error)] : []),
+  ];
   writeSync(2, `${lines.join("\n")}\n`);
   return exitStatusOf(error);
 }
@@ -27,6 +31,7 @@ function hintOf(error: unknown): string | undefined {
 
 function exitStatusOf(error: unknown): number {
   if (error instanceof UserError) return error.exitStatus;
-  if (error instanceof CommandError) return error.code === "ENOENT" || error.code === "ENOTDIR" ? EXIT.notFound : EXIT.notExecutable;
+  if (error instanceof CommandError)
+    return error.code === "ENOENT" || error.code === "ENOTDIR" ? EXIT.notFound : EXIT.notExecutable;
   return EXIT.failure;
 }

@@ -6,7 +6,14 @@ export class UserError extends Error {
   readonly hint?: string;
   readonly exitStatus: number;
 
-  constructor(message: string, { hint, exitStatus = EXIT.failure, cause }: { hint?: string | undefined; exitStatus?: number; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    {
+      hint,
+      exitStatus = EXIT.failure,
+      cause,
+    }: { hint?: string | undefined; exitStatus?: number; cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? {} : { cause });
     this.exitStatus = exitStatus;
     if (hint !== undefined) this.hint = hint;

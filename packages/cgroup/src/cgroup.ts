@@ -1,6 +1,6 @@
 import { closeSync, existsSync, rmdirSync } from "node:fs";
 import { type CgroupStats, statsOf } from "./controllers.ts";
-import { type Entrance, openEntrance } from "./entrance.ts";
+import { type Entrance, type EntranceOptions, openEntrance } from "./entrance.ts";
 import { CgroupError } from "./error.ts";
 import { killing } from "./kill.ts";
 import type { Layout } from "./layout.ts";
@@ -11,10 +11,10 @@ import { removing, type WaitOptions } from "./remove.ts";
 import { drive, driveSync } from "./wait.ts";
 import { writeNow } from "./write-now.ts";
 
-/** What {@link createCgroup} made along with the group. */
-export interface Made {
+export interface CgroupOptions extends EntranceOptions {
+  /** What was opened already: {@link Cgroup.close} closes it. */
   readonly entrance?: Entrance;
-  /** Directories above the group. */
+  /** Directories above the group that were made for it. */
   readonly parents?: readonly string[];
 }
 
@@ -29,13 +29,15 @@ export class Cgroup implements AsyncDisposable, Disposable {
   readonly layout: Layout;
   readonly #places: readonly Place[];
   readonly #parents: readonly string[];
+  readonly #options: EntranceOptions;
   #entrance: Entrance | undefined;
 
-  constructor(path: string, layout: Layout, { entrance, parents = [] }: Made = {}) {
+  constructor(path: string, layout: Layout, { entrance, parents = [], ...options }: CgroupOptions = {}) {
     this.path = path;
     this.layout = layout;
     this.#places = placesOf(layout, path);
     this.#parents = parents;
+    this.#options = options;
     this.#entrance = entrance;
   }
 
@@ -50,7 +52,7 @@ export class Cgroup implements AsyncDisposable, Disposable {
    * @throws CgroupError `WB_CGROUP_GONE`, `WB_CGROUP_CREATE`
    */
   entrance(): Entrance {
-    this.#entrance ??= openEntrance(this.#presentOrGone());
+    this.#entrance ??= openEntrance(this.#presentOrGone(), this.#options);
     return this.#entrance;
   }
 

@@ -27,17 +27,28 @@ export function write(file: string, value: string | number | undefined): Write[]
 }
 
 /** @throws CgroupError for what is not a whole number of that range */
-export function checkRange(name: string, value: number | undefined, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
+export function checkRange(
+  name: string,
+  value: number | undefined,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= min && value <= max)) return;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new CgroupError("WB_CGROUP_LIMIT", `${name} is ${value}; it must be a whole number ${range}`, { value: String(value) });
+  throw new CgroupError("WB_CGROUP_LIMIT", `${name} is ${value}; it must be a whole number ${range}`, {
+    value: String(value),
+  });
 }
 
 /** @throws CgroupError for a limit that only cgroup v2 has, and that was given */
 export function onlyOnV2(name: string, value: unknown): void {
   if (value === undefined) return;
-  throw new CgroupError("WB_CGROUP_LIMIT", `${name} exists on cgroup v2 only, and its controller is mounted as v1 here`, {
-    value: String(value),
-    hint: `leave ${name} away, or boot with cgroup_no_v1=all to have all controllers on v2`,
-  });
+  throw new CgroupError(
+    "WB_CGROUP_LIMIT",
+    `${name} exists on cgroup v2 only, and its controller is mounted as v1 here`,
+    {
+      value: String(value),
+      hint: `leave ${name} away, or boot with cgroup_no_v1=all to have all controllers on v2`,
+    },
+  );
 }

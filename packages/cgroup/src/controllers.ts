@@ -23,7 +23,12 @@ type Row<K extends ControllerName> = Controller<NonNullable<Limits[K]>, NonNulla
 export const controllerNames: readonly ControllerName[] = Object.keys(CONTROLLERS) as ControllerName[];
 
 /** The values that a controller's limits come to on a version; none where none were given. */
-export function writesOf<K extends ControllerName>(name: K, limits: Limits, version: 1 | 2, current: Current): readonly Write[] {
+export function writesOf<K extends ControllerName>(
+  name: K,
+  limits: Limits,
+  version: 1 | 2,
+  current: Current,
+): readonly Write[] {
   const given = limits[name];
   const row: Row<K> = CONTROLLERS[name];
   if (given === undefined) return [];

@@ -20,11 +20,13 @@ import { refusal } from "./refusal.ts";
  */
 export function createCgroup(path: string, limits: Limits = {}, options: PlanOptions = {}): Cgroup {
   const { layout = detect(), read = readIfPresent } = options;
-  const plan = planCgroup(path, limits, { layout, read });
+  const plan = planCgroup(path, limits, { ...options, layout, read });
   const performed = perform([...plan.create, ...plan.entrance.open]);
   if (performed.failure !== undefined) {
     closeLeftOpen(performed);
-    const left = madeDirectories(performed).toReversed().filter((directory) => !isRemoved(directory));
+    const left = madeDirectories(performed)
+      .toReversed()
+      .filter((directory) => !isRemoved(directory));
     throw refusal(performed.failure, { read, left });
   }
   return new Cgroup(plan.path, layout, {

@@ -6,57 +6,61 @@ import { readIfPresent } from "./read.ts";
 import { refusal } from "./refusal.ts";
 import { joinBy, openFiles } from "./steps.ts";
 
+export interface EntranceOptions {
+  /**
+   * Whether processes will begin in the group by CLONE_INTO_CGROUP of clone3(2) (Linux 5.7), as far as it is on v2.
+   * Otherwise their first Steps join the v2 tree, too, which takes up to 10 ms on a quiet machine. Default true.
+   */
+  readonly cloneInto?: boolean;
+}
+
 /** The Steps by which a new process comes into a group before its first instruction. */
 export interface EntrancePlan {
   /** Opens the group, for the process to inherit. */
   readonly open: readonly Step[];
-  /** The first Steps of the process: it joins what CLONE_INTO_CGROUP does not lead into, which is every v1 hierarchy. */
+  /** The first Steps of the process: it joins what CLONE_INTO_CGROUP does not lead into, and closes the descriptors. */
   readonly join: readonly Step[];
-  /** The same for the v2 tree, for a process that was started without CLONE_INTO_CGROUP: it may take 10 ms. */
-  readonly joinUnified: readonly Step[];
   /** The cells that `open` leaves the descriptors of the join files in. */
   readonly cells: readonly string[];
-  /** The cell of the v2 group's directory, for CLONE_INTO_CGROUP; none where no v2 tree is mounted. */
+  /** The cell of the v2 group's directory, for CLONE_INTO_CGROUP. */
   readonly directory?: string;
 }
 
 /** A group that is open for a process to join. The descriptors are close-on-exec. */
 export interface Entrance {
+  /** The first Steps of the process: it joins what `directory` does not lead into, and closes the descriptors. */
   readonly join: readonly Step[];
-  readonly joinUnified: readonly Step[];
-  /** The descriptors that those Steps use, by their cells: inputs of the process's Program. */
+  /** The descriptors that those Steps use, by their cells: inputs of the process's Program, for it to inherit. */
   readonly fds: Readonly<Record<string, number>>;
-  /** The descriptor of the v2 group's directory, for CLONE_INTO_CGROUP. */
+  /** The descriptor of the v2 group's directory, for CLONE_INTO_CGROUP. It must be used where it is there. */
   readonly directory?: number;
 }
 
-export function planEntrance(places: readonly Place[]): EntrancePlan {
-  const joins = places.map(joinOf);
-  const unified = unifiedPlace(places);
-  const directories = unified === undefined ? [] : [{ path: unified.directory, cell: DIRECTORY, flags: O.RDONLY | O.DIRECTORY }];
-  const stepsFor = (version: 1 | 2): Step[] => joins.filter((one) => one.version === version).map(({ cell, path, of }) => joinBy(cell, path, of));
+export function planEntrance(places: readonly Place[], { cloneInto = true }: EntranceOptions = {}): EntrancePlan {
+  const unified = cloneInto ? unifiedPlace(places) : undefined;
+  const joins = places.filter((place) => place !== unified).map(joinOf);
+  const directories =
+    unified === undefined ? [] : [{ path: unified.directory, cell: DIRECTORY, flags: O.RDONLY | O.DIRECTORY }];
   return {
     open: places.length === 0 ? [] : [openFiles([...joins, ...directories])],
-    join: stepsFor(1),
-    joinUnified: stepsFor(2),
+    join: joins.map(({ cell, path, of }) => joinBy(cell, path, of)),
     cells: joins.map(({ cell }) => cell),
     ...(unified === undefined ? {} : { directory: DIRECTORY }),
   };
 }
 
 /** The entrance that a plan's `open` Steps left in their cells. */
-export function entranceOf({ join, joinUnified, cells, directory }: EntrancePlan, number: (cell: string) => number): Entrance {
+export function entranceOf({ join, cells, directory }: EntrancePlan, number: (cell: string) => number): Entrance {
   return {
     join,
-    joinUnified,
     fds: Object.fromEntries(cells.map((cell) => [cell, number(cell)])),
     ...(directory === undefined ? {} : { directory: number(directory) }),
   };
 }
 
 /** Opens a group that is there. @throws CgroupError `WB_CGROUP_CREATE` */
-export function openEntrance(places: readonly Place[]): Entrance {
-  const plan = planEntrance(places);
+export function openEntrance(places: readonly Place[], options: EntranceOptions): Entrance {
+  const plan = planEntrance(places, options);
   const performed = perform(plan.open);
   if (performed.failure === undefined) return entranceOf(plan, performed.number);
   closeLeftOpen(performed);
@@ -66,7 +70,6 @@ export function openEntrance(places: readonly Place[]): Entrance {
 const DIRECTORY = "cgroup:directory";
 
 interface Join {
-  readonly version: 1 | 2;
   readonly path: string;
   readonly cell: string;
   readonly flags: number;
@@ -82,5 +85,10 @@ interface Join {
 function joinOf(place: Place): Join {
   const { hierarchy, directory } = place;
   const file = hierarchy.version === 1 ? "tasks" : "cgroup.procs";
-  return { version: hierarchy.version, path: `${directory}/${file}`, cell: `cgroup:${hierarchyId(hierarchy)}`, flags: O.WRONLY, of: placeName(place) };
+  return {
+    path: `${directory}/${file}`,
+    cell: `cgroup:${hierarchyId(hierarchy)}`,
+    flags: O.WRONLY,
+    of: placeName(place),
+  };
 }

@@ -14,9 +14,12 @@ export interface Freezer {
 /** The group's freezer, if it has one. */
 export function freezerOf(places: readonly Place[]): Freezer | undefined {
   const v1 = placeOf(places, "freezer");
-  if (v1 !== undefined) return existsSync(v1.directory) ? { directory: v1.directory, file: "freezer.state" } : undefined;
+  if (v1 !== undefined)
+    return existsSync(v1.directory) ? { directory: v1.directory, file: "freezer.state" } : undefined;
   const v2 = unifiedPlace(places);
-  return v2 !== undefined && existsSync(`${v2.directory}/cgroup.freeze`) ? { directory: v2.directory, file: "cgroup.freeze" } : undefined;
+  return v2 !== undefined && existsSync(`${v2.directory}/cgroup.freeze`)
+    ? { directory: v2.directory, file: "cgroup.freeze" }
+    : undefined;
 }
 
 /** Stops them, and waits for a moment until they all are: one in an uninterruptible sleep may take longer. */

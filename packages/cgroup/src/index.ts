@@ -7,7 +7,7 @@ export { sharesToWeight, weightToShares } from "./convert.ts";
 export { createCgroup } from "./create.ts";
 export { detect, type DetectOptions } from "./detect.ts";
 export { type DeviceRule } from "./devices/rule.ts";
-export { type Entrance, type EntrancePlan } from "./entrance.ts";
+export { type Entrance, type EntranceOptions, type EntrancePlan } from "./entrance.ts";
 export { CgroupError, type CgroupErrorCode } from "./error.ts";
 export { hierarchyId, parseLayout, type Hierarchy, type Layout, type LayoutSources, type Read } from "./layout.ts";
 export { type CpuLimits, type CpuMax, type Limits, type MemoryLimits, type PidsLimits, type Size } from "./limits.ts";

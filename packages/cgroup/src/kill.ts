@@ -60,15 +60,23 @@ function withoutForks(places: readonly Place[], action: () => void): void {
 
 function refuseSuicide(path: string, pids: readonly number[]): void {
   if (!pids.includes(process.pid)) return;
-  throw new CgroupError("WB_CGROUP_BUSY", `the cgroup ${path} has this process (${process.pid}) in it, which would kill itself`, {
-    path,
-    hint: "move it to another group first, or call this from outside",
-  });
+  throw new CgroupError(
+    "WB_CGROUP_BUSY",
+    `the cgroup ${path} has this process (${process.pid}) in it, which would kill itself`,
+    {
+      path,
+      hint: "move it to another group first, or call this from outside",
+    },
+  );
 }
 
 function stillThere(path: string, pids: readonly number[]): CgroupError {
-  return new CgroupError("WB_CGROUP_BUSY", `the cgroup ${path} still has the processes ${pids.join(", ")} in it, though they were killed`, {
-    path,
-    hint: "they wait for the kernel, in an uninterruptible sleep: see their state, D, in ps(1)",
-  });
+  return new CgroupError(
+    "WB_CGROUP_BUSY",
+    `the cgroup ${path} still has the processes ${pids.join(", ")} in it, though they were killed`,
+    {
+      path,
+      hint: "they wait for the kernel, in an uninterruptible sleep: see their state, D, in ps(1)",
+    },
+  );
 }

@@ -74,7 +74,11 @@ function parseCgroups(text: string): KnownController[] {
   });
 }
 
-function hierarchyOf({ type, options, mountpoint, root }: Mount, known: readonly KnownController[], read: Read): Hierarchy | undefined {
+function hierarchyOf(
+  { type, options, mountpoint, root }: Mount,
+  known: readonly KnownController[],
+  read: Read,
+): Hierarchy | undefined {
   if (type === "cgroup2") {
     const controllers = read(`${mountpoint}/cgroup.controllers`)?.trim() ?? "";
     return { version: 2, controllers: controllers === "" ? [] : controllers.split(" "), mountpoint, root };

@@ -11,14 +11,18 @@ import { writeFile } from "./steps.ts";
 
 /** Sets the limits of a new group, each where its controller is. @throws CgroupError for one that cannot be set */
 export function limitSteps(layout: Layout, places: readonly Place[], limits: Limits): Step[] {
-  return [...controllerNames.flatMap((name) => controllerSteps(layout, places, limits, name)), ...deviceSteps(layout, places, limits)];
+  return [
+    ...controllerNames.flatMap((name) => controllerSteps(layout, places, limits, name)),
+    ...deviceSteps(layout, places, limits),
+  ];
 }
 
 function controllerSteps(layout: Layout, places: readonly Place[], limits: Limits, name: ControllerName): Step[] {
   const given = Object.entries(limits[name] ?? {}).filter(([, value]) => value !== undefined);
   if (given.length === 0) return [];
   const place = placeOf(places, name);
-  if (place === undefined) throw missingController(layout, name, given.map(([key, value]) => limitText(name, key, value)).join(" "));
+  if (place === undefined)
+    throw missingController(layout, name, given.map(([key, value]) => limitText(name, key, value)).join(" "));
   const writes = writesOf(name, limits, place.hierarchy.version, FRESH);
   return writes.map(({ file, value }) => writeFile(`${place.directory}/${file}`, value, `set ${file} to ${value}`));
 }
@@ -31,7 +35,9 @@ function deviceSteps(layout: Layout, places: readonly Place[], { devices: rules 
   const policy = devicePolicy(rules);
   const place = placeOf(places, "devices");
   if (place !== undefined) {
-    return deviceWrites(policy, FRESH).map(({ file, value }) => writeFile(`${place.directory}/${file}`, value, deviceLabel(file, value)));
+    return deviceWrites(policy, FRESH).map(({ file, value }) =>
+      writeFile(`${place.directory}/${file}`, value, deviceLabel(file, value)),
+    );
   }
   const unified = unifiedPlace(places);
   if (unified === undefined) throw missingController(layout, "devices", `a list of ${rules.length} device rules`);

@@ -3,10 +3,14 @@ import { hierarchyId, type Layout } from "./layout.ts";
 
 /** The error for a limit whose controller is not there to set it: what is, and what can be done. */
 export function missingController(layout: Layout, controller: string, limit: string): CgroupError {
-  return new CgroupError("WB_CGROUP_CONTROLLER", `${limit} needs the controller ${controller}, ${whereabouts(layout, controller)}; ${whatIsThere(layout)}`, {
-    hint: remedy(layout, controller),
-    value: limit,
-  });
+  return new CgroupError(
+    "WB_CGROUP_CONTROLLER",
+    `${limit} needs the controller ${controller}, ${whereabouts(layout, controller)}; ${whatIsThere(layout)}`,
+    {
+      hint: remedy(layout, controller),
+      value: limit,
+    },
+  );
 }
 
 function whereabouts({ disabled, unmounted }: Layout, controller: string): string {

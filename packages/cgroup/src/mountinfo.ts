@@ -21,8 +21,11 @@ function parseLine(line: string): Mount[] {
   const [head, tail] = line.split(" - ");
   const [id, parent, , root, mountpoint] = (head ?? "").split(" ");
   const [type, , options] = (tail ?? "").split(" ");
-  if (id === undefined || parent === undefined || root === undefined || mountpoint === undefined || type === undefined) return [];
-  return [{ id, parent, root: unescape(root), mountpoint: unescape(mountpoint), type, options: (options ?? "").split(",") }];
+  if (id === undefined || parent === undefined || root === undefined || mountpoint === undefined || type === undefined)
+    return [];
+  return [
+    { id, parent, root: unescape(root), mountpoint: unescape(mountpoint), type, options: (options ?? "").split(",") },
+  ];
 }
 
 /** Space, tab, newline and backslash are written as `\040`. */
@@ -33,8 +36,11 @@ function unescape(path: string): string {
 /** A later mount hides this one when it stands on the mount itself or on one of its ancestors, at or above the mount point. */
 function isHidden(mount: Mount, mounts: readonly Mount[], byId: ReadonlyMap<string, Mount>): boolean {
   const chain = new Set<string>();
-  for (let at: Mount | undefined = mount; at !== undefined && !chain.has(at.id); at = byId.get(at.parent)) chain.add(at.id);
-  return mounts.some((other) => !chain.has(other.id) && chain.has(other.parent) && isAtOrAbove(other.mountpoint, mount.mountpoint));
+  for (let at: Mount | undefined = mount; at !== undefined && !chain.has(at.id); at = byId.get(at.parent))
+    chain.add(at.id);
+  return mounts.some(
+    (other) => !chain.has(other.id) && chain.has(other.parent) && isAtOrAbove(other.mountpoint, mount.mountpoint),
+  );
 }
 
 function isAtOrAbove(upper: string, lower: string): boolean {

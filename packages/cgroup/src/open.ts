@@ -1,9 +1,10 @@
 import { Cgroup } from "./cgroup.ts";
 import { detect } from "./detect.ts";
+import type { EntranceOptions } from "./entrance.ts";
 import type { Layout } from "./layout.ts";
 import { cgroupPath } from "./path.ts";
 
-export interface OpenOptions {
+export interface OpenOptions extends EntranceOptions {
   /** Where the hierarchies are. Default: {@link detect}. */
   readonly layout?: Layout;
 }
@@ -19,6 +20,6 @@ export interface OpenOptions {
  * group.killSync();
  * group.removeSync();
  */
-export function openCgroup(path: string, { layout = detect() }: OpenOptions = {}): Cgroup {
-  return new Cgroup(cgroupPath(path), layout);
+export function openCgroup(path: string, { layout = detect(), ...options }: OpenOptions = {}): Cgroup {
+  return new Cgroup(cgroupPath(path), layout, options);
 }

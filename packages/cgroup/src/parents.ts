@@ -16,7 +16,10 @@ export function prepareParents(place: Place, paths: readonly string[], read: Rea
   return [
     ...passControllersOn(hierarchy, "", read),
     ...parents.flatMap((path) => {
-      const made = read(`${directoryIn(hierarchy, path)}/cgroup.procs`) === undefined ? [makeParent(directoryIn(hierarchy, path), placeName(place))] : [];
+      const made =
+        read(`${directoryIn(hierarchy, path)}/cgroup.procs`) === undefined
+          ? [makeParent(directoryIn(hierarchy, path), placeName(place))]
+          : [];
       return [...made, ...passControllersOn(hierarchy, path, read)];
     }),
   ];
@@ -28,7 +31,9 @@ function passControllersOn(hierarchy: Hierarchy, path: string, read: Read): Step
   const passed = (read(file) ?? "").trim().split(" ");
   const missing = controllerNames.filter((name) => hierarchy.controllers.includes(name) && !passed.includes(name));
   if (missing.length === 0) return [];
-  return [writeFile(file, missing.map((name) => `+${name}`).join(" "), `pass ${missing.join(", ")} on to the groups below`)];
+  return [
+    writeFile(file, missing.map((name) => `+${name}`).join(" "), `pass ${missing.join(", ")} on to the groups below`),
+  ];
 }
 
 /**
@@ -42,6 +47,8 @@ export function inheritCpuset({ hierarchy }: Place, paths: readonly string[], re
     const inherited = ["", ...paths].map(valueAt).findLast((value) => value !== "");
     if (inherited === undefined) return [];
     const empty = paths.filter((path) => valueAt(path) === "");
-    return empty.map((path) => writeFile(`${directoryIn(hierarchy, path)}/${name}`, inherited, `give it the parent's ${name}: ${inherited}`));
+    return empty.map((path) =>
+      writeFile(`${directoryIn(hierarchy, path)}/${name}`, inherited, `give it the parent's ${name}: ${inherited}`),
+    );
   });
 }

@@ -14,16 +14,20 @@ const PATH_MAX = 3072;
  */
 export function cgroupPath(path: string): string {
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  const problem = names.map(problemOf).find((found) => found !== undefined) ?? (path.length > PATH_MAX ? `is longer than ${PATH_MAX} characters` : undefined);
+  const problem =
+    names.map(problemOf).find((found) => found !== undefined) ??
+    (path.length > PATH_MAX ? `is longer than ${PATH_MAX} characters` : undefined);
   if (problem !== undefined) throw refused(path, problem);
-  if (names.length === 0) throw refused(path, "is the root of the hierarchy, where the processes of the whole machine are");
+  if (names.length === 0)
+    throw refused(path, "is the root of the hierarchy, where the processes of the whole machine are");
   return `/${names.join("/")}`;
 }
 
 function problemOf(name: string): string | undefined {
   if (name === "..") return 'has a ".." in it, which could lead out of the hierarchy';
   if (/[\0-\x1f\x7f]/.test(name)) return "has a control character in it";
-  if (name.startsWith("cgroup.")) return `has a part called ${name}: names that begin with "cgroup." are the kernel's own files`;
+  if (name.startsWith("cgroup."))
+    return `has a part called ${name}: names that begin with "cgroup." are the kernel's own files`;
   if (Buffer.byteLength(name) > NAME_MAX) return `has a part longer than ${NAME_MAX} bytes`;
   return undefined;
 }

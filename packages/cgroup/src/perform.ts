@@ -1,5 +1,15 @@
 import { closeSync, readlinkSync } from "node:fs";
-import { type Call, ERRNO, type Instruction, into, type Program, run, type Step, SyscallError, type Value } from "@wb/syscall";
+import {
+  type Call,
+  ERRNO,
+  type Instruction,
+  into,
+  type Program,
+  run,
+  type Step,
+  SyscallError,
+  type Value,
+} from "@wb/syscall";
 
 /** How far a Program came. */
 export interface Performed {
@@ -21,7 +31,9 @@ export interface Failure {
  * Each call passes its error on in a cell, and a jump to the end looks at it.
  */
 export function perform(program: Program): Performed {
-  const calls = program.flatMap((step) => step.body.filter((instruction) => "call" in instruction).map((made) => ({ step, made })));
+  const calls = program.flatMap((step) =>
+    step.body.filter((instruction) => "call" in instruction).map((made) => ({ step, made })),
+  );
   const results = run(guarded(program));
   const made = results.number(PROGRESS);
   const last = calls[made];
@@ -41,7 +53,10 @@ const END = "cgroup:end";
 
 function guarded(program: Program): Program {
   let next = 0;
-  const steps = program.map((step): Step => ({ ...step, body: step.body.flatMap((instruction) => ("call" in instruction ? guard(instruction, next++) : [instruction])) }));
+  const steps = program.map((step): Step => ({
+    ...step,
+    body: step.body.flatMap((instruction) => ("call" in instruction ? guard(instruction, next++) : [instruction])),
+  }));
   const start: Step = { label: "begin", body: [{ memory: PROGRESS, content: 8 }] };
   return [start, ...steps, { label: "end", body: [{ label: END }] }];
 }

@@ -1,5 +1,5 @@
-import { codeOf, isAbsent, readIfPresent } from "./read.ts";
 import type { Place } from "./place.ts";
+import { codeOf, isAbsent, readIfPresent } from "./read.ts";
 import { visit } from "./visit.ts";
 
 export interface PidsOptions {

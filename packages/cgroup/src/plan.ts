@@ -1,6 +1,6 @@
 import type { Step } from "@wb/syscall";
 import { detect } from "./detect.ts";
-import { type EntrancePlan, planEntrance } from "./entrance.ts";
+import { type EntranceOptions, type EntrancePlan, planEntrance } from "./entrance.ts";
 import type { Layout, Read } from "./layout.ts";
 import { limitSteps } from "./limit-steps.ts";
 import type { Limits } from "./limits.ts";
@@ -10,7 +10,7 @@ import { placeName, placesOf } from "./place.ts";
 import { readIfPresent } from "./read.ts";
 import { makeDirectory, removeDirectory } from "./steps.ts";
 
-export interface PlanOptions {
+export interface PlanOptions extends EntranceOptions {
   /** Where the hierarchies are. Default: {@link detect}. */
   readonly layout?: Layout;
   /** Reads what is there already: groups above this one. Default: the real files. */
@@ -42,7 +42,8 @@ export interface CgroupPlan {
  * // mkdirat(AT_FDCWD, "/sys/fs/cgroup/memory/web", 0755)
  * // …
  */
-export function planCgroup(path: string, limits: Limits = {}, { layout = detect(), read = readIfPresent }: PlanOptions = {}): CgroupPlan {
+export function planCgroup(path: string, limits: Limits = {}, options: PlanOptions = {}): CgroupPlan {
+  const { layout = detect(), read = readIfPresent } = options;
   const clean = cgroupPath(path);
   const levels = ancestry(clean);
   const places = placesOf(layout, clean);
@@ -50,11 +51,14 @@ export function planCgroup(path: string, limits: Limits = {}, { layout = detect(
     path: clean,
     directories: places.map(({ directory }) => directory),
     create: [
-      ...places.flatMap((place) => [...prepareParents(place, levels, read), makeDirectory(place.directory, placeName(place))]),
+      ...places.flatMap((place) => [
+        ...prepareParents(place, levels, read),
+        makeDirectory(place.directory, placeName(place)),
+      ]),
       ...places.flatMap((place) => inheritCpuset(place, levels, read)),
       ...limitSteps(layout, places, limits),
     ],
-    entrance: planEntrance(places),
+    entrance: planEntrance(places, options),
     remove: places.toReversed().map((place) => removeDirectory(place.directory, placeName(place))),
   };
 }

@@ -1,7 +1,7 @@
 import type { Call, Step, SyscallError } from "@wb/syscall";
 import { CgroupError } from "./error.ts";
-import type { Failure } from "./perform.ts";
 import type { Read } from "./layout.ts";
+import type { Failure } from "./perform.ts";
 
 export interface RefusalOptions {
   /** Reads what a hint tells. */
@@ -22,8 +22,16 @@ export function refusal({ step, error }: Failure, { read, left = [] }: RefusalOp
       ? new CgroupError("WB_CGROUP_EXISTS", `there is a cgroup ${file} already`, details)
       : new CgroupError("WB_CGROUP_CREATE", `cannot make the cgroup ${file}: ${reason(error)}`, details);
   }
-  if (value === undefined) return new CgroupError("WB_CGROUP_CREATE", `cannot ${step.label}: ${error.message}`, { ...details, path: error.path ?? file });
-  return new CgroupError("WB_CGROUP_WRITE", `cannot write ${JSON.stringify(value)} to ${file}: ${reason(error)}`, details);
+  if (value === undefined)
+    return new CgroupError("WB_CGROUP_CREATE", `cannot ${step.label}: ${error.message}`, {
+      ...details,
+      path: error.path ?? file,
+    });
+  return new CgroupError(
+    "WB_CGROUP_WRITE",
+    `cannot write ${JSON.stringify(value)} to ${file}: ${reason(error)}`,
+    details,
+  );
 }
 
 /** `EBUSY, Device or resource busy`: the end of the message. */
@@ -55,7 +63,10 @@ interface Refused {
 
 function hintFor(refused: Refused): string | undefined {
   const name = refused.file.slice(refused.file.lastIndexOf("/") + 1);
-  const row = HINTS.find(({ files, codes, syscall }) => codes.includes(refused.code) && files.test(name) && (syscall ?? refused.syscall) === refused.syscall);
+  const row = HINTS.find(
+    ({ files, codes, syscall }) =>
+      codes.includes(refused.code) && files.test(name) && (syscall ?? refused.syscall) === refused.syscall,
+  );
   return typeof row?.hint === "function" ? row.hint(refused) : row?.hint;
 }
 
@@ -68,18 +79,54 @@ interface Hint {
 
 /** The first row that fits is taken. */
 const HINTS: readonly Hint[] = [
-  { files: /./, codes: ["EEXIST"], syscall: "mkdirat", hint: "choose another path, or remove that group when nothing uses it: rmdir removes it in one hierarchy" },
-  { files: /./, codes: ["EROFS"], hint: "the cgroup file system is mounted read-only: this is a container, or mount -o remount,rw is missing" },
-  { files: /./, codes: ["EACCES", "EPERM"], syscall: "mkdirat", hint: "making control groups needs root, or a subtree that was delegated to this user" },
-  { files: /^memory\.memsw\./, codes: ["ENOENT", "EOPNOTSUPP"], hint: "this kernel does not account for swap: boot with swapaccount=1, or leave the swap limit away" },
-  { files: /^memory\./, codes: ["EBUSY"], hint: "more memory is in use than that, and the kernel could not reclaim enough" },
-  { files: /^cgroup\.subtree_control$/, codes: ["EBUSY"], hint: "processes are in that group itself: move them to a group below it (the no-internal-process rule of cgroups(7))" },
+  {
+    files: /./,
+    codes: ["EEXIST"],
+    syscall: "mkdirat",
+    hint: "choose another path, or remove that group when nothing uses it: rmdir removes it in one hierarchy",
+  },
+  {
+    files: /./,
+    codes: ["EROFS"],
+    hint: "the cgroup file system is mounted read-only: this is a container, or mount -o remount,rw is missing",
+  },
+  {
+    files: /./,
+    codes: ["EACCES", "EPERM"],
+    syscall: "mkdirat",
+    hint: "making control groups needs root, or a subtree that was delegated to this user",
+  },
+  {
+    files: /^memory\.memsw\./,
+    codes: ["ENOENT", "EOPNOTSUPP"],
+    hint: "this kernel does not account for swap: boot with swapaccount=1, or leave the swap limit away",
+  },
+  {
+    files: /^memory\./,
+    codes: ["EBUSY"],
+    hint: "more memory is in use than that, and the kernel could not reclaim enough",
+  },
+  {
+    files: /^cgroup\.subtree_control$/,
+    codes: ["EBUSY"],
+    hint: "processes are in that group itself: move them to a group below it (the no-internal-process rule of cgroups(7))",
+  },
   {
     files: /^cgroup\.subtree_control$/,
     codes: ["ENOENT", "EINVAL"],
-    hint: ({ file, read }) => `controllers that it can pass on: ${read(file.replace(/subtree_control$/, "controllers"))?.trim() || "none"}`,
+    hint: ({ file, read }) =>
+      `controllers that it can pass on: ${read(file.replace(/subtree_control$/, "controllers"))?.trim() || "none"}`,
   },
-  { files: /^cpu\.(cfs_|max)/, codes: ["EINVAL"], hint: "the share of the CPU may not be above that of a group higher up, nor the quota below 1000 microseconds" },
+  {
+    files: /^cpu\.(cfs_|max)/,
+    codes: ["EINVAL"],
+    hint: "the share of the CPU may not be above that of a group higher up, nor the quota below 1000 microseconds",
+  },
   { files: /^devices\.allow$/, codes: ["EPERM"], hint: "the group above does not allow that device either" },
-  { files: /./, codes: ["ENOENT"], syscall: "openat", hint: "this kernel does not have that file, or the group was removed meanwhile" },
+  {
+    files: /./,
+    codes: ["ENOENT"],
+    syscall: "openat",
+    hint: "this kernel does not have that file, or the group was removed meanwhile",
+  },
 ];

@@ -45,15 +45,22 @@ function removeOne(directory: string): boolean {
   } catch (error) {
     if (isAbsent(error)) return true;
     if (codeOf(error) === "EBUSY" || codeOf(error) === "ENOTEMPTY") return false;
-    throw new CgroupError("WB_CGROUP_CREATE", `cannot remove the cgroup ${directory}: ${String(codeOf(error))}`, { path: directory, cause: error });
+    throw new CgroupError("WB_CGROUP_CREATE", `cannot remove the cgroup ${directory}: ${String(codeOf(error))}`, {
+      path: directory,
+      cause: error,
+    });
   }
 }
 
 function stillBusy(path: string, busy: readonly Place[]): CgroupError {
   const pids = pidsIn(busy, { recursive: true });
   const who = pids.length === 0 ? "the kernel still holds it" : `in it are the processes ${pids.join(", ")}`;
-  return new CgroupError("WB_CGROUP_BUSY", `the cgroup ${path} could not be removed from ${busy.map(({ directory }) => directory).join(", ")}: ${who}`, {
-    path,
-    hint: pids.length === 0 ? "try again later" : "end them first: kill()",
-  });
+  return new CgroupError(
+    "WB_CGROUP_BUSY",
+    `the cgroup ${path} could not be removed from ${busy.map(({ directory }) => directory).join(", ")}: ${who}`,
+    {
+      path,
+      hint: pids.length === 0 ? "try again later" : "end them first: kill()",
+    },
+  );
 }

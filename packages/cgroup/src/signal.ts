@@ -16,10 +16,18 @@ const BATCH = 128;
 
 function killBatch(pids: readonly number[], list: () => readonly number[]): void {
   const cells = pids.map((pid) => `pidfd:${pid}`);
-  const held = run([step("hold the processes", pids.map((pid) => into(`pidfd:${pid}`, ignoring(call("pidfd_open", pid, 0), "ESRCH", "EINVAL"))))]);
+  const held = run([
+    step(
+      "hold the processes",
+      pids.map((pid) => into(`pidfd:${pid}`, ignoring(call("pidfd_open", pid, 0), "ESRCH", "EINVAL"))),
+    ),
+  ]);
   const inputs = Object.fromEntries(cells.map((cell) => [cell, held.value(cell)]).filter(([, fd]) => Number(fd) >= 0));
   const still = new Set(list());
-  run(pids.filter((pid) => `pidfd:${pid}` in inputs).map((pid) => killStep(pid, still.has(pid))), { inputs });
+  run(
+    pids.filter((pid) => `pidfd:${pid}` in inputs).map((pid) => killStep(pid, still.has(pid))),
+    { inputs },
+  );
 }
 
 function killStep(pid: number, kill: boolean): Step {

@@ -30,14 +30,22 @@ export function writeFile(file: string, text: string, label: string): Step {
 }
 
 /** Opens files for a process that has yet to begin; each descriptor goes into a cell. */
-export function openFiles(files: readonly { readonly path: string; readonly cell: string; readonly flags: number }[]): Step {
-  const opened = files.map(({ path, cell, flags }): Call => into(cell, call("openat", AT_FDCWD, path, flags | O.CLOEXEC, 0)));
+export function openFiles(
+  files: readonly { readonly path: string; readonly cell: string; readonly flags: number }[],
+): Step {
+  const opened = files.map(({ path, cell, flags }): Call =>
+    into(cell, call("openat", AT_FDCWD, path, flags | O.CLOEXEC, 0)),
+  );
   return step("open the cgroup, for a process to join", opened);
 }
 
 /** Moves the process that makes the calls into a group, by a descriptor of {@link openFiles}, which is closed. */
 export function joinBy(cell: string, path: string, of: string): Step {
-  return step(`join the cgroup (${of})`, [call("write", value(cell), "0", 1), call("close", value(cell))], `echo $$ > ${quoted(path)}`);
+  return step(
+    `join the cgroup (${of})`,
+    [call("write", value(cell), "0", 1), call("close", value(cell))],
+    `echo $$ > ${quoted(path)}`,
+  );
 }
 
 /** Removes a group's directory, if it is there. */

@@ -75,12 +75,21 @@ describe("limits of a group that has some", () => {
   const now = holding({ "memory.limit_in_bytes": "67108864\n", "memory.memsw.limit_in_bytes": "134217728\n" });
 
   it("writes the sum first when the limit is raised above it", () => {
-    expect(writes({ memory: { max: 256 * MB, swapMax: 0 } }, 1, now)).toEqual(["memory.memsw.limit_in_bytes = 268435456", "memory.limit_in_bytes = 268435456"]);
-    expect(writes({ memory: { max: "max", swapMax: "max" } }, 1, now)).toEqual(["memory.memsw.limit_in_bytes = -1", "memory.limit_in_bytes = -1"]);
+    expect(writes({ memory: { max: 256 * MB, swapMax: 0 } }, 1, now)).toEqual([
+      "memory.memsw.limit_in_bytes = 268435456",
+      "memory.limit_in_bytes = 268435456",
+    ]);
+    expect(writes({ memory: { max: "max", swapMax: "max" } }, 1, now)).toEqual([
+      "memory.memsw.limit_in_bytes = -1",
+      "memory.limit_in_bytes = -1",
+    ]);
   });
 
   it("writes the limit first when both are lowered", () => {
-    expect(writes({ memory: { max: 32 * MB, swapMax: 0 } }, 1, now)).toEqual(["memory.limit_in_bytes = 33554432", "memory.memsw.limit_in_bytes = 33554432"]);
+    expect(writes({ memory: { max: 32 * MB, swapMax: 0 } }, 1, now)).toEqual([
+      "memory.limit_in_bytes = 33554432",
+      "memory.memsw.limit_in_bytes = 33554432",
+    ]);
   });
 
   it("adds swap to the limit that there is", () => {
@@ -88,9 +97,19 @@ describe("limits of a group that has some", () => {
   });
 
   it("never lets the share of a CPU be larger in between than before and after", () => {
-    const half = holding({ "cpu.cfs_quota_us": "50000\n", "cpu.cfs_period_us": "100000\n", "cpu.max": "50000 100000\n" });
-    expect(writes({ cpu: { max: { quotaUs: 5000, periodUs: 10_000 } } }, 1, half)).toEqual(["cpu.cfs_quota_us = 5000", "cpu.cfs_period_us = 10000"]);
-    expect(writes({ cpu: { max: { quotaUs: 100_000, periodUs: 200_000 } } }, 1, half)).toEqual(["cpu.cfs_period_us = 200000", "cpu.cfs_quota_us = 100000"]);
+    const half = holding({
+      "cpu.cfs_quota_us": "50000\n",
+      "cpu.cfs_period_us": "100000\n",
+      "cpu.max": "50000 100000\n",
+    });
+    expect(writes({ cpu: { max: { quotaUs: 5000, periodUs: 10_000 } } }, 1, half)).toEqual([
+      "cpu.cfs_quota_us = 5000",
+      "cpu.cfs_period_us = 10000",
+    ]);
+    expect(writes({ cpu: { max: { quotaUs: 100_000, periodUs: 200_000 } } }, 1, half)).toEqual([
+      "cpu.cfs_period_us = 200000",
+      "cpu.cfs_quota_us = 100000",
+    ]);
     expect(writes({ cpu: { max: { periodUs: 200_000 } } }, 2, half)).toEqual(["cpu.max = 50000 200000"]);
   });
 });
@@ -114,6 +133,8 @@ describe("limits that are refused", () => {
     [{ pids: { max: 2 ** 23 } }, 1, "from 0 to 4194304"],
   ])("%j on v%d", (limits, version, why) => {
     expect(() => writes(limits, version)).toThrow(CgroupError);
-    expect(() => writes(limits, version)).toThrow(expect.objectContaining({ code: "WB_CGROUP_LIMIT", message: expect.stringContaining(why) }));
+    expect(() => writes(limits, version)).toThrow(
+      expect.objectContaining({ code: "WB_CGROUP_LIMIT", message: expect.stringContaining(why) }),
+    );
   });
 });

@@ -10,7 +10,10 @@ import { deviceContext, runBpf } from "./bpf.ts";
 const DENY_ALL: DeviceRule = { allow: false, access: "rwm" };
 const NULL: DeviceRule = { allow: true, type: "c", major: 1, minor: 3, access: "rwm" };
 
-const text = ({ allow, exceptions }: DevicePolicy): string[] => [allow ? "allow" : "deny", ...exceptions.map(formatException)];
+const text = ({ allow, exceptions }: DevicePolicy): string[] => [
+  allow ? "allow" : "deny",
+  ...exceptions.map(formatException),
+];
 
 describe("devicePolicy()", () => {
   it.each<[string, DeviceRule[], string[]]>([
@@ -32,7 +35,9 @@ describe("devicePolicy()", () => {
 
   it("refuses a hole in a wildcard, which the kernel could not make either", () => {
     const rules: DeviceRule[] = [DENY_ALL, { allow: true, type: "c", major: 1 }, { ...NULL, allow: false }];
-    expect(() => devicePolicy(rules)).toThrow("the device rule for c 1:3 rwm makes a hole in an earlier one for c 1:* rwm");
+    expect(() => devicePolicy(rules)).toThrow(
+      "the device rule for c 1:3 rwm makes a hole in an earlier one for c 1:* rwm",
+    );
   });
 
   it.each<[Partial<DeviceRule>, string]>([
@@ -48,7 +53,8 @@ describe("devicePolicy()", () => {
 });
 
 describe("deviceWrites(), v1", () => {
-  const lines = (rules: DeviceRule[], list?: string): string[] => deviceWrites(devicePolicy(rules), () => list).map(({ file, value }) => `${file} = ${value}`);
+  const lines = (rules: DeviceRule[], list?: string): string[] =>
+    deviceWrites(devicePolicy(rules), () => list).map(({ file, value }) => `${file} = ${value}`);
 
   it("denies all, then allows what is excepted", () => {
     expect(lines([DENY_ALL, NULL])).toEqual(["devices.deny = a", "devices.allow = c 1:3 rwm"]);
@@ -71,20 +77,81 @@ describe("deviceProgram(), v2", () => {
 
   it.each<[string, DeviceRule[], [number, "b" | "c", number, number, number][]]>([
     ["allow", [], [[1, "c", 1, 3, R | W]]],
-    ["deny", [DENY_ALL], [[0, "c", 1, 3, R], [0, "b", 0, 0, M]]],
-    ["deny, but c 1:3", [DENY_ALL, NULL], [[1, "c", 1, 3, R | W], [1, "c", 1, 3, M], [0, "c", 1, 5, R], [0, "b", 1, 3, R], [0, "c", 2, 3, R]]],
-    ["deny, but c 1:3 r", [DENY_ALL, { ...NULL, access: "r" }], [[1, "c", 1, 3, R], [0, "c", 1, 3, R | W], [0, "c", 1, 3, M]]],
-    ["deny, but c *:* m", [DENY_ALL, { allow: true, type: "c", access: "m" }], [[1, "c", 9, 9, M], [0, "c", 9, 9, M | R], [0, "b", 9, 9, M]]],
-    ["deny, but c 136:*", [DENY_ALL, { allow: true, type: "c", major: 136 }], [[1, "c", 136, 1_000_000, R | W], [0, "c", 137, 0, R]]],
-    ["allow, but c 1:3 w", [{ ...NULL, allow: false, access: "w" }], [[1, "c", 1, 3, R], [0, "c", 1, 3, R | W], [1, "c", 1, 5, W]]],
-    ["allow, but b", [{ allow: false, type: "b" }], [[0, "b", 8, 0, R], [1, "c", 8, 0, R]]],
+    [
+      "deny",
+      [DENY_ALL],
+      [
+        [0, "c", 1, 3, R],
+        [0, "b", 0, 0, M],
+      ],
+    ],
+    [
+      "deny, but c 1:3",
+      [DENY_ALL, NULL],
+      [
+        [1, "c", 1, 3, R | W],
+        [1, "c", 1, 3, M],
+        [0, "c", 1, 5, R],
+        [0, "b", 1, 3, R],
+        [0, "c", 2, 3, R],
+      ],
+    ],
+    [
+      "deny, but c 1:3 r",
+      [DENY_ALL, { ...NULL, access: "r" }],
+      [
+        [1, "c", 1, 3, R],
+        [0, "c", 1, 3, R | W],
+        [0, "c", 1, 3, M],
+      ],
+    ],
+    [
+      "deny, but c *:* m",
+      [DENY_ALL, { allow: true, type: "c", access: "m" }],
+      [
+        [1, "c", 9, 9, M],
+        [0, "c", 9, 9, M | R],
+        [0, "b", 9, 9, M],
+      ],
+    ],
+    [
+      "deny, but c 136:*",
+      [DENY_ALL, { allow: true, type: "c", major: 136 }],
+      [
+        [1, "c", 136, 1_000_000, R | W],
+        [0, "c", 137, 0, R],
+      ],
+    ],
+    [
+      "allow, but c 1:3 w",
+      [{ ...NULL, allow: false, access: "w" }],
+      [
+        [1, "c", 1, 3, R],
+        [0, "c", 1, 3, R | W],
+        [1, "c", 1, 5, W],
+      ],
+    ],
+    [
+      "allow, but b",
+      [{ allow: false, type: "b" }],
+      [
+        [0, "b", 8, 0, R],
+        [1, "c", 8, 0, R],
+      ],
+    ],
   ])("%s", (_, rules, table) => {
     const program = deviceProgram(devicePolicy(rules));
     for (const [expected, ...access] of table) expect(runBpf(program, deviceContext(...access))).toBe(expected);
   });
 
   const rule = fc.record(
-    { allow: fc.boolean(), type: fc.constantFrom("b", "c", "a"), major: fc.integer({ min: 0, max: 2 }), minor: fc.integer({ min: 0, max: 2 }), access: fc.constantFrom("r", "w", "m", "rw", "rwm") },
+    {
+      allow: fc.boolean(),
+      type: fc.constantFrom("b", "c", "a"),
+      major: fc.integer({ min: 0, max: 2 }),
+      minor: fc.integer({ min: 0, max: 2 }),
+      access: fc.constantFrom("r", "w", "m", "rw", "rwm"),
+    },
     { requiredKeys: ["allow"] },
   ) as fc.Arbitrary<DeviceRule>;
 
@@ -97,7 +164,11 @@ describe("deviceProgram(), v2", () => {
         for (const type of ["b", "c"] as const) {
           for (let device = 0; device < 9; device++) {
             const [major, minor] = [Math.floor(device / 3), device % 3] as const;
-            for (const [letter, bit] of [["m", M], ["r", R], ["w", W]] as const) {
+            for (const [letter, bit] of [
+              ["m", M],
+              ["r", R],
+              ["w", W],
+            ] as const) {
               const last = rules.findLast((one) => fits(one, { type, major, minor, letter }));
               expect(runBpf(program, deviceContext(type, major, minor, bit))).toBe(Number(last?.allow ?? true));
             }

@@ -4,7 +4,20 @@ import { hierarchyId, type Layout, parseLayout } from "../src/layout.ts";
 /** /proc/cgroups of a Linux 6 kernel; the hierarchy numbers differ by layout and are not looked at. */
 const CGROUPS = [
   "#subsys_name\thierarchy\tnum_cgroups\tenabled",
-  ...["cpuset", "cpu", "cpuacct", "blkio", "memory", "devices", "freezer", "net_cls", "perf_event", "net_prio", "hugetlb", "pids"].map((name) => `${name}\t0\t1\t1`),
+  ...[
+    "cpuset",
+    "cpu",
+    "cpuacct",
+    "blkio",
+    "memory",
+    "devices",
+    "freezer",
+    "net_cls",
+    "perf_event",
+    "net_prio",
+    "hugetlb",
+    "pids",
+  ].map((name) => `${name}\t0\t1\t1`),
   "rdma\t0\t1\t0",
   "",
 ].join("\n");
@@ -49,8 +62,15 @@ const DOCKER_V1 = `701 699 0:61 / /sys ro,nosuid,nodev,noexec,relatime - sysfs s
 705 702 0:37 /docker/4f5b /sys/fs/cgroup/memory ro,nosuid,nodev,noexec,relatime master:18 - cgroup cgroup rw,memory
 `;
 
-function layoutOf(mountinfo: string, { controllers = "", cgroups = CGROUPS }: { controllers?: string; cgroups?: string } = {}): Layout {
-  return parseLayout({ mountinfo, cgroups, read: (path) => (path.endsWith("/cgroup.controllers") ? `${controllers}\n` : undefined) });
+function layoutOf(
+  mountinfo: string,
+  { controllers = "", cgroups = CGROUPS }: { controllers?: string; cgroups?: string } = {},
+): Layout {
+  return parseLayout({
+    mountinfo,
+    cgroups,
+    read: (path) => (path.endsWith("/cgroup.controllers") ? `${controllers}\n` : undefined),
+  });
 }
 
 const ids = (layout: Layout): string[] => layout.hierarchies.map(hierarchyId);
@@ -60,7 +80,14 @@ describe("parseLayout()", () => {
     const layout = layoutOf(UNIFIED, { controllers: "cpuset cpu io memory hugetlb pids rdma misc" });
     expect(layout).toEqual({
       kind: "unified",
-      hierarchies: [{ version: 2, controllers: ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"], mountpoint: "/sys/fs/cgroup", root: "/" }],
+      hierarchies: [
+        {
+          version: 2,
+          controllers: ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"],
+          mountpoint: "/sys/fs/cgroup",
+          root: "/",
+        },
+      ],
       unmounted: ["cpuacct", "blkio", "devices", "freezer", "net_cls", "perf_event", "net_prio"],
       disabled: ["rdma"],
     });
@@ -102,12 +129,17 @@ describe("parseLayout()", () => {
   });
 
   it("takes the first mount of a hierarchy that is mounted twice", () => {
-    const again = "90 30 0:28 /user.slice /mnt/cg rw shared:9 - cgroup2 cgroup2 rw\n91 30 0:37 / /mnt/mem rw - cgroup cgroup rw,memory\n";
-    expect(layoutOf(UNIFIED + again).hierarchies.map(({ mountpoint }) => mountpoint)).toEqual(["/sys/fs/cgroup", "/mnt/mem"]);
+    const again =
+      "90 30 0:28 /user.slice /mnt/cg rw shared:9 - cgroup2 cgroup2 rw\n91 30 0:37 / /mnt/mem rw - cgroup cgroup rw,memory\n";
+    expect(layoutOf(UNIFIED + again).hierarchies.map(({ mountpoint }) => mountpoint)).toEqual([
+      "/sys/fs/cgroup",
+      "/mnt/mem",
+    ]);
   });
 
   it("passes over a mount that another one hides", () => {
-    const over = "80 24 0:70 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n81 80 0:28 / /sys/fs/cgroup/v2 rw - cgroup2 cgroup2 rw\n";
+    const over =
+      "80 33 0:70 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n81 80 0:28 / /sys/fs/cgroup/v2 rw - cgroup2 cgroup2 rw\n";
     expect(layoutOf(UNIFIED + over).hierarchies.map(({ mountpoint }) => mountpoint)).toEqual(["/sys/fs/cgroup/v2"]);
     const onTop = "82 33 0:71 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n";
     expect(layoutOf(UNIFIED + onTop).kind).toBe("none");
@@ -116,11 +148,15 @@ describe("parseLayout()", () => {
   });
 
   it("reads the octal escapes of a mount point", () => {
-    expect(layoutOf(UNIFIED.replace("/sys/fs/cgroup rw", String.raw`/my\040cgroups\134 rw`)).hierarchies[0]?.mountpoint).toBe("/my cgroups\\");
+    expect(
+      layoutOf(UNIFIED.replace("/sys/fs/cgroup rw", String.raw`/my\040cgroups\134 rw`)).hierarchies[0]?.mountpoint,
+    ).toBe("/my cgroups\\");
   });
 
   it("says so where nothing is mounted, and what was switched off", () => {
-    const layout = layoutOf("30 1 8:1 / / rw - ext4 /dev/sda1 rw\n", { cgroups: CGROUPS.replace("memory\t0\t1\t1", "memory\t0\t1\t0") });
+    const layout = layoutOf("30 1 8:1 / / rw - ext4 /dev/sda1 rw\n", {
+      cgroups: CGROUPS.replace("memory\t0\t1\t1", "memory\t0\t1\t0"),
+    });
     expect(layout.kind).toBe("none");
     expect(layout.hierarchies).toEqual([]);
     expect(layout.disabled).toEqual(["memory", "rdma"]);

@@ -29,7 +29,9 @@ describe("cgroupPath()", () => {
     [`/${"a/".repeat(1600)}`, "3072"],
   ])("refuses %j", (path, why) => {
     expect(() => cgroupPath(path)).toThrow(CgroupError);
-    expect(() => cgroupPath(path)).toThrow(expect.objectContaining({ code: "WB_CGROUP_PATH", message: expect.stringContaining(why) }));
+    expect(() => cgroupPath(path)).toThrow(
+      expect.objectContaining({ code: "WB_CGROUP_PATH", message: expect.stringContaining(why) }),
+    );
   });
 });
 

@@ -24,14 +24,22 @@ const V2: Record<string, string> = {
   "memory.max": "67108864\n",
   "memory.swap.current": "4096\n",
   "memory.events": "low 0\nhigh 0\nmax 12\noom 3\noom_kill 3\noom_group_kill 0\n",
-  "cpu.stat": "usage_usec 69560\nuser_usec 17390\nsystem_usec 52170\nnice_usec 0\nnr_periods 12\nnr_throttled 3\nthrottled_usec 45678\nnr_bursts 0\nburst_usec 0\n",
+  "cpu.stat":
+    "usage_usec 69560\nuser_usec 17390\nsystem_usec 52170\nnice_usec 0\nnr_periods 12\nnr_throttled 3\nthrottled_usec 45678\nnr_bursts 0\nburst_usec 0\n",
   "pids.current": "2\n",
   "pids.max": "10\n",
 };
 
 const none = (): undefined => undefined;
 
-const cpu = { usageUs: 69_560, userUs: 17_390, systemUs: 52_170, periods: 12, throttledPeriods: 3, throttledUs: 45_678 };
+const cpu = {
+  usageUs: 69_560,
+  userUs: 17_390,
+  systemUs: 52_170,
+  periods: 12,
+  throttledPeriods: 3,
+  throttledUs: 45_678,
+};
 
 describe("statsOf()", () => {
   it("has the same shape on v1", () => {
@@ -51,8 +59,12 @@ describe("statsOf()", () => {
   });
 
   it("leaves out what a group does not have", () => {
-    expect(statsOf(none, (file) => (file === "cpu.stat" ? "usage_usec 5\n" : undefined))).toEqual({ cpu: { usageUs: 5 } });
-    expect(statsOf((file) => (file === "memory.usage_in_bytes" ? "7\n" : undefined), none)).toEqual({ memory: { current: 7, max: "max" } });
+    expect(statsOf(none, (file) => (file === "cpu.stat" ? "usage_usec 5\n" : undefined))).toEqual({
+      cpu: { usageUs: 5 },
+    });
+    expect(statsOf((file) => (file === "memory.usage_in_bytes" ? "7\n" : undefined), none)).toEqual({
+      memory: { current: 7, max: "max" },
+    });
   });
 });
 

@@ -8,7 +8,10 @@ export class CommandError extends Error {
   readonly command: string;
 
   constructor(command: string, code: string, options: { readonly cause: unknown }) {
-    super(`${JSON.stringify(command)}: ${REASONS[code] ?? code}${code === "ENOENT" && !command.includes("/") ? " in $PATH" : ""}`, options);
+    super(
+      `${JSON.stringify(command)}: ${REASONS[code] ?? code}${code === "ENOENT" && !command.includes("/") ? " in $PATH" : ""}`,
+      options,
+    );
     this.code = code;
     this.command = command;
   }

@@ -41,7 +41,9 @@ export interface Command {
  * non-blocking and close-on-exec stdio), leave it only the file descriptors that it was meant to have, and execve it.
  */
 export function commandSteps(command: Command): Program {
-  const stdio = Object.keys(command.fds).map(Number).filter((fd) => fd <= 2);
+  const stdio = Object.keys(command.fds)
+    .map(Number)
+    .filter((fd) => fd <= 2);
   return [
     fileDescriptors(command),
     ...(stdio.length > 0 ? [blockingStdio(stdio)] : []),

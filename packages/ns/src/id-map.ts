@@ -19,7 +19,8 @@ const MAXIMUM_LINES = 340;
  * idMapText([{ inside: 0, outside: 100_000, count: 65_536 }]); // "0 100000 65536\n"
  */
 export function idMapText(maps: readonly IdMap[]): string {
-  if (maps.length > MAXIMUM_LINES) throw new RangeError(`${maps.length} id ranges: the kernel takes at most ${MAXIMUM_LINES}`);
+  if (maps.length > MAXIMUM_LINES)
+    throw new RangeError(`${maps.length} id ranges: the kernel takes at most ${MAXIMUM_LINES}`);
   for (const side of ["inside", "outside"] as const) refuseOverlaps(maps, side);
   return maps.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join("");
 }
@@ -28,7 +29,12 @@ function refuseOverlaps(maps: readonly IdMap[], side: "inside" | "outside"): voi
   let end = 0;
   for (const map of maps.toSorted((a, b) => a[side] - b[side])) {
     const first = map[side];
-    if (![first, map.count].every((number) => Number.isSafeInteger(number)) || first < 0 || map.count < 1 || first + map.count > 0xffff_ffff) {
+    if (
+      ![first, map.count].every((number) => Number.isSafeInteger(number)) ||
+      first < 0 ||
+      map.count < 1 ||
+      first + map.count > 0xffff_ffff
+    ) {
       throw new RangeError(`an id range of ${map.count} from ${first} does not fit into 0 to 4294967294`);
     }
     if (first < end) throw new RangeError(`id ranges overlap ${side} at ${first}`);

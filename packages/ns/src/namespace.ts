@@ -4,7 +4,9 @@ import { CLONE } from "@wb/syscall";
 export type Namespace = "mount" | "pid" | "net" | "ipc" | "uts" | "user" | "cgroup" | "time";
 
 /** The kinds of namespaces, namespaces(7), by the names of the files that hold them and their clone(2) flags. */
-export const NAMESPACES: Readonly<Record<Namespace, { readonly file: string; readonly flag: number; readonly unshare: string }>> = {
+export const NAMESPACES: Readonly<
+  Record<Namespace, { readonly file: string; readonly flag: number; readonly unshare: string }>
+> = {
   mount: { file: "mnt", flag: CLONE.NEWNS, unshare: "--mount" },
   pid: { file: "pid", flag: CLONE.NEWPID, unshare: "--pid --fork" },
   net: { file: "net", flag: CLONE.NEWNET, unshare: "--net" },

@@ -2,7 +2,7 @@ import { CLONE, call, type Integer, type Program, step, type User, userSteps, ty
 import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
 import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
-import { successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
+import { type RootInside, successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
 
 /** How a process comes into a cgroup: `entrance()` of `@wb/cgroup` gives this. */
 export interface CgroupEntrance {
@@ -78,7 +78,7 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   const program: Program = [
     ...parentDeath,
     ...(cgroup?.join ?? []),
-    ...(kinds.has("user") ? userNamespace({ dropGroups: process.geteuid?.() === 0 }) : []),
+    ...(kinds.has("user") ? userNamespace(rootInside(options)) : []),
     ...(kinds.has("time") ? [timeNamespace(options.timeOffsets)] : []),
     ...(staged ? [...successor(flags), ...parentDeath] : []),
     ...(kinds.has("cgroup") ? [cgroupNamespace] : []),
@@ -95,13 +95,29 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
       reportFd,
     }),
   ];
-  return { program, flags: staged ? 0 : flags, inherit: inherited, reportFd, waits: staged, inputs: { ...options.inputs, ...cgroup?.fds } };
+  return {
+    program,
+    flags: staged ? 0 : flags,
+    inherit: inherited,
+    reportFd,
+    waits: staged,
+    inputs: { ...options.inputs, ...cgroup?.fds },
+  };
+}
+
+function rootInside({ uidMap, gidMap }: PlanOptions): RootInside {
+  const hasRoot = (map: readonly IdMap[] | undefined): boolean => map?.some(({ inside }) => inside === 0) ?? true;
+  return { dropGroups: process.geteuid?.() === 0, uid: hasRoot(uidMap), gid: hasRoot(gidMap) };
 }
 
 /** Made by the process itself: `user` and `time` need a second stage, `cgroup` shows as its root where the process is by then. */
 const LATE: ReadonlySet<Namespace> = new Set(["user", "time", "cgroup"]);
 
-const cgroupNamespace = step("make a cgroup namespace", [call("unshare", CLONE.NEWCGROUP)], `unshare ${NAMESPACES.cgroup.unshare}`);
+const cgroupNamespace = step(
+  "make a cgroup namespace",
+  [call("unshare", CLONE.NEWCGROUP)],
+  `unshare ${NAMESPACES.cgroup.unshare}`,
+);
 
 function stdioCells(): Record<number, Value> {
   return Object.fromEntries(STDIO.map((name, fd) => [fd, value(name)]));

@@ -24,7 +24,15 @@ export class NsProcess {
   readonly #exited: Promise<ExitStatus>;
   #status: ExitStatus | undefined;
 
-  constructor({ pid, pidfd, streams }: { pid: number; pidfd: number; streams: readonly [Writable | null, Readable | null, Readable | null] }) {
+  constructor({
+    pid,
+    pidfd,
+    streams,
+  }: {
+    pid: number;
+    pidfd: number;
+    streams: readonly [Writable | null, Readable | null, Readable | null];
+  }) {
     this.pid = pid;
     this.pidfd = pidfd;
     [this.stdin, this.stdout, this.stderr] = streams;
@@ -44,7 +52,9 @@ export class NsProcess {
   kill(signal: SignalName | number = "SIGTERM"): boolean {
     if (this.#status !== undefined) return false;
     const number = typeof signal === "number" ? signal : SIG[signal.slice(3) as keyof typeof SIG];
-    const sent = run([step(`send ${signal}`, [into("sent", ignoring(call("pidfd_send_signal", this.pidfd, number, null, 0), "ESRCH"))])]);
+    const sent = run([
+      step(`send ${signal}`, [into("sent", ignoring(call("pidfd_send_signal", this.pidfd, number, null, 0), "ESRCH"))]),
+    ]);
     return sent.number("sent") === 0;
   }
 

@@ -34,7 +34,14 @@ export async function spawn(argv: readonly [string, ...string[]], options: Spawn
     try {
       const started = await start(argv, options, { child: stdio.child, go });
       const [stdin, stdout, stderr] = stdio.parent;
-      return new NsProcess({ ...started, streams: [pipeStream(stdin, "writable"), pipeStream(stdout, "readable"), pipeStream(stderr, "readable")] });
+      return new NsProcess({
+        ...started,
+        streams: [
+          await pipeStream(stdin, "writable"),
+          await pipeStream(stdout, "readable"),
+          await pipeStream(stderr, "readable"),
+        ],
+      });
     } finally {
       go?.forEach((fd) => closeSync(fd));
     }
@@ -51,7 +58,11 @@ interface Ends {
   readonly go: readonly [reader: number, writer: number] | undefined;
 }
 
-async function start(argv: readonly [string, ...string[]], options: SpawnOptions, { child, go }: Ends): Promise<{ pid: number; pidfd: number }> {
+async function start(
+  argv: readonly [string, ...string[]],
+  options: SpawnOptions,
+  { child, go }: Ends,
+): Promise<{ pid: number; pidfd: number }> {
   const cells = Object.fromEntries(STDIO.map((name, index) => [name, child[index] ?? -1]));
   const plan = planSpawn(argv, {
     ...options,
@@ -149,9 +160,15 @@ function howItEnded(pidfd: number): string {
 }
 
 /** An unprivileged process may map its groups only once it has given up setgroups(2), since Linux 3.19 (CVE-2014-8989). */
-function writeIdMaps(pid: number, { uidMap, gidMap }: { readonly uidMap: readonly IdMap[]; readonly gidMap: readonly IdMap[] }): void {
+function writeIdMaps(
+  pid: number,
+  { uidMap, gidMap }: { readonly uidMap: readonly IdMap[]; readonly gidMap: readonly IdMap[] },
+): void {
   if (process.geteuid?.() !== 0) writeFileSync(`/proc/${pid}/setgroups`, "deny");
-  for (const [file, maps] of [["uid_map", uidMap], ["gid_map", gidMap]] as const) {
+  for (const [file, maps] of [
+    ["uid_map", uidMap],
+    ["gid_map", gidMap],
+  ] as const) {
     const text = idMapText(maps);
     try {
       writeFileSync(`/proc/${pid}/${file}`, text);
@@ -163,8 +180,9 @@ function writeIdMaps(pid: number, { uidMap, gidMap }: { readonly uidMap: readonl
 
 function checkOptions({ namespaces = [], uidMap, gidMap, timeOffsets }: SpawnOptions): void {
   const kinds = new Set(namespaces);
-  if ([uidMap, gidMap].some((map) => (map !== undefined) !== kinds.has("user"))) {
+  if ([uidMap, gidMap].some((map) => (map !== undefined && map.length > 0) !== kinds.has("user"))) {
     throw new TypeError("`uidMap` and `gidMap` go with `user` among the `namespaces`: give all three or none");
   }
-  if (timeOffsets !== undefined && !kinds.has("time")) throw new TypeError("`timeOffsets` needs `time` among the `namespaces`");
+  if (timeOffsets !== undefined && !kinds.has("time"))
+    throw new TypeError("`timeOffsets` needs `time` among the `namespaces`");
 }

@@ -31,21 +31,31 @@ function waitForParent(label: string): Step {
   ]);
 }
 
+/** Who a process becomes in a user namespace. */
+export interface RootInside {
+  /** Give up the supplementary groups: an unprivileged process may not. */
+  readonly dropGroups: boolean;
+  /** Whether the namespace has a user 0, and a group 0; where it has none, the process keeps its own. */
+  readonly uid: boolean;
+  readonly gid: boolean;
+}
+
 /**
  * The Steps that enter a new user namespace whose id maps the parent writes meanwhile, user_namespaces(7), and become its
  * root. The process must have been cloned before: a process that is cloned into a namespace without maps loses every
  * capability at its next execve.
  */
-export function userNamespace({ dropGroups }: { readonly dropGroups: boolean }): Program {
+export function userNamespace({ dropGroups, uid, gid }: RootInside): Program {
+  const become = [
+    ...(dropGroups ? [call("setgroups", 0, null)] : []),
+    ...(gid ? [call("setresgid", 0, 0, 0)] : []),
+    ...(uid ? [call("setresuid", 0, 0, 0)] : []),
+  ];
   return [
     step("make a user namespace", [call("unshare", CLONE.NEWUSER)], "unshare --user"),
     tell("waiting"),
     waitForParent("wait until the parent has written the id maps"),
-    step("become root in the user namespace", [
-      ...(dropGroups ? [call("setgroups", 0, null)] : []),
-      call("setresgid", 0, 0, 0),
-      call("setresuid", 0, 0, 0),
-    ]),
+    ...(become.length === 0 ? [] : [step("become root in the user namespace", become)]),
   ];
 }
 
@@ -72,7 +82,11 @@ export function timeNamespace(offsets: TimeOffsets = {}): Step {
     call("close", value("timens")),
     call("prctl", PR.SET_DUMPABLE, 0),
   ];
-  return step("make a time namespace", [call("unshare", CLONE.NEWTIME), ...(text === "" ? [] : write)], "unshare --time");
+  return step(
+    "make a time namespace",
+    [call("unshare", CLONE.NEWTIME), ...(text === "" ? [] : write)],
+    "unshare --time",
+  );
 }
 
 /**

@@ -1,4 +1,16 @@
-import { AT_FDCWD, type Call, call, FSCONFIG, FSMOUNT, FSOPEN, into, MOVE_MOUNT, type Step, step, value } from "@wb/syscall";
+import {
+  AT_FDCWD,
+  type Call,
+  call,
+  FSCONFIG,
+  FSMOUNT,
+  FSOPEN,
+  into,
+  MOVE_MOUNT,
+  type Step,
+  step,
+  value,
+} from "@wb/syscall";
 
 export interface OverlayOptions {
   /** Directories that are read, the topmost first: at least one, at most 500. */
@@ -30,10 +42,13 @@ const PAGE = 4096;
  */
 export function overlay(wanted: OverlayOptions): Step {
   const { lower, upper, work, target, options = [] } = wanted;
-  if ((upper === undefined) !== (work === undefined)) throw new TypeError("`upper` and `work` of an overlay go together");
-  if (upper === undefined && lower.length < 2) throw new TypeError("an overlay without `upper` needs two `lower` directories");
+  if ((upper === undefined) !== (work === undefined))
+    throw new TypeError("`upper` and `work` of an overlay go together");
+  if (upper === undefined && lower.length < 2)
+    throw new TypeError("an overlay without `upper` needs two `lower` directories");
   if (lower.length > 500) throw new RangeError(`${lower.length} lower directories: overlay takes at most 500`);
-  const writable = upper === undefined || work === undefined ? [] : [`upperdir=${escapeLayer(upper)}`, `workdir=${escapeLayer(work)}`];
+  const writable =
+    upper === undefined || work === undefined ? [] : [`upperdir=${escapeLayer(upper)}`, `workdir=${escapeLayer(work)}`];
   const text = [`lowerdir=${lower.map(escapeLayer).join(":")}`, ...writable, ...options].join(",");
   const instructions =
     Buffer.byteLength(text) < PAGE ? [call("mount", "overlay", target, "overlay", 0, text)] : layerByLayer(wanted);
@@ -55,7 +70,9 @@ function layerByLayer({ lower, upper, work, target, options = [] }: OverlayOptio
     setString("source", "overlay"),
     ...lower.map((layer) => setString("lowerdir+", layer)),
     // The kernel takes backslashes out of these two, but not out of the lower ones.
-    ...(upper === undefined || work === undefined ? [] : [setString("upperdir", escapeLayer(upper)), setString("workdir", escapeLayer(work))]),
+    ...(upper === undefined || work === undefined
+      ? []
+      : [setString("upperdir", escapeLayer(upper)), setString("workdir", escapeLayer(work))]),
     ...options.map(setOption),
     call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
     into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, 0)),
@@ -77,7 +94,9 @@ const LONGEST_STRING = 255;
 function setString(key: string, text: string): Call {
   const length = Buffer.byteLength(text);
   if (length > LONGEST_STRING) {
-    throw new RangeError(`${text} has ${length} bytes: where the layers need more than one page, each may have ${LONGEST_STRING}`);
+    throw new RangeError(
+      `${text} has ${length} bytes: where the layers need more than one page, each may have ${LONGEST_STRING}`,
+    );
   }
   return call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0);
 }

@@ -1,4 +1,16 @@
-import { address, AT_FDCWD, call, ignoring, type Instruction, memory, MS, type Program, STATX, step, value } from "@wb/syscall";
+import {
+  address,
+  AT_FDCWD,
+  call,
+  ignoring,
+  type Instruction,
+  memory,
+  MS,
+  type Program,
+  STATX,
+  step,
+  value,
+} from "@wb/syscall";
 import { overlay } from "./overlay.ts";
 
 export interface ThrowAwayOptions {

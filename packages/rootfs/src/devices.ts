@@ -1,4 +1,17 @@
-import { call, type Instruction, ignoring, into, type Step, step, value, FSCONFIG, FSMOUNT, FSOPEN, MOUNT_ATTR, S } from "@wb/syscall";
+import {
+  call,
+  type Instruction,
+  ignoring,
+  into,
+  type Step,
+  step,
+  value,
+  FSCONFIG,
+  FSMOUNT,
+  FSOPEN,
+  MOUNT_ATTR,
+  S,
+} from "@wb/syscall";
 import { closing, openTarget } from "./in-root.ts";
 import { moveTo } from "./mount.ts";
 
@@ -46,7 +59,11 @@ export function defaultDev(devices: readonly DeviceNode[] = DEFAULT_DEVICES): St
     "make /dev",
     [
       into("fs", call("fsopen", "tmpfs", FSOPEN.CLOEXEC)),
-      ...[["source", "tmpfs"], ["mode", "755"], ["size", "65536k"]].map(([key = "", text = ""]) => call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0)),
+      ...[
+        ["source", "tmpfs"],
+        ["mode", "755"],
+        ["size", "65536k"],
+      ].map(([key = "", text = ""]) => call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0)),
       call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
       into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.NOSUID)),
       ...closing("fs"),
@@ -56,10 +73,15 @@ export function defaultDev(devices: readonly DeviceNode[] = DEFAULT_DEVICES): St
       moveTo("mount", "target"),
       ...closing("target", "mount"),
     ],
-    ["mount -t tmpfs -o mode=755,size=65536k,nosuid tmpfs $ROOT/dev", ...devices.map(({ path, type, major, minor, mode = 0o666 }) => `mknod -m ${mode.toString(8)} $ROOT${path} ${type} ${major} ${minor}`)].join("\n"),
+    [
+      "mount -t tmpfs -o mode=755,size=65536k,nosuid tmpfs $ROOT/dev",
+      ...devices.map(
+        ({ path, type, major, minor, mode = 0o666 }) =>
+          `mknod -m ${mode.toString(8)} $ROOT${path} ${type} ${major} ${minor}`,
+      ),
+    ].join("\n"),
   );
 }
-
 
 function makeNode({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: DeviceNode): Instruction[] {
   const names = path.replace(/^\/dev\//, "").split("/");
@@ -69,7 +91,10 @@ function makeNode({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: 
   const parents = names.slice(0, -1).map((_, depth) => names.slice(0, depth + 1).join("/"));
   const name = names.join("/");
   return [
-    ...parents.flatMap((parent) => [ignoring(call("mkdirat", value("mount"), parent, 0o755), "EEXIST"), call("fchmodat", value("mount"), parent, 0o755)]),
+    ...parents.flatMap((parent) => [
+      ignoring(call("mkdirat", value("mount"), parent, 0o755), "EEXIST"),
+      call("fchmodat", value("mount"), parent, 0o755),
+    ]),
     call("mknodat", value("mount"), name, (type === "c" ? S.IFCHR : S.IFBLK) | mode, deviceNumber(major, minor)),
     // Modes lose the bits of the umask when a name is made.
     call("fchmodat", value("mount"), name, mode),

@@ -1,4 +1,16 @@
-import { type Call, call, ignoring, type Instruction, into, O, openHow, pointer, RESOLVE, value, type Value } from "@wb/syscall";
+import {
+  type Call,
+  call,
+  ignoring,
+  type Instruction,
+  into,
+  O,
+  openHow,
+  pointer,
+  RESOLVE,
+  value,
+  type Value,
+} from "@wb/syscall";
 
 /** The cell with the file descriptor of the container's root: {@link openRoot} fills it, everything else resolves paths in it. */
 export const ROOT = "root";
@@ -14,10 +26,15 @@ export type TargetKind = "directory" | "file";
  * made one component at a time, each by its name in a directory that was opened so: nothing is ever made outside
  * (CVE-2024-45310).
  */
-export function openTarget(path: string, kind: TargetKind = "directory", flags: { readonly symlinks?: boolean } = {}): Instruction[] {
+export function openTarget(
+  path: string,
+  kind: TargetKind = "directory",
+  flags: { readonly symlinks?: boolean } = {},
+): Instruction[] {
   const components = componentsOf(path);
   const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS | (flags.symlinks === false ? RESOLVE.NO_SYMLINKS : 0);
-  const open = (depth: number, directory: boolean) => openInRoot(components.slice(0, depth).join("/"), { directory, resolve });
+  const open = (depth: number, directory: boolean) =>
+    openInRoot(components.slice(0, depth).join("/"), { directory, resolve });
   const last = components.length;
   return [
     into("target", ignoring(open(last, kind === "directory"), "ENOENT")),
@@ -25,11 +42,13 @@ export function openTarget(path: string, kind: TargetKind = "directory", flags: 
     // Mostly it is the last component alone that is missing.
     into("parent", ignoring(open(last - 1, true), "ENOENT")),
     { jump: "parent", when: { value: "parent", mask: SIGN, equals: 0 } },
-    ...components.slice(0, -1).flatMap((name, depth): Instruction[] => [
-      into("parent", open(depth, true)),
-      makeDirectory(name),
-      call("close", value("parent")),
-    ]),
+    ...components
+      .slice(0, -1)
+      .flatMap((name, depth): Instruction[] => [
+        into("parent", open(depth, true)),
+        makeDirectory(name),
+        call("close", value("parent")),
+      ]),
     into("parent", open(last - 1, true)),
     { label: "parent" },
     ...components.slice(-1).map((name) => (kind === "file" ? makeFile(name) : makeDirectory(name))),
@@ -43,7 +62,10 @@ export function openTarget(path: string, kind: TargetKind = "directory", flags: 
 export function openExisting(path: string, otherwise: string): Instruction[] {
   const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
   return [
-    into("target", ignoring(openInRoot(componentsOf(path).join("/"), { directory: false, resolve }), "ENOENT", "ENOTDIR")),
+    into(
+      "target",
+      ignoring(openInRoot(componentsOf(path).join("/"), { directory: false, resolve }), "ENOENT", "ENOTDIR"),
+    ),
     { jump: otherwise, when: { value: "target", lessThan: 0 } },
   ];
 }
@@ -61,11 +83,15 @@ export const SIGN: bigint = 1n << 63n;
 /** A path as the names that lead to it; it begins at the root whether it says so or not. */
 export function componentsOf(path: string): string[] {
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  if (names.includes("..")) throw new TypeError(`${JSON.stringify(path)} has a component "..": give the path that it means`);
+  if (names.includes(".."))
+    throw new TypeError(`${JSON.stringify(path)} has a component "..": give the path that it means`);
   return names;
 }
 
-function openInRoot(path: string, { directory, resolve }: { readonly directory: boolean; readonly resolve: number }): Call {
+function openInRoot(
+  path: string,
+  { directory, resolve }: { readonly directory: boolean; readonly resolve: number },
+): Call {
   const how = { flags: O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0), resolve };
   return call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
 }
@@ -78,7 +104,6 @@ function makeFile(name: string): Instruction {
   // mknodat(2) does not follow a symbolic link that stands there.
   return ignoring(call("mknodat", value("parent"), name, 0o100_644, 0), "EEXIST");
 }
-
 
 /** Closes what {@link openTarget} opened. */
 export const closeTarget: readonly Instruction[] = closing("target");

@@ -1,8 +1,27 @@
 export { DEFAULT_DEVICES, defaultDev, type DeviceNode } from "./devices.ts";
-export { bind, type BindOptions, devpts, mqueue, proc, type ReadonlyOptions, sysfs, tmpfs, type TmpfsOptions } from "./file-systems.ts";
+export {
+  bind,
+  type BindOptions,
+  devpts,
+  mqueue,
+  proc,
+  type ReadonlyOptions,
+  sysfs,
+  tmpfs,
+  type TmpfsOptions,
+} from "./file-systems.ts";
 export { closeTarget, openExisting, openTarget, ROOT, type TargetKind } from "./in-root.ts";
 export { maskedPath, readonlyMount, readonlyPath } from "./masked-paths.ts";
 export { mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";
-export { chroot, hostname, openRoot, pivotRoot, privatePropagation, readonlyRoot, switchRoot, type SwitchRootOptions } from "./switch-root.ts";
+export {
+  chroot,
+  hostname,
+  openRoot,
+  pivotRoot,
+  privatePropagation,
+  readonlyRoot,
+  switchRoot,
+  type SwitchRootOptions,
+} from "./switch-root.ts";

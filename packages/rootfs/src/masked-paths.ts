@@ -1,7 +1,24 @@
-import { AT, AT_FDCWD, call, FSCONFIG, FSMOUNT, FSOPEN, type Instruction, into, memory, MOUNT_ATTR, OPEN_TREE, S, STATX, type Step, step, value } from "@wb/syscall";
+import {
+  AT,
+  AT_FDCWD,
+  call,
+  FSCONFIG,
+  FSMOUNT,
+  FSOPEN,
+  type Instruction,
+  into,
+  memory,
+  MOUNT_ATTR,
+  OPEN_TREE,
+  S,
+  STATX,
+  type Step,
+  step,
+  value,
+} from "@wb/syscall";
 import { closing, openExisting, openTarget } from "./in-root.ts";
-import { moveTo } from "./mount.ts";
 import { setattr } from "./mount-setattr.ts";
+import { moveTo } from "./mount.ts";
 
 /**
  * The Step that hides a path of the container's root: an empty read-only tmpfs on a directory, /dev/null on anything else.
@@ -26,9 +43,19 @@ export function maskedPath(path: string): Step {
       { jump: "hidden" },
       { label: "directory" },
       into("fs", call("fsopen", "tmpfs", FSOPEN.CLOEXEC)),
-      ...Object.entries({ nr_inodes: "1", mode: "0555" }).map(([key, text]) => call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0)),
+      ...Object.entries({ nr_inodes: "1", mode: "0555" }).map(([key, text]) =>
+        call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0),
+      ),
       call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
-      into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NODEV | MOUNT_ATTR.NOEXEC)),
+      into(
+        "mount",
+        call(
+          "fsmount",
+          value("fs"),
+          FSMOUNT.CLOEXEC,
+          MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NODEV | MOUNT_ATTR.NOEXEC,
+        ),
+      ),
       moveTo("mount", "target"),
       ...closing("fs", "mount"),
       { label: "hidden" },
@@ -45,7 +72,10 @@ export function readonlyPath(path: string): Step {
     `make ${path} read-only`,
     [
       ...openExisting(path, "nothing"),
-      into("mount", call("open_tree", value("target"), "", AT.EMPTY_PATH | OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | AT.RECURSIVE)),
+      into(
+        "mount",
+        call("open_tree", value("target"), "", AT.EMPTY_PATH | OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | AT.RECURSIVE),
+      ),
       setattr("mount", { attr_set: MOUNT_ATTR.RDONLY }, AT.RECURSIVE),
       moveTo("mount", "target"),
       ...closing("mount", "target"),

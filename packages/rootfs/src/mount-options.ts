@@ -17,7 +17,15 @@ export interface ParsedOptions {
 
 /** Parses options in order: of two words that contradict each other, the later counts. */
 export function parseMountOptions(options: readonly string[]): ParsedOptions {
-  const parsed = { set: 0, clear: 0, recursiveSet: 0, recursiveClear: 0, propagation: 0, bind: undefined as ParsedOptions["bind"], data: [] as string[] };
+  const parsed = {
+    set: 0,
+    clear: 0,
+    recursiveSet: 0,
+    recursiveClear: 0,
+    propagation: 0,
+    bind: undefined as ParsedOptions["bind"],
+    data: [] as string[],
+  };
   for (const word of options) {
     const propagation = PROPAGATION[word];
     const recursive = word.startsWith("r") ? ATTRIBUTES[word.slice(1)] : undefined;
@@ -25,7 +33,12 @@ export function parseMountOptions(options: readonly string[]): ParsedOptions {
     if (word === "bind" || word === "rbind") parsed.bind = word;
     else if (propagation !== undefined) parsed.propagation = propagation;
     else if (attribute !== undefined) [parsed.set, parsed.clear] = applyAttribute(parsed.set, parsed.clear, attribute);
-    else if (recursive !== undefined) [parsed.recursiveSet, parsed.recursiveClear] = applyAttribute(parsed.recursiveSet, parsed.recursiveClear, recursive);
+    else if (recursive !== undefined)
+      [parsed.recursiveSet, parsed.recursiveClear] = applyAttribute(
+        parsed.recursiveSet,
+        parsed.recursiveClear,
+        recursive,
+      );
     else if (!IGNORED.has(word)) parsed.data.push(word);
   }
   return parsed;
@@ -39,7 +52,11 @@ interface Attribute {
   readonly mask?: number;
 }
 
-function applyAttribute(set: number, clear: number, { flag, clears = false, mask = flag }: Attribute): [set: number, clear: number] {
+function applyAttribute(
+  set: number,
+  clear: number,
+  { flag, clears = false, mask = flag }: Attribute,
+): [set: number, clear: number] {
   return clears ? [set & ~flag, clear | flag] : [(set & ~mask) | flag, (clear & ~flag) | (mask === flag ? 0 : mask)];
 }
 

@@ -2,10 +2,16 @@ import { AT, call, type Instruction, mountAttr, MS, pointer, value } from "@wb/s
 import type { ParsedOptions } from "./mount-options.ts";
 
 /** mount_setattr(2) on a mount's file descriptor: what `options` ask of it, and of those below it. None if they ask nothing. */
-export function setAttributes(cell: string, { set, clear, recursiveSet, recursiveClear, bind }: ParsedOptions): Instruction[] {
+export function setAttributes(
+  cell: string,
+  { set, clear, recursiveSet, recursiveClear, bind }: ParsedOptions,
+): Instruction[] {
   // fsmount(2) has set the attributes of a new file system's mount already.
   const own = bind === undefined || (set | clear) === 0 ? [] : [setattr(cell, { attr_set: set, attr_clr: clear })];
-  const all = (recursiveSet | recursiveClear) === 0 ? [] : [setattr(cell, { attr_set: recursiveSet, attr_clr: recursiveClear }, AT.RECURSIVE)];
+  const all =
+    (recursiveSet | recursiveClear) === 0
+      ? []
+      : [setattr(cell, { attr_set: recursiveSet, attr_clr: recursiveClear }, AT.RECURSIVE)];
   return [...own, ...all];
 }
 
@@ -16,6 +22,10 @@ export function propagate(cell: string, propagation: number): Instruction[] {
 }
 
 /** mount_setattr(2) on a file descriptor. Since Linux 5.12. */
-export function setattr(cell: string, fields: { attr_set?: number; attr_clr?: number; propagation?: number }, flags = 0): Instruction {
+export function setattr(
+  cell: string,
+  fields: { attr_set?: number; attr_clr?: number; propagation?: number },
+  flags = 0,
+): Instruction {
   return call("mount_setattr", value(cell), "", AT.EMPTY_PATH | flags, pointer(mountAttr, fields), mountAttr.size);
 }

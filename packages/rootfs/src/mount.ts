@@ -1,4 +1,19 @@
-import { AT, AT_FDCWD, type Call, call, FSCONFIG, FSMOUNT, FSOPEN, type Instruction, into, MOVE_MOUNT, OPEN_TREE, type Step, step, value } from "@wb/syscall";
+import {
+  AT,
+  AT_FDCWD,
+  type Call,
+  call,
+  FSCONFIG,
+  FSMOUNT,
+  FSOPEN,
+  type Instruction,
+  into,
+  MOVE_MOUNT,
+  OPEN_TREE,
+  type Step,
+  step,
+  value,
+} from "@wb/syscall";
 import { closing, openTarget, type TargetKind } from "./in-root.ts";
 import { type ParsedOptions, parseMountOptions } from "./mount-options.ts";
 import { propagate, setAttributes } from "./mount-setattr.ts";
@@ -48,7 +63,14 @@ export function mount(wanted: Mount, { kind = "directory" }: MountStepOptions = 
 
 /** move_mount(2) from one file descriptor to another; no path is looked up. */
 export function moveTo(mountCell: string, targetCell: string): Call {
-  return call("move_mount", value(mountCell), "", value(targetCell), "", MOVE_MOUNT.F_EMPTY_PATH | MOVE_MOUNT.T_EMPTY_PATH);
+  return call(
+    "move_mount",
+    value(mountCell),
+    "",
+    value(targetCell),
+    "",
+    MOVE_MOUNT.F_EMPTY_PATH | MOVE_MOUNT.T_EMPTY_PATH,
+  );
 }
 
 /** A new mount of a file system, detached, in the cell `mount`. */
@@ -72,14 +94,17 @@ function setOption(word: string): Instruction {
 /** A detached copy of the source's mount, with those below it for `rbind`. */
 function openedTree({ source, destination }: Mount, { bind, data }: ParsedOptions): Instruction[] {
   if (source === undefined) throw new TypeError(`the bind mount on ${destination} has no source`);
-  if (data.length > 0) throw new TypeError(`a bind mount has no options of a file system: ${data.join(",")} on ${destination}`);
+  if (data.length > 0)
+    throw new TypeError(`a bind mount has no options of a file system: ${data.join(",")} on ${destination}`);
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | (bind === "rbind" ? AT.RECURSIVE : 0);
   return [into("mount", call("open_tree", AT_FDCWD, source, flags))];
 }
 
 function describe({ destination, source, type = "none" }: Mount, { bind, set, recursiveSet }: ParsedOptions): string {
   const readonly = ((set | recursiveSet) & 1) !== 0 ? ", read-only" : "";
-  return bind === undefined ? `mount ${type} on ${destination}${readonly}` : `bind ${source} on ${destination}${readonly}`;
+  return bind === undefined
+    ? `mount ${type} on ${destination}${readonly}`
+    : `bind ${source} on ${destination}${readonly}`;
 }
 
 function shellCommand({ destination, type = "none", source = type, options = [] }: Mount): string {
@@ -87,4 +112,3 @@ function shellCommand({ destination, type = "none", source = type, options = [] 
   const isBind = options.includes("bind") || options.includes("rbind");
   return ["mount", ...(isBind ? [] : ["-t", type]), ...words, source, `$ROOT${destination}`].join(" ");
 }
-

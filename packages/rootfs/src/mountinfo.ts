@@ -27,15 +27,26 @@ export function readMountinfo(pid: number | "self" = "self"): MountInfo[] {
 
 /** @throws SyntaxError with the line that is not as the kernel writes them */
 export function parseMountinfo(text: string): MountInfo[] {
-  return text.split("\n").filter((line) => line !== "").map(parseLine);
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parseLine);
 }
 
 function parseLine(line: string): MountInfo {
   // The first lone hyphen ends the optional fields; a source may be one, too.
   const separator = line.indexOf(" - ");
-  const [id, parent, device, root, mountPoint, options, ...optionalFields] = line.slice(0, Math.max(separator, 0)).split(" ");
+  const [id, parent, device, root, mountPoint, options, ...optionalFields] = line
+    .slice(0, Math.max(separator, 0))
+    .split(" ");
   const [type, source, superOptions] = line.slice(separator + 3).split(" ");
-  if (mountPoint === undefined || options === undefined || superOptions === undefined || type === undefined || source === undefined) {
+  if (
+    mountPoint === undefined ||
+    options === undefined ||
+    superOptions === undefined ||
+    type === undefined ||
+    source === undefined
+  ) {
     throw new SyntaxError(`not a line of mountinfo: ${JSON.stringify(line)}`);
   }
   return {
@@ -55,6 +66,8 @@ function parseLine(line: string): MountInfo {
 /** Space, tab, newline and backslash are written in octal. */
 function unescape(field: string): string {
   if (!field.includes("\\")) return field;
-  const bytes = Buffer.from(field).toString("latin1").replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  const bytes = Buffer.from(field)
+    .toString("latin1")
+    .replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
   return Buffer.from(bytes, "latin1").toString("utf8");
 }

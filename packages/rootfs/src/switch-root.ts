@@ -1,4 +1,21 @@
-import { AT, AT_FDCWD, type Call, call, ignoring, into, MNT, MOUNT_ATTR, MOVE_MOUNT, MS, O, OPEN_TREE, type Program, type Step, step, value } from "@wb/syscall";
+import {
+  AT,
+  AT_FDCWD,
+  type Call,
+  call,
+  ignoring,
+  into,
+  MNT,
+  MOUNT_ATTR,
+  MOVE_MOUNT,
+  MS,
+  O,
+  OPEN_TREE,
+  type Program,
+  type Step,
+  step,
+  value,
+} from "@wb/syscall";
 import { proc } from "./file-systems.ts";
 import { closing, ROOT, rootFd } from "./in-root.ts";
 import { leaveChroot } from "./leave-chroot.ts";
@@ -59,14 +76,21 @@ export function openRoot(root: string): Step {
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | AT.RECURSIVE;
   return step(
     `bind ${root} on itself as the new root`,
-    [into(ROOT, call("open_tree", AT_FDCWD, root, flags)), call("move_mount", rootFd, "", AT_FDCWD, root, MOVE_MOUNT.F_EMPTY_PATH)],
+    [
+      into(ROOT, call("open_tree", AT_FDCWD, root, flags)),
+      call("move_mount", rootFd, "", AT_FDCWD, root, MOVE_MOUNT.F_EMPTY_PATH),
+    ],
     `mount --rbind ${root} ${root}; ROOT=${root}`,
   );
 }
 
 /** The Step that makes the root's own mount read-only. */
 export function readonlyRoot(): Step {
-  return step("make the root read-only", [setattr(ROOT, { attr_set: MOUNT_ATTR.RDONLY })], "mount -o remount,bind,ro $ROOT");
+  return step(
+    "make the root read-only",
+    [setattr(ROOT, { attr_set: MOUNT_ATTR.RDONLY })],
+    "mount -o remount,bind,ro $ROOT",
+  );
 }
 
 /** The Step that changes the root to the one that {@link openRoot} opened, and enters it. */
@@ -106,7 +130,7 @@ export function chroot(root: string): Step {
 /** The Step that gives the uts namespace its host name, sethostname(2): at most 64 bytes. */
 export function hostname(name: string): Step {
   const length = Buffer.byteLength(name);
-  if (length > 64) throw new RangeError(`the host name ${JSON.stringify(name)} has ${length} bytes: the kernel takes at most 64`);
+  if (length > 64)
+    throw new RangeError(`the host name ${JSON.stringify(name)} has ${length} bytes: the kernel takes at most 64`);
   return step("set the host name", [call("sethostname", name, length)], `hostname ${name}`);
 }
-

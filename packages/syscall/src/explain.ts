@@ -12,7 +12,11 @@ import type { Assign, Call, Instruction, Integer, Jump, Program, Value } from ".
  * // sethostname("box", 3)
  */
 export function explain(program: Program): string {
-  return program.map(({ label, shell, body }) => [`# ${label}`, ...shellLines(shell), ...body.flatMap(explainInstruction), ""].join("\n")).join("\n");
+  return program
+    .map(({ label, shell, body }) =>
+      [`# ${label}`, ...shellLines(shell), ...body.flatMap(explainInstruction), ""].join("\n"),
+    )
+    .join("\n");
 }
 
 /** The same as data, for JSON: each call with its arguments by the names of the man page. */

@@ -1,4 +1,4 @@
-import { isStrings, isStruct, isValue } from "./pack.ts";
+import { isStrings, isStruct, isValue } from "./argument.ts";
 import type { Address, Argument, Call, Integer, StructArgument, Value } from "./program.ts";
 import type { Format, Names } from "./signature.ts";
 import { signatureOf } from "./signatures.ts";
@@ -20,7 +20,9 @@ export interface FormatContext {
  * formatCall(call("umount2", "/mnt", MNT.DETACH)); // 'umount2("/mnt", MNT_DETACH)'
  */
 export function formatCall(made: Call, context: FormatContext = {}): string {
-  return `${made.call}(${formatArguments(made, context).map(([, text]) => text).join(", ")})`;
+  return `${made.call}(${formatArguments(made, context)
+    .map(([, text]) => text)
+    .join(", ")})`;
 }
 
 /** The same, as pairs of the parameter's name in the man page and the argument's text. */
@@ -47,14 +49,18 @@ function formatArgument(argument: Argument, format: Format, context: FormatConte
 }
 
 function formatStruct({ struct, fields }: StructArgument, context: FormatContext): string {
-  const texts = Object.entries(fields).map(([name, field]) => `${name}=${formatArgument(field, struct.formats[name] ?? "int", context)}`);
+  const texts = Object.entries(fields).map(
+    ([name, field]) => `${name}=${formatArgument(field, struct.formats[name] ?? "int", context)}`,
+  );
   return `{${texts.join(", ")}}`;
 }
 
 /** An integer by its format. Cells are 64 bits wide, so a 32-bit -1 may come as 2³²-1. */
 export function formatInteger(integer: Integer, format: Format, context: FormatContext = {}): string {
   if (typeof format === "object") {
-    return "flags" in format ? formatFlags(format, integer) : (nameOf(format.oneOf, integer, format.prefix) ?? `${integer}`);
+    return "flags" in format
+      ? formatFlags(format, integer)
+      : (nameOf(format.oneOf, integer, format.prefix) ?? `${integer}`);
   }
   return INTEGERS[format](BigInt(integer), context);
 }
@@ -89,7 +95,10 @@ function hexadecimal(integer: bigint): string {
 }
 
 /** Or-ed names, the larger first, so that MS_REC|MS_BIND is not taken apart wrongly; what is left over in hexadecimal. */
-function formatFlags({ flags, prefix, zero }: { flags: Names; prefix: string; zero?: string }, integer: Integer): string {
+function formatFlags(
+  { flags, prefix, zero }: { flags: Names; prefix: string; zero?: string },
+  integer: Integer,
+): string {
   let rest = BigInt(integer);
   if (rest === 0n) return zero ?? "0";
   const names: string[] = [];
@@ -112,7 +121,10 @@ function nameOf(names: Names, integer: Integer, prefix: string): string | undefi
 
 /** Text that may come from anyone: control characters are escaped, so that none reaches a terminal. */
 export function quote(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(text).replaceAll(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 const SHOWN_BYTES = 64;

@@ -102,7 +102,8 @@ function writeWord(view: DataView, offset: number, value: Integer): void {
     view.setBigInt64(offset, value, true);
     return;
   }
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer that a register can hold exactly: use a bigint`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`${value} is no integer that a register can hold exactly: use a bigint`);
   view.setInt32(offset, value, true);
   view.setInt32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
 }

@@ -30,9 +30,17 @@ const HINTS: readonly (readonly [call: string, errors: readonly string[], hint: 
   ["move_mount", ["EPERM"], needsRoot],
   ["mount", ["EINVAL"], overlayDepth],
   ["mount", ["ENODEV"], () => "the kernel has no such file system: it is not built in and its module is not loaded"],
-  ["pivot_root", ["EINVAL"], () => "the new root must be a mount point, and the current one neither the initial ramdisk nor a chroot"],
+  [
+    "pivot_root",
+    ["EINVAL"],
+    () => "the new root must be a mount point, and the current one neither the initial ramdisk nor a chroot",
+  ],
   ["prctl", ["EPERM"], needsRoot],
-  ["capset", ["EPERM"], () => "a capability that is not in the caller's bounding set cannot be given: see CapBnd in /proc/self/status"],
+  [
+    "capset",
+    ["EPERM"],
+    () => "a capability that is not in the caller's bounding set cannot be given: see CapBnd in /proc/self/status",
+  ],
   ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
@@ -42,14 +50,18 @@ const HINTS: readonly (readonly [call: string, errors: readonly string[], hint: 
 
 function userNamespaceHint(args: readonly Argument[]): string | undefined {
   if (!wantsNewUser(args[0])) return undefined;
-  if (readSetting("/proc/sys/user/max_user_namespaces") === "0") return "user namespaces are switched off: sysctl user.max_user_namespaces=15000";
-  if (readSetting("/proc/sys/kernel/unprivileged_userns_clone") === "0") return "unprivileged user namespaces are switched off: sysctl kernel.unprivileged_userns_clone=1";
-  if (readSetting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1") return "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+  if (readSetting("/proc/sys/user/max_user_namespaces") === "0")
+    return "user namespaces are switched off: sysctl user.max_user_namespaces=15000";
+  if (readSetting("/proc/sys/kernel/unprivileged_userns_clone") === "0")
+    return "unprivileged user namespaces are switched off: sysctl kernel.unprivileged_userns_clone=1";
+  if (readSetting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1")
+    return "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0";
   return undefined;
 }
 
 function wantsNewUser(argument: Argument | undefined): boolean {
-  const flags = typeof argument === "object" && argument !== null && "struct" in argument ? argument.fields["flags"] : argument;
+  const flags =
+    typeof argument === "object" && argument !== null && "struct" in argument ? argument.fields["flags"] : argument;
   return (typeof flags === "number" || typeof flags === "bigint") && (BigInt(flags) & BigInt(CLONE.NEWUSER)) !== 0n;
 }
 

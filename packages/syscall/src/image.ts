@@ -17,8 +17,22 @@ export function image(packed: Packed, architecture: Architecture = thisArchitect
   const bytes = Buffer.alloc(TABLE_OFFSET + packed.bytes.length);
   fileHeader(architecture).copy(bytes, 0);
   const segments = [
-    { type: PT.LOAD, flags: PF.R | PF.X, offset: 0, address: IMAGE_START, fileSize: CODE_OFFSET + code.length, memorySize: CODE_OFFSET + code.length },
-    { type: PT.LOAD, flags: PF.R | PF.W, offset: TABLE_OFFSET, address: IMAGE_TABLE, fileSize: packed.bytes.length, memorySize: packed.bytes.length + packed.zeros },
+    {
+      type: PT.LOAD,
+      flags: PF.R | PF.X,
+      offset: 0,
+      address: IMAGE_START,
+      fileSize: CODE_OFFSET + code.length,
+      memorySize: CODE_OFFSET + code.length,
+    },
+    {
+      type: PT.LOAD,
+      flags: PF.R | PF.W,
+      offset: TABLE_OFFSET,
+      address: IMAGE_TABLE,
+      fileSize: packed.bytes.length,
+      memorySize: packed.bytes.length + packed.zeros,
+    },
     { type: PT.GNU_STACK, flags: PF.R | PF.W, offset: 0, address: 0, fileSize: 0, memorySize: 0 },
   ];
   segments.forEach((segment, index) => programHeader(segment).copy(bytes, 64 + 56 * index));

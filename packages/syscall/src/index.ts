@@ -2,7 +2,30 @@ export { type Architecture } from "./architecture.ts";
 export { type User, userSteps } from "./credentials.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
-export { address, call, ignoring, into, memory, pointer, step, value, type Address, type Argument, type Assign, type Call, type Instruction, type Integer, type Jump, type Label, type Layout, type Memory, type Program, type Step, type StructArgument, type Value } from "./program.ts";
+export {
+  address,
+  call,
+  ignoring,
+  into,
+  memory,
+  pointer,
+  step,
+  value,
+  type Address,
+  type Argument,
+  type Assign,
+  type Call,
+  type Instruction,
+  type Integer,
+  type Jump,
+  type Label,
+  type Layout,
+  type Memory,
+  type Program,
+  type Step,
+  type StructArgument,
+  type Value,
+} from "./program.ts";
 export { tell, type MessageName } from "./report.ts";
 export { type Message, type ReportReader } from "./report-reader.ts";
 export { run, runInPool, type Results, type RunOptions } from "./run.ts";
@@ -11,7 +34,13 @@ export { spawn, spawnSteps, type Child, type LaunchOptions, type SpawnOptions } 
 export { s16, s32, s64, struct, u8, u16, u32, u64, type Encodable, type Field, type Struct } from "./struct.ts";
 export { SetupError, SyscallError, isErrno, isSyscallError } from "./syscall-error.ts";
 export { tryWait, waitFor, type ExitStatus } from "./wait.ts";
-export { capUserData, splitCapabilities, joinCapabilities, type CapUserData, type CapabilityMasks } from "./structs/cap-user-data.ts";
+export {
+  capUserData,
+  splitCapabilities,
+  joinCapabilities,
+  type CapUserData,
+  type CapabilityMasks,
+} from "./structs/cap-user-data.ts";
 export { capUserHeader, type CapUserHeader } from "./structs/cap-user-header.ts";
 export { cloneArgs, type CloneArgs } from "./structs/clone-args.ts";
 export { iovec, type Iovec } from "./structs/iovec.ts";
@@ -38,11 +67,29 @@ export { IN, IN_EVENT } from "./uapi/inotify.ts";
 export { TIOC, TC, FIO } from "./uapi/ioctl.ts";
 export { IOPRIO_WHO, IOPRIO_CLASS } from "./uapi/ioprio.ts";
 export { KEYCTL, KEY_SPEC, KEY } from "./uapi/keyctl.ts";
-export { LANDLOCK_ACCESS_FS, LANDLOCK_ACCESS_NET, LANDLOCK_SCOPE, LANDLOCK_RULE, LANDLOCK_CREATE_RULESET } from "./uapi/landlock.ts";
+export {
+  LANDLOCK_ACCESS_FS,
+  LANDLOCK_ACCESS_NET,
+  LANDLOCK_SCOPE,
+  LANDLOCK_RULE,
+  LANDLOCK_CREATE_RULESET,
+} from "./uapi/landlock.ts";
 export { MAGIC } from "./uapi/magic.ts";
 export { MFD } from "./uapi/memfd.ts";
 export { PROT, MAP } from "./uapi/mman.ts";
-export { MS, MNT, UMOUNT, OPEN_TREE, MOVE_MOUNT, FSOPEN, FSPICK, FSCONFIG, FSMOUNT, MOUNT_ATTR, STATMOUNT } from "./uapi/mount.ts";
+export {
+  MS,
+  MNT,
+  UMOUNT,
+  OPEN_TREE,
+  MOVE_MOUNT,
+  FSOPEN,
+  FSPICK,
+  FSCONFIG,
+  FSMOUNT,
+  MOUNT_ATTR,
+  STATMOUNT,
+} from "./uapi/mount.ts";
 export { AF, SOCK, NETLINK, MSG, SHUT, SOL, SO, IFF, SIOC } from "./uapi/net.ts";
 export { NS } from "./uapi/nsfs.ts";
 export { RESOLVE } from "./uapi/openat2.ts";
@@ -54,7 +101,14 @@ export { GRND } from "./uapi/random.ts";
 export { LINUX_REBOOT_CMD } from "./uapi/reboot.ts";
 export { RLIMIT, RLIM_INFINITY, PRIO } from "./uapi/resource.ts";
 export { CLONE, SCHED, SCHED_FLAG } from "./uapi/sched.ts";
-export { SECCOMP, SECCOMP_MODE, SECCOMP_FILTER_FLAG, SECCOMP_RET, SECCOMP_IOCTL_NOTIF, AUDIT_ARCH } from "./uapi/seccomp.ts";
+export {
+  SECCOMP,
+  SECCOMP_MODE,
+  SECCOMP_FILTER_FLAG,
+  SECCOMP_RET,
+  SECCOMP_IOCTL_NOTIF,
+  AUDIT_ARCH,
+} from "./uapi/seccomp.ts";
 export { SECBIT } from "./uapi/securebits.ts";
 export { SIG, SIG_HOW, SIG_HANDLER, SA } from "./uapi/signal.ts";
 export { SFD } from "./uapi/signalfd.ts";

@@ -12,7 +12,12 @@ export type { Koffi };
 export function loadKoffi(): typeof Koffi {
   const require = createRequire(import.meta.url);
   const target = `linux_${process.arch}`;
-  const native = join(dirname(require.resolve("koffi")), `../@koromix/koffi-linux-${process.arch}`, target, "koffi.node");
+  const native = join(
+    dirname(require.resolve("koffi")),
+    `../@koromix/koffi-linux-${process.arch}`,
+    target,
+    "koffi.node",
+  );
   try {
     return require(native) as typeof Koffi;
   } catch {

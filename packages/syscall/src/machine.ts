@@ -1,11 +1,11 @@
 import { writeSync } from "node:fs";
 import { thisArchitecture } from "./architecture.ts";
+import { relocate } from "./heap.ts";
 import { INTERPRETER } from "./interpreter.generated.ts";
 import { type Koffi, loadKoffi } from "./koffi.ts";
-import { relocate } from "./heap.ts";
 import type { Packed } from "./pack.ts";
-import { MAP, PROT } from "./uapi/mman.ts";
 import { MFD } from "./uapi/memfd.ts";
+import { MAP, PROT } from "./uapi/mman.ts";
 
 /** A table in this process's memory, ready to be interpreted: its cells can be read before and after. */
 export interface Loaded {
@@ -30,7 +30,9 @@ export function interpret({ memory }: Loaded): number {
 /** Interprets a table on a thread of libuv's pool, so that a call which waits keeps only that thread. */
 export function interpretInPool({ memory }: Loaded): Promise<number> {
   const { koffi, entry, prototype } = machine();
-  const native = koffi.decode(entry, prototype) as { async: (table: Buffer, done: (error: unknown, result: unknown) => void) => void };
+  const native = koffi.decode(entry, prototype) as {
+    async: (table: Buffer, done: (error: unknown, result: unknown) => void) => void;
+  };
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   inPool.add(memory);
   native.async(memory, (error, result) => {
@@ -78,7 +80,8 @@ function machine(): Machine {
   writeSync(fd, bytes);
   const page = koffi.address(mmap(null, bytes.length, PROT.READ | PROT.EXEC, MAP.PRIVATE, fd, 0));
   close(fd);
-  if (page === 0xffff_ffff_ffff_ffffn) throw new Error(`mmap(NULL, ${bytes.length}, PROT_READ|PROT_EXEC, MAP_PRIVATE, memfd, 0): ${koffi.errno()}`);
+  if (page === 0xffff_ffff_ffff_ffffn)
+    throw new Error(`mmap(NULL, ${bytes.length}, PROT_READ|PROT_EXEC, MAP_PRIVATE, memfd, 0): ${koffi.errno()}`);
   loaded = { koffi, entry: page + BigInt(run), prototype: koffi.proto("long wb_run(void *table)") };
   return loaded;
 }

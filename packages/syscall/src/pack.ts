@@ -1,8 +1,23 @@
+import { type Architecture, syscallNumber, thisArchitecture } from "./architecture.ts";
+import { countValues, isStrings, isStruct, isValue } from "./argument.ts";
+import { Cells } from "./cells.ts";
 import { Heap } from "./heap.ts";
-import type { Address, Argument, Assign, Call, Instruction, Integer, Jump, Program, Step, StructArgument, Value } from "./program.ts";
+import { Labels } from "./labels.ts";
+import type {
+  Address,
+  Argument,
+  Assign,
+  Call,
+  Instruction,
+  Integer,
+  Jump,
+  Program,
+  Step,
+  StructArgument,
+  Value,
+} from "./program.ts";
 import { HEADER, INSTRUCTION, KIND, instructionOffset } from "./table.ts";
 import { ERRNO } from "./uapi/errno.generated.ts";
-import { type Architecture, syscallNumber, thisArchitecture } from "./architecture.ts";
 
 /** A Program as a table that the interpreter runs, its addresses still relative to the table's start. */
 export interface Packed {
@@ -31,9 +46,6 @@ export interface PackOptions {
   readonly architecture?: Architecture;
 }
 
-/** The cell that holds the failure record: two words, the offset of the failed instruction and its -errno. */
-export const FAILURE = "failure";
-
 /**
  * Packs a Program into a table. A call's argument that is a {@link Value} becomes an ADD before the call, which writes the
  * cell's content into the argument: the interpreter needs no other way to pass values on.
@@ -45,7 +57,16 @@ export function pack(program: Program, options: PackOptions = {}): Packed {
   const heap = new Heap(instructionOffset(count));
   const cells = new Cells(heap, program);
   const { architecture = thisArchitecture() } = options;
-  const writer: Writer = { architecture, heap, cells, zero: heap.allocate(8), next: 0, origins: [], jumps: [], labels: new Map() };
+  const writer: Writer = {
+    architecture,
+    heap,
+    cells,
+    zero: heap.allocate(8),
+    next: 0,
+    origins: [],
+    jumps: [],
+    labels: new Labels(),
+  };
   for (const { label, shell, body } of program) {
     // A copy, so that a Step which stands twice in a Program has labels of its own each time.
     const step: Step = { label, body, ...(shell === undefined ? {} : { shell }) };
@@ -53,8 +74,8 @@ export function pack(program: Program, options: PackOptions = {}): Packed {
   }
   const end = instructionOffset(writer.next);
   heap.word(end + INSTRUCTION.kind, KIND.end);
-  for (const { offset, label, step } of writer.jumps) heap.pointer(offset, offsetOfLabel(writer, label, step));
-  heap.pointer(HEADER.onError, options.onError === undefined ? end : offsetOfLabel(writer, options.onError));
+  for (const { offset, label, step } of writer.jumps) heap.pointer(offset, writer.labels.offsetOf(label, step));
+  heap.pointer(HEADER.onError, options.onError === undefined ? end : writer.labels.offsetOf(options.onError));
   const zeros = heap.finish();
   return { bytes: heap.bytes, zeros, pointers: heap.pointers, cells: cells.placed(), origins: writer.origins };
 }
@@ -76,25 +97,19 @@ interface Writer {
   next: number;
   readonly origins: Origin[];
   readonly jumps: { readonly offset: number; readonly label: string; readonly step: Step }[];
-  /** By name: the Steps that have such a label, and where it is. */
-  readonly labels: Map<string, { readonly step: Step; readonly offset: number }[]>;
+  readonly labels: Labels;
 }
 
 function countInstructions(program: Program): number {
   let count = 0;
   for (const { body } of program) {
     for (const instruction of body) {
-      if ("call" in instruction) count += 1 + instruction.args.reduce<number>((sum, argument) => sum + countValues(argument), 0);
+      if ("call" in instruction)
+        count += 1 + instruction.args.reduce<number>((sum, argument) => sum + countValues(argument), 0);
       else if ("jump" in instruction || "assign" in instruction) count += 1;
     }
   }
   return count;
-}
-
-function countValues(argument: Argument): number {
-  if (isValue(argument)) return 1;
-  if (!isStruct(argument)) return 0;
-  return Object.values(argument.fields).reduce<number>((sum, field) => sum + countValues(field), 0);
 }
 
 function writeInstruction(writer: Writer, origin: Origin): void {
@@ -102,24 +117,26 @@ function writeInstruction(writer: Writer, origin: Origin): void {
   if ("call" in instruction) writeCall(writer, instruction, origin);
   else if ("jump" in instruction) writeJump(writer, instruction, origin);
   else if ("assign" in instruction) writeAssign(writer, instruction, origin);
-  else if ("label" in instruction) writeLabel(writer, instruction.label, origin.step);
-}
-
-function writeLabel(writer: Writer, label: string, step: Step): void {
-  const places = writer.labels.get(label) ?? [];
-  if (places.some((place) => place.step === step)) throw new TypeError(`the label ${label} stands twice in the step: ${step.label}`);
-  writer.labels.set(label, [...places, { step, offset: instructionOffset(writer.next) }]);
+  else if ("label" in instruction)
+    writer.labels.set(instruction.label, { step: origin.step, offset: instructionOffset(writer.next) });
 }
 
 function writeCall(writer: Writer, made: Call, origin: Origin): void {
   const { heap } = writer;
   const number = syscallNumber(made.call, writer.architecture);
   // Values first: each takes an instruction of its own, before the call that they complete.
-  const offset = instructionOffset(writer.next + made.args.reduce<number>((sum, argument) => sum + countValues(argument), 0));
-  made.args.forEach((argument, index) => writeArgument(writer, offset + INSTRUCTION.args + 8 * index, argument, origin));
+  const offset = instructionOffset(
+    writer.next + made.args.reduce<number>((sum, argument) => sum + countValues(argument), 0),
+  );
+  made.args.forEach((argument, index) =>
+    writeArgument(writer, offset + INSTRUCTION.args + 8 * index, argument, origin),
+  );
   writer.origins[writer.next++] = origin;
   heap.word(offset + INSTRUCTION.number, number);
-  heap.pointer(offset + INSTRUCTION.target, made.result === undefined ? HEADER.scratch : writer.cells.offsetOf(made.result));
+  heap.pointer(
+    offset + INSTRUCTION.target,
+    made.result === undefined ? HEADER.scratch : writer.cells.offsetOf(made.result),
+  );
   writeIgnored(heap, offset + INSTRUCTION.ignore, made.ignore);
 }
 
@@ -163,7 +180,8 @@ function writeStruct(writer: Writer, { struct, fields }: StructArgument, origin:
     const argument = fields[name] ?? 0;
     const at = offset + (struct.offsets[name] ?? 0);
     if (field.size === 8) writeArgument(writer, at, argument, origin);
-    else if (typeof argument === "number" || typeof argument === "bigint") field.write(viewOf(writer.heap.bytes), at, argument);
+    else if (typeof argument === "number" || typeof argument === "bigint")
+      field.write(viewOf(writer.heap.bytes), at, argument);
     else throw new TypeError(`struct ${struct.name}: ${name} has ${field.size * 8} bits, which hold an integer only`);
   }
   return offset;
@@ -177,14 +195,18 @@ function writeJump(writer: Writer, { jump, when }: Jump, origin: Origin): void {
   const less = when !== undefined && "lessThan" in when;
   heap.word(offset + INSTRUCTION.kind, less ? KIND.jumpIfLess : KIND.jumpIfEqual);
   // "Always" is 0 == (anything & 0).
-  heap.pointer(offset + INSTRUCTION.a, when === undefined ? writer.zero : writer.cells.offsetOf(when.value) + (when.offset ?? 0));
+  heap.pointer(
+    offset + INSTRUCTION.a,
+    when === undefined ? writer.zero : writer.cells.offsetOf(when.value) + (when.offset ?? 0),
+  );
   heap.word(offset + INSTRUCTION.mask, when === undefined ? 0 : (when.mask ?? -1));
   heap.word(offset + INSTRUCTION.b, when === undefined ? 0 : less ? when.lessThan : when.equals);
 }
 
 function writeAssign(writer: Writer, { assign, to, plus = 0 }: Assign, origin: Origin): void {
   const [first, second] = isValue(plus) && plus.mask !== undefined ? [plus, to] : [to, plus];
-  if (isValue(second) && second.mask !== undefined) throw new TypeError(`only one term of a sum may have a mask (step: ${origin.step.label})`);
+  if (isValue(second) && second.mask !== undefined)
+    throw new TypeError(`only one term of a sum may have a mask (step: ${origin.step.label})`);
   const a: Value | number = isValue(first) ? first : constant(writer, first);
   const b = isValue(second) ? writer.cells.offsetOf(second.value) + (second.offset ?? 0) : constant(writer, second);
   writeAdd(writer, { destination: offsetOfAddress(writer, assign), a, b, origin });
@@ -196,7 +218,10 @@ function writeAdd(writer: Writer, add: { destination: number; a: Value | number;
   const offset = instructionOffset(writer.next);
   writer.origins[writer.next++] = add.origin;
   heap.word(offset + INSTRUCTION.kind, KIND.add);
-  heap.pointer(offset + INSTRUCTION.a, typeof add.a === "number" ? add.a : writer.cells.offsetOf(add.a.value) + (add.a.offset ?? 0));
+  heap.pointer(
+    offset + INSTRUCTION.a,
+    typeof add.a === "number" ? add.a : writer.cells.offsetOf(add.a.value) + (add.a.offset ?? 0),
+  );
   heap.pointer(offset + INSTRUCTION.b, add.b);
   heap.word(offset + INSTRUCTION.mask, typeof add.a === "number" ? -1 : (add.a.mask ?? -1));
   heap.pointer(offset + INSTRUCTION.target, add.destination);
@@ -213,15 +238,6 @@ function offsetOfAddress(writer: Writer, { address, offset = 0 }: Address): numb
   return writer.cells.offsetOf(address) + offset;
 }
 
-/** The label of the same Step, or else the only one of the Program. */
-function offsetOfLabel(writer: Writer, label: string, step?: Step): number {
-  const places = writer.labels.get(label) ?? [];
-  const place = places.find((candidate) => candidate.step === step) ?? places[0];
-  if (place === undefined) throw new TypeError(`no label ${label} in this Program`);
-  if (place.step !== step && places.length > 1) throw new TypeError(`the label ${label} stands in more than one step`);
-  return place.offset;
-}
-
 /** A NUL would end the text early, and the kernel would see another path than the one that was checked. */
 function withoutNul(text: string, { step }: Origin): string {
   if (text.includes("\0")) throw new TypeError(`${JSON.stringify(text)} has a NUL byte (step: ${step.label})`);
@@ -231,60 +247,3 @@ function withoutNul(text: string, { step }: Origin): string {
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-
-export function isValue(argument: Argument): argument is Value {
-  return typeof argument === "object" && argument !== null && "value" in argument;
-}
-
-export function isStruct(argument: Argument): argument is StructArgument {
-  return typeof argument === "object" && argument !== null && "struct" in argument;
-}
-
-export function isStrings(argument: Argument): argument is readonly string[] {
-  return Array.isArray(argument);
-}
-
-/** The named cells of a table: words in the heap, and zeros behind it for memory that begins empty and is large. */
-class Cells {
-  readonly #offsets = new Map<string, number>([[FAILURE, HEADER.failure]]);
-  /** Buffers may be declared again with the same size: they are shared. */
-  readonly #sizes = new Map<string, Uint8Array | number>();
-  readonly #heap: Heap;
-
-  constructor(heap: Heap, program: Program) {
-    this.#heap = heap;
-    for (const { body } of program) {
-      for (const instruction of body) if ("memory" in instruction) this.#declare(instruction.memory, instruction.content);
-    }
-  }
-
-  /** A cell that was not declared has 8 bytes, all ones. */
-  offsetOf(name: string): number {
-    const known = this.#offsets.get(name);
-    if (known !== undefined) return known;
-    const offset = this.#heap.allocate(8);
-    this.#heap.word(offset, -1);
-    this.#offsets.set(name, offset);
-    return offset;
-  }
-
-  placed(): ReadonlyMap<string, number> {
-    return new Map([...this.#offsets].map(([name, offset]) => [name, this.#heap.place(offset)]));
-  }
-
-  #declare(name: string, content: Uint8Array | number): void {
-    if (this.#sizes.get(name) === content) return;
-    if (this.#offsets.has(name)) throw new TypeError(`the cell ${name} is declared in two ways in one Program`);
-    if (typeof content === "number") this.#sizes.set(name, content);
-    this.#offsets.set(name, this.#allocate(content));
-  }
-
-  #allocate(content: Uint8Array | number): number {
-    // 8 bytes more, so that the last int of an array can be read as a masked word.
-    if (typeof content === "number") return content < LARGE ? this.#heap.allocate(content + 8) : this.#heap.zeros(content + 8);
-    return this.#heap.put(Buffer.concat([content, Buffer.alloc(8)]));
-  }
-}
-
-/** From here on zeros are left to the kernel: a page of a packed image is resident, one of zeros only once it is used. */
-const LARGE = 4096;

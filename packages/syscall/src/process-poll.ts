@@ -4,9 +4,9 @@ import { interpretInPool, load } from "./machine.ts";
 import { pack } from "./pack.ts";
 import { address, call, ignoring, memory, step } from "./program.ts";
 import { errorIn, run } from "./run.ts";
-import { isErrno } from "./syscall-error.ts";
 import { pollfd } from "./structs/pollfd.ts";
 import { timespec } from "./structs/timespec.ts";
+import { isErrno } from "./syscall-error.ts";
 import { O } from "./uapi/fcntl.ts";
 import { POLL } from "./uapi/poll.ts";
 
@@ -64,7 +64,10 @@ async function pollOnce(fds: readonly number[]): Promise<void> {
 
 /** An anonymous pipe, both of its ends in one: Node closes what its own `open` opened when the Worker is terminated. */
 function openWaker(): number {
-  const ends = run([step("a pipe that wakes", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes("pipe", 8);
+  const ends = run([step("a pipe that wakes", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes(
+    "pipe",
+    8,
+  );
   try {
     return openSync(`/proc/self/fd/${ends.readInt32LE(0)}`, O.RDWR | O.NONBLOCK | O.CLOEXEC);
   } finally {

@@ -8,7 +8,6 @@ import type { Field, Struct } from "./struct.ts";
 import type { ErrnoName } from "./uapi/errno.generated.ts";
 import type { SyscallName } from "./uapi/syscalls.generated.ts";
 
-
 /** A value that a register can hold; negative numbers are sign-extended to 64 bits. */
 export type Integer = number | bigint;
 
@@ -139,6 +138,9 @@ export function memory(cell: string, content: Uint8Array | number): Memory {
 }
 
 /** A pointer to a C struct, as an argument: `pointer(openHow, { flags: O.PATH })`. */
-export function pointer<T>(struct: Struct<T>, fields: { readonly [Name in keyof T & string]?: Argument }): StructArgument {
+export function pointer<T>(
+  struct: Struct<T>,
+  fields: { readonly [Name in keyof T & string]?: Argument },
+): StructArgument {
   return { struct, fields: fields as StructArgument["fields"] };
 }

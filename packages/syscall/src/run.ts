@@ -82,7 +82,8 @@ export function failureIn(memory: Buffer): Failure {
 /** The error that a failure record tells of. */
 export function errorOf(packed: Packed, { offset, errno }: Failure, context: FormatContext): SyscallError {
   const origin = packed.origins[instructionIndex(offset)];
-  if (origin === undefined || !("call" in origin.instruction)) throw new Error(`a failure record names no call: offset ${offset}`);
+  if (origin === undefined || !("call" in origin.instruction))
+    throw new Error(`a failure record names no call: offset ${offset}`);
   return new SyscallError(origin.instruction, { errno, step: origin.step.label, context });
 }
 

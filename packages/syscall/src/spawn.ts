@@ -3,9 +3,23 @@ import type { FormatContext } from "./format.ts";
 import { image } from "./image.ts";
 import { interpret, load } from "./machine.ts";
 import { type Packed, pack, setInputs } from "./pack.ts";
-import { address, call, ignoring, type Instruction, type Integer, into, memory, pointer, type Program, type Step, step, type Value, value } from "./program.ts";
-import { REPORT, tellFailure } from "./report.ts";
+import {
+  address,
+  call,
+  ignoring,
+  type Instruction,
+  type Integer,
+  into,
+  memory,
+  pointer,
+  type Program,
+  type Step,
+  step,
+  type Value,
+  value,
+} from "./program.ts";
 import { ReportReader } from "./report-reader.ts";
+import { REPORT, tellFailure } from "./report.ts";
 import { describeFd, errorOf, failureIn } from "./run.ts";
 import { cloneArgs } from "./structs/clone-args.ts";
 import { AT, F, F_SEAL, FD, O } from "./uapi/fcntl.ts";
@@ -56,7 +70,8 @@ export function spawn(program: Program, options: SpawnOptions = {}): Child {
   const bytes = image(packed);
   const launch = load(pack(launchSteps(options, bytes, reportFd), { onError: FAILED }));
   const errno = interpret(launch);
-  const cell = (name: string, offset = 0): number => launch.memory.readInt32LE((launch.packed.cells.get(name) ?? 0) + offset);
+  const cell = (name: string, offset = 0): number =>
+    launch.memory.readInt32LE((launch.packed.cells.get(name) ?? 0) + offset);
   const [pid, pidfd, reader] = [cell("pid"), cell("pidfd"), cell("pipe")];
   if (errno !== 0) {
     abandon(pid, [pidfd, reader]);
@@ -66,14 +81,17 @@ export function spawn(program: Program, options: SpawnOptions = {}): Child {
 }
 
 /** The Steps of {@link spawn} around a Program, for {@link explain}: what this process does, then what the new one does. */
-export function spawnSteps(program: Program, options: LaunchOptions = {}): { readonly launch: Program; readonly child: Program } {
+export function spawnSteps(
+  program: Program,
+  options: LaunchOptions = {},
+): { readonly launch: Program; readonly child: Program } {
   return { launch: launchSteps(options, Buffer.alloc(0), options.reportAbove ?? 3), child: complete(program) };
 }
 
 /** {@link SpawnOptions} of a process that is only explained: its cgroup may be a cell that an earlier Step fills. */
 export type LaunchOptions = Omit<SpawnOptions, "cgroup"> & { readonly cgroup?: number | Value };
 
-const FAILED = "failed";
+const FAILED = "after a failed call";
 
 /** The Program with what every one needs: the report pipe closed by exec, and a way to tell of a failure. */
 function complete(program: Program): Program {
@@ -86,11 +104,18 @@ function complete(program: Program): Program {
  * process's memory, but the interpreter keeps nothing on the stack, so that both can be in the same table. Each reads its
  * own result of clone3 from the cell, for the child is gone from this memory before the parent goes on.
  */
-function launchSteps({ flags = 0, cgroup, inherit = [], name = "wb" }: LaunchOptions, bytes: Buffer, reportFd: number): Program {
+function launchSteps(
+  { flags = 0, cgroup, inherit = [], name = "wb" }: LaunchOptions,
+  bytes: Buffer,
+  reportFd: number,
+): Program {
   return [
+    step("block signals", [
+      memory("signals", 8),
+      call("rt_sigprocmask", SIG_HOW.SETMASK, ALL_SIGNALS, address("signals"), 8),
+    ]),
     step("put the Program into a sealed memfd", imageInstructions(bytes)),
     step("a pipe for the report", [memory("pipe", NO_FDS), call("pipe2", address("pipe"), O.CLOEXEC)]),
-    step("block signals", [memory("signals", 8), call("rt_sigprocmask", SIG_HOW.SETMASK, ALL_SIGNALS, address("signals"), 8)]),
     cloneStep(flags, cgroup),
     step("go on in the parent", [
       { label: "parent" },
@@ -143,7 +168,13 @@ function imageInstructions(bytes: Buffer): Instruction[] {
 function cloneStep(flags: Integer, cgroup: number | Value | undefined): Step {
   const always = BigInt(CLONE.VM | CLONE.VFORK | CLONE.PIDFD) | BigInt(CLONE.CLEAR_SIGHAND);
   const inCgroup = cgroup === undefined ? 0n : BigInt(CLONE.INTO_CGROUP);
-  const fields = { flags: always | BigInt(flags) | inCgroup, pidfd: address("pidfd"), exit_signal: SIG.CHLD, ...(cgroup === undefined ? {} : { cgroup }) };
+  const fields = {
+    flags: always | BigInt(flags) | inCgroup,
+    pidfd: address("pidfd"),
+    // The process that CLONE_PARENT makes has this one's own exit signal, and clone3(2) takes no other.
+    exit_signal: (BigInt(flags) & BigInt(CLONE.PARENT)) === 0n ? SIG.CHLD : 0,
+    ...(cgroup === undefined ? {} : { cgroup }),
+  };
   return step("make the process", [
     memory("pidfd", NO_FDS),
     into("pid", call("clone3", pointer(cloneArgs, fields), cloneArgs.size)),
@@ -160,9 +191,9 @@ function abandon(pid: number, fds: readonly number[]): void {
 /** What is known here of the new process's cells: what was put into them; its file descriptors have this process's numbers. */
 function contextOf({ inputs = {} }: SpawnOptions): FormatContext {
   return {
-    cell: ({ value: name, mask = -1n }) => {
+    cell: ({ value: name, offset = 0, mask = -1n }) => {
       const input = inputs[name];
-      return input === undefined ? undefined : BigInt(input) & mask;
+      return input === undefined || offset !== 0 ? undefined : BigInt(input) & mask;
     },
     describeFd,
   };

@@ -35,7 +35,10 @@ export class SyscallError extends Error {
   /** The remedy, where one is known. */
   declare readonly hint?: string;
 
-  constructor(made: Call, options: { readonly errno: number; readonly step: string; readonly context?: FormatContext }) {
+  constructor(
+    made: Call,
+    options: { readonly errno: number; readonly step: string; readonly context?: FormatContext },
+  ) {
     const number = Math.abs(options.errno);
     const code = errnoName(number);
     const texts = formatArguments(made, options.context).map(([, text]) => text);
@@ -62,7 +65,12 @@ export function isSyscallError(error: unknown): error is SyscallError {
 
 /** Whether it is one, and of one of these errors. */
 export function isErrno(error: unknown, ...names: readonly ErrnoName[]): boolean {
-  return typeof error === "object" && error !== null && "code" in error && names.some((name) => error.code === name && name in ERRNO);
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "code" in error &&
+    names.some((name) => error.code === name && name in ERRNO)
+  );
 }
 
 function pathsOf(made: Call): string[] {
@@ -82,4 +90,3 @@ export class SetupError extends Error {
 }
 
 Object.defineProperty(SetupError.prototype, "name", { value: "SetupError", configurable: true, writable: true });
-

@@ -4,7 +4,17 @@
 export const HEADER = { onError: 0, failure: 8, errno: 16, scratch: 24, size: 32 } as const;
 
 /** Offsets in an instruction, in bytes. */
-export const INSTRUCTION = { kind: 0, number: 8, args: 16, a: 16, b: 24, mask: 32, target: 64, ignore: 72, size: 88 } as const;
+export const INSTRUCTION = {
+  kind: 0,
+  number: 8,
+  args: 16,
+  a: 16,
+  b: 24,
+  mask: 32,
+  target: 64,
+  ignore: 72,
+  size: 88,
+} as const;
 
 export const KIND = { call: 0, jumpIfEqual: 1, jumpIfLess: 2, add: 3, end: 4 } as const;
 

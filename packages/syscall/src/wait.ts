@@ -1,11 +1,11 @@
+import { isMainThread } from "./main-thread.ts";
 import { interpret, load, type Loaded } from "./machine.ts";
-import { errorIn } from "./run.ts";
-import { ProcessPoll } from "./process-poll.ts";
 import { pack, setInputs } from "./pack.ts";
+import { ProcessPoll } from "./process-poll.ts";
 import { address, call, ignoring, into, memory, step, value } from "./program.ts";
+import { errorIn } from "./run.ts";
 import { siginfo } from "./structs/siginfo.ts";
 import { CLD, P, W } from "./uapi/wait.ts";
-import { isMainThread } from "node:worker_threads";
 
 /** How a process ended: one of the two is null. */
 export interface ExitStatus {
@@ -52,7 +52,10 @@ let waitTable: Loaded | undefined;
 const waitStep = step("wait for a process", [
   memory("siginfo", 128),
   { label: "again" },
-  into("waited", ignoring(call("waitid", P.PIDFD, value("pidfd"), address("siginfo"), value("options"), null), "EINTR")),
+  into(
+    "waited",
+    ignoring(call("waitid", P.PIDFD, value("pidfd"), address("siginfo"), value("options"), null), "EINTR"),
+  ),
   { jump: "again", when: { value: "waited", equals: -4 } },
 ]);
 
@@ -71,7 +74,7 @@ interface Waiter extends PromiseWithResolvers<ExitStatus> {
 const waiting = new Map<number, Waiter>();
 
 function watch(waiter: Waiter): void {
-  if (!isMainThread) poll.update();
+  if (!isMainThread()) poll.update();
   else if (keepAlive === undefined) {
     process.on("SIGCHLD", lookAtAll);
     // Node does not stay alive for a signal handler.

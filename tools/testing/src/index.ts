@@ -4,3 +4,4 @@ export { type HostState, hostState } from "./host-state.ts";
 export { type Requirement, unmet } from "./requirement.ts";
 export { requires } from "./requires.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
+export { leavesHostUnchanged } from "./unchanged-host.ts";

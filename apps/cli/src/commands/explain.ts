@@ -23,12 +23,24 @@ export function explainCommand(args: readonly string[]): number {
     return 0;
   }
   const [command, ...rest] = words;
-  if (command !== "run") throw usage("explain", command === undefined ? "no command was given" : `cannot explain ${JSON.stringify(command)}: only run is made of Steps`);
+  if (command !== "run")
+    throw usage(
+      "explain",
+      command === undefined
+        ? "no command was given"
+        : `cannot explain ${JSON.stringify(command)}: only run is made of Steps`,
+    );
   // `wb explain run --json …` is what the hand types.
   const parsed = parseFlags("run", { ...RUN_FLAGS, json: EXPLAIN_FLAGS.json }, rest);
   const parts = explainedParts(designContainer(runOptions(parsed.flags, parsed.words)));
   if (flags.json === true || parsed.flags.json === true) {
-    writeAll(`${JSON.stringify(parts.map(({ process, program }) => ({ process, steps: explainData(program) })), null, 2)}\n`);
+    writeAll(
+      `${JSON.stringify(
+        parts.map(({ process, program }) => ({ process, steps: explainData(program) })),
+        null,
+        2,
+      )}\n`,
+    );
   } else {
     writeAll(parts.map(({ process, program }) => `## ${process}\n\n${explain(program)}`).join("\n"));
   }
@@ -72,5 +84,5 @@ function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
 
 /** A pipe takes a part at a time. */
 function writeAll(text: string): void {
-  for (let rest = Buffer.from(text); rest.length > 0; ) rest = rest.subarray(writeSync(1, rest));
+  for (let rest = Buffer.from(text); rest.length > 0;) rest = rest.subarray(writeSync(1, rest));
 }

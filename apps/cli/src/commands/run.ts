@@ -17,14 +17,23 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return 0;
   }
   const options = runOptions(flags, words);
-  if (process.geteuid?.() !== 0) throw new UserError("permission denied: wb run needs root", { hint: "sudo wb run …; wb explain run … shows without privileges what it would do" });
+  if (process.geteuid?.() !== 0)
+    throw new UserError("permission denied: wb run needs root", {
+      hint: "sudo wb run …; wb explain run … shows without privileges what it would do",
+    });
   cleanLeftovers(removeCgroup);
   const container = designContainer(options);
   makeVolumeSources(options);
   using _state = State.claim(container.id, options.name);
-  const exit = await runContainer(container.spec, { ...container, stdio: [options.interactive ? "inherit" : "ignore", "inherit", "inherit"], warn });
+  const exit = await runContainer(container.spec, {
+    ...container,
+    stdio: [options.interactive ? "inherit" : "ignore", "inherit", "inherit"],
+    warn,
+  });
   reportOutOfMemory(exit, options);
-  return exit.signal === null ? (exit.code ?? EXIT.failure) : EXIT.signal + SIG[exit.signal.slice("SIG".length) as keyof typeof SIG];
+  return exit.signal === null
+    ? (exit.code ?? EXIT.failure)
+    : EXIT.signal + SIG[exit.signal.slice("SIG".length) as keyof typeof SIG];
 }
 
 const HELP = `Usage: wb run [FLAGS] COMMAND [ARG...]
@@ -56,7 +65,9 @@ function reportOutOfMemory({ stats }: ContainerExit, { memory }: RunOptions): vo
   const killed = stats.memory?.oomKill ?? 0;
   if (killed === 0) return;
   const limit = memory === undefined ? "" : ` (limit ${memory} bytes)`;
-  warn(`out of memory: the kernel killed ${killed === 1 ? "a process" : `${killed} processes`} of this container${limit}`);
+  warn(
+    `out of memory: the kernel killed ${killed === 1 ? "a process" : `${killed} processes`} of this container${limit}`,
+  );
 }
 
 function warn(message: string): void {

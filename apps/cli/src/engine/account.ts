@@ -53,13 +53,18 @@ function supplementary(user: string, groups: readonly string[][]): number[] {
 }
 
 function notFound(kind: string, name: string, file: string): UserError {
-  return new UserError(`unable to find ${kind} ${name}: no matching entries in the container's ${file} file`, { hint: "a number needs no entry" });
+  return new UserError(`unable to find ${kind} ${name}: no matching entries in the container's ${file} file`, {
+    hint: "a number needs no entry",
+  });
 }
 
 /** The lines of a file of colon-separated fields; none if it is not there. */
 function readTable(root: string, path: string): string[][] {
   const text = readInRoot(root, path) ?? "";
-  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(":"));
+  return text
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(":"));
 }
 
 /** A regular file of a root, opened without leaving it by a symbolic link; O_NONBLOCK, since it may be a FIFO. */
@@ -68,7 +73,11 @@ function readInRoot(root: string, path: string): string | undefined {
   const directory = openSync(root, O.PATH | O.DIRECTORY | O.CLOEXEC);
   const opened: number[] = [directory];
   try {
-    const made = run([step(`read ${path} of the container`, [into("file", call("openat2", directory, path, pointer(openHow, how), openHow.size))])]);
+    const made = run([
+      step(`read ${path} of the container`, [
+        into("file", call("openat2", directory, path, pointer(openHow, how), openHow.size)),
+      ]),
+    ]);
     const file = made.number("file");
     opened.push(file);
     return fstatSync(file).isFile() ? readFileSync(file, "utf8") : undefined;

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Layout } from "@wb/cgroup";
 import type { Mount } from "@wb/rootfs";
 import {
   addAndDrop,
@@ -11,12 +12,11 @@ import {
   READONLY_PATHS,
   UnknownCapabilityError,
 } from "@wb/security";
-import type { Layout } from "@wb/cgroup";
 import type { Resources, Spec, SpecNamespace } from "../oci/spec.ts";
 import { UserError } from "../user-error.ts";
 import type { Account } from "./account.ts";
-import { hostDevices } from "./host-devices.ts";
 import { callerNofile } from "./caller-limits.ts";
+import { hostDevices } from "./host-devices.ts";
 import type { RunOptions } from "./run-options.ts";
 import { volumeMount } from "./volume.ts";
 
@@ -63,7 +63,11 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 /** Later ones win: what was asked for over what is given. */
 function environment({ env }: RunOptions, { hostname, home }: { hostname: string; home: string }): string[] {
-  const variables = new Map([["PATH", DEFAULT_PATH], ["HOSTNAME", hostname], ["HOME", home]]);
+  const variables = new Map([
+    ["PATH", DEFAULT_PATH],
+    ["HOSTNAME", hostname],
+    ["HOME", home],
+  ]);
   for (const text of env) {
     const equals = text.indexOf("=");
     const name = equals === -1 ? text : text.slice(0, equals);
@@ -95,12 +99,32 @@ function defaultMounts(privileged: boolean): Mount[] {
   const readonly = privileged ? [] : ["ro"];
   return [
     { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
-    { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "strictatime", "mode=755", "size=65536k"] },
-    { destination: "/dev/pts", type: "devpts", source: "devpts", options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"] },
+    {
+      destination: "/dev",
+      type: "tmpfs",
+      source: "tmpfs",
+      options: ["nosuid", "strictatime", "mode=755", "size=65536k"],
+    },
+    {
+      destination: "/dev/pts",
+      type: "devpts",
+      source: "devpts",
+      options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
+    },
     { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", ...readonly] },
-    { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid", "noexec", "nodev", ...readonly] },
+    {
+      destination: "/sys/fs/cgroup",
+      type: "cgroup",
+      source: "cgroup",
+      options: ["nosuid", "noexec", "nodev", ...readonly],
+    },
     { destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"] },
-    { destination: "/dev/shm", type: "tmpfs", source: "shm", options: ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"] },
+    {
+      destination: "/dev/shm",
+      type: "tmpfs",
+      source: "shm",
+      options: ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"],
+    },
   ];
 }
 

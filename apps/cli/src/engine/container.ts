@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { detect, type Layout } from "@wb/cgroup";
@@ -7,6 +6,7 @@ import type { Program } from "@wb/syscall";
 import type { Spec } from "../oci/spec.ts";
 import { UserError } from "../user-error.ts";
 import { resolveAccount } from "./account.ts";
+import { newContainerId } from "./container-id.ts";
 import { containerSpec } from "./container-spec.ts";
 import type { RunOptions } from "./run-options.ts";
 import { type StatePaths, statePaths } from "./state.ts";
@@ -27,11 +27,13 @@ export interface Container {
  * @throws UserError for a root or a user that is not there
  */
 export function designContainer(options: RunOptions): Container {
-  const id = randomBytes(32).toString("hex");
+  const id = newContainerId();
   const paths = statePaths(id, options.name);
   const layout = detect();
   const directory = rootDirectory(options.rootfs.directory);
-  const { steps, merged } = options.rootfs.overlay ? throwAwayOverlay(directory, paths.mountpoint) : { steps: [], merged: directory };
+  const { steps, merged } = options.rootfs.overlay
+    ? throwAwayOverlay(directory, paths.mountpoint)
+    : { steps: [], merged: directory };
   const account = resolveAccount(options.user, directory);
   const spec = containerSpec(options, { id, root: merged, cgroupsPath: cgroupsPath(id), account, layout });
   return { id, spec, paths, layout, rootfs: steps };

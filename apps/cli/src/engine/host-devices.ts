@@ -14,7 +14,16 @@ export function hostDevices(directory = "/dev"): SpecDevice[] {
 }
 
 /** What a container has of its own, or must not share. */
-const OWN: ReadonlySet<string> = new Set(["/dev/pts", "/dev/shm", "/dev/mqueue", "/dev/hugepages", "/dev/fd", "/dev/.lxc", "/dev/console", "/dev/ptmx"]);
+const OWN: ReadonlySet<string> = new Set([
+  "/dev/pts",
+  "/dev/shm",
+  "/dev/mqueue",
+  "/dev/hugepages",
+  "/dev/fd",
+  "/dev/.lxc",
+  "/dev/console",
+  "/dev/ptmx",
+]);
 
 /** major(3) and minor(3) of glibc's 64-bit dev_t. */
 function numbers(rdev: number): { major: number; minor: number } {

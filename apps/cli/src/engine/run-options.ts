@@ -46,13 +46,25 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
   return {
     command: [file, ...args],
     rootfs: rootfsOption(flags.rootfs ?? "/:O"),
-    name: flags.name === undefined ? undefined : matching("--name", flags.name, NAME, "letters, digits, and after the first also _ . -"),
-    hostname: flags.hostname === undefined ? undefined : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
+    name:
+      flags.name === undefined
+        ? undefined
+        : matching("--name", flags.name, NAME, "letters, digits, and after the first also _ . -"),
+    hostname:
+      flags.hostname === undefined
+        ? undefined
+        : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     net: netOption(flags.net ?? "none"),
     memory: flags.memory === undefined ? undefined : memoryOption(flags.memory),
     cpus: flags.cpus === undefined ? undefined : cpusOption(flags.cpus),
-    cpuShares: flags["cpu-shares"] === undefined ? undefined : integerOption("--cpu-shares", flags["cpu-shares"], { least: 2, most: 262_144 }),
-    pidsLimit: flags["pids-limit"] === undefined ? undefined : integerOption("--pids-limit", flags["pids-limit"], { least: -1, most: 4_194_304 }),
+    cpuShares:
+      flags["cpu-shares"] === undefined
+        ? undefined
+        : integerOption("--cpu-shares", flags["cpu-shares"], { least: 2, most: 262_144 }),
+    pidsLimit:
+      flags["pids-limit"] === undefined
+        ? undefined
+        : integerOption("--pids-limit", flags["pids-limit"], { least: -1, most: 4_194_304 }),
     env: (flags.env ?? []).map(envOption),
     workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
     user: flags.user ?? "",
@@ -104,11 +116,16 @@ function memoryOption(text: string): number {
 function cpusOption(text: string): number {
   const cpus = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
   const most = availableParallelism();
-  if (!(cpus >= 0.01 && cpus <= most)) throw invalid("--cpus", text, `0.01 to ${most.toFixed(2)}, as there are only ${most} CPUs`);
+  if (!(cpus >= 0.01 && cpus <= most))
+    throw invalid("--cpus", text, `0.01 to ${most.toFixed(2)}, as there are only ${most} CPUs`);
   return cpus;
 }
 
-function integerOption(flag: string, text: string, { least, most }: { readonly least: number; readonly most: number }): number {
+function integerOption(
+  flag: string,
+  text: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= least && number <= most)) throw invalid(flag, text, `a whole number from ${least} to ${most}`);
   return number;

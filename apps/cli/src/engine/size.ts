@@ -1,5 +1,13 @@
 /** Powers of 1024 that docker and the kernel write with a letter. */
-const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, p: 2 ** 50 };
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+  p: 2 ** 50,
+};
 
 /**
  * A size in bytes as docker reads it (go-units RAMInBytes): `64m`, `1.5g`, `512KiB`, `100`; undefined for what is none.

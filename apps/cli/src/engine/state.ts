@@ -21,7 +21,12 @@ export interface StatePaths {
 export function statePaths(id: string, name?: string): StatePaths {
   const state = stateDirectory();
   const directory = `${state}/${id}`;
-  return { state, directory, mountpoint: `${directory}/rootfs`, nameLink: name === undefined ? undefined : `${state}/names/${name}` };
+  return {
+    state,
+    directory,
+    mountpoint: `${directory}/rootfs`,
+    nameLink: name === undefined ? undefined : `${state}/names/${name}`,
+  };
 }
 
 const FD = "state";
@@ -49,11 +54,17 @@ function openStep({ state, directory }: StatePaths): Program[number] {
 function lockSteps({ directory, mountpoint, nameLink }: StatePaths): Program {
   const lock = step(
     "lock it, as long as this process lives",
-    [call("flock", value(FD), LOCK.EX | LOCK.NB), ignoring(call("mkdirat", value(FD), basename(mountpoint), 0o700), "EEXIST")],
+    [
+      call("flock", value(FD), LOCK.EX | LOCK.NB),
+      ignoring(call("mkdirat", value(FD), basename(mountpoint), 0o700), "EEXIST"),
+    ],
     `flock -n $state; mkdir ${mountpoint}`,
   );
   if (nameLink === undefined) return [lock];
-  const names = [ignoring(call("mkdirat", AT_FDCWD, dirname(nameLink), 0o700), "EEXIST"), call("symlinkat", basename(directory), AT_FDCWD, nameLink)];
+  const names = [
+    ignoring(call("mkdirat", AT_FDCWD, dirname(nameLink), 0o700), "EEXIST"),
+    call("symlinkat", basename(directory), AT_FDCWD, nameLink),
+  ];
   return [lock, step("take the name", names, `ln -s ${basename(directory)} ${nameLink}`)];
 }
 
@@ -99,7 +110,10 @@ function tryClaim(paths: StatePaths): number | undefined {
     removeState({ ...paths, nameLink: undefined });
     if (!isErrno(error, "EEXIST") || paths.nameLink === undefined) throw error;
     const name = basename(paths.nameLink);
-    throw new UserError(`the name ${JSON.stringify(name)} is in use by another container`, { hint: "choose another --name", cause: error });
+    throw new UserError(`the name ${JSON.stringify(name)} is in use by another container`, {
+      hint: "choose another --name",
+      cause: error,
+    });
   }
 }
 
@@ -133,7 +147,9 @@ function tryLock(directory: string): number | undefined {
     if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
-  const locked = run([step("lock a leftover", [into("locked", ignoring(call("flock", fd, LOCK.EX | LOCK.NB), "EAGAIN"))])]).number("locked");
+  const locked = run([
+    step("lock a leftover", [into("locked", ignoring(call("flock", fd, LOCK.EX | LOCK.NB), "EAGAIN"))]),
+  ]).number("locked");
   if (locked === 0) return fd;
   closeSync(fd);
   return undefined;

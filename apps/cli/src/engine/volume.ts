@@ -19,14 +19,21 @@ export interface Volume {
 export function parseVolume(text: string): Volume {
   const [source = "", destination, options = "", ...more] = text.split(":");
   if (destination === undefined || source === "" || more.length > 0 || !isAbsolute(destination)) {
-    throw new UserError(`invalid volume ${JSON.stringify(text)}`, { hint: "SRC:DST or SRC:DST:ro, DST an absolute path: -v /srv/data:/data:ro" });
+    throw new UserError(`invalid volume ${JSON.stringify(text)}`, {
+      hint: "SRC:DST or SRC:DST:ro, DST an absolute path: -v /srv/data:/data:ro",
+    });
   }
   if (!source.includes("/") && source !== "." && source !== "..") {
-    throw new UserError(`invalid volume ${JSON.stringify(text)}: ${source} is no path`, { hint: `for a directory here write ./${source}` });
+    throw new UserError(`invalid volume ${JSON.stringify(text)}: ${source} is no path`, {
+      hint: `for a directory here write ./${source}`,
+    });
   }
   const words = options === "" ? [] : options.split(",");
   const unknown = words.find((word) => !OPTIONS.has(word) && !PROPAGATIONS.has(word));
-  if (unknown !== undefined) throw new UserError(`invalid volume ${JSON.stringify(text)}: unknown option ${JSON.stringify(unknown)}`, { hint: `one of ${[...OPTIONS, ...PROPAGATIONS].join(", ")}` });
+  if (unknown !== undefined)
+    throw new UserError(`invalid volume ${JSON.stringify(text)}: unknown option ${JSON.stringify(unknown)}`, {
+      hint: `one of ${[...OPTIONS, ...PROPAGATIONS].join(", ")}`,
+    });
   return {
     source: resolve(source),
     destination,

@@ -1,7 +1,28 @@
 import type { Layout } from "@wb/cgroup";
 import type { Namespace, PlanOptions } from "@wb/ns";
-import { closeTarget, hostname, maskedPath, openRoot, openTarget, pivotRoot, privatePropagation, readonlyPath, readonlyRoot } from "@wb/rootfs";
-import { capabilitySteps, heldCapabilities, keyringStep, limitTo, noNewPrivs, oomScoreAdjStep, parseCapabilities, rlimitSteps, sessionStep, umaskStep } from "@wb/security";
+import {
+  closeTarget,
+  hostname,
+  maskedPath,
+  openRoot,
+  openTarget,
+  pivotRoot,
+  privatePropagation,
+  readonlyPath,
+  readonlyRoot,
+} from "@wb/rootfs";
+import {
+  capabilitySteps,
+  heldCapabilities,
+  keyringStep,
+  limitTo,
+  noNewPrivs,
+  oomScoreAdjStep,
+  parseCapabilities,
+  rlimitSteps,
+  sessionStep,
+  umaskStep,
+} from "@wb/security";
 import { type Program, type Step, step } from "@wb/syscall";
 import type { Spec, SpecNamespace } from "../oci/spec.ts";
 import { loopbackUp } from "./loopback.ts";
@@ -50,7 +71,9 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
         ...stdioOwner(user.uid),
         ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
       ],
-      env: Object.fromEntries(spec.process.env.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)])),
+      env: Object.fromEntries(
+        spec.process.env.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]),
+      ),
       cwd: spec.process.cwd,
       dieWithParent: true,
     },

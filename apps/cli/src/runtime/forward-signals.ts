@@ -1,7 +1,16 @@
 import type { NsProcess, SignalName } from "@wb/ns";
 
 /** What a person or a service manager sends to wb is meant for the container, docker-run(1) `--sig-proxy`. */
-const FORWARDED: readonly (NodeJS.Signals & SignalName)[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGCONT", "SIGWINCH"];
+const FORWARDED: readonly (NodeJS.Signals & SignalName)[] = [
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGTERM",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGCONT",
+  "SIGWINCH",
+];
 
 /** A command that is pid 1 of its namespace ignores what it has no handler for: after as many requests to end, it is killed. */
 const PATIENCE = 3;

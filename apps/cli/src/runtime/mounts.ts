@@ -19,14 +19,18 @@ export function mountSteps(mounts: readonly Mount[], { layout, devices }: MountC
 }
 
 function allDevices(devices: readonly SpecDevice[]) {
-  const nodes = devices.map(({ fileMode, ...device }) => ({ ...device, ...(fileMode === undefined ? {} : { mode: fileMode }) }));
+  const nodes = devices.map(({ fileMode, ...device }) => ({
+    ...device,
+    ...(fileMode === undefined ? {} : { mode: fileMode }),
+  }));
   const named = new Set(nodes.map(({ path }) => path));
   return [...DEFAULT_DEVICES.filter(({ path }) => !named.has(path)), ...nodes];
 }
 
 /** A bind mount's place must be of its source's kind. A source that is missing is told of by the mount itself. */
 function sourceKind({ type, source, options = [] }: Mount): TargetKind {
-  if (source === undefined || !(type === "bind" || options.includes("bind") || options.includes("rbind"))) return "directory";
+  if (source === undefined || !(type === "bind" || options.includes("bind") || options.includes("rbind")))
+    return "directory";
   return statSync(source, { throwIfNoEntry: false })?.isDirectory() === false ? "file" : "directory";
 }
 
@@ -45,7 +49,12 @@ function cgroupMounts({ destination, options = [] }: Mount, { kind, hierarchies 
       const place = `${destination}/${id.replace(/^name=/, "")}`;
       if (hierarchy.version === 2) return mount({ destination: place, type: "cgroup2", source: "cgroup", options });
       const named = hierarchy.controllers.length === 0 ? ["none"] : [];
-      return mount({ destination: place, type: "cgroup", source: "cgroup", options: [...options, ...named, ...id.split(",")] });
+      return mount({
+        destination: place,
+        type: "cgroup",
+        source: "cgroup",
+        options: [...options, ...named, ...id.split(",")],
+      });
     }),
     ...(options.includes("ro") ? [readonlyMount(destination)] : []),
   ];

@@ -22,7 +22,12 @@ export function cgroupLimits({ devices, memory, cpu, pids }: Resources): Limits 
             ...(cpu.shares === undefined ? {} : { shares: cpu.shares }),
             ...(cpu.quota === undefined && cpu.period === undefined
               ? {}
-              : { max: { ...(cpu.quota === undefined ? {} : { quotaUs: cpu.quota < 0 ? "max" : cpu.quota }), ...(cpu.period === undefined ? {} : { periodUs: cpu.period }) } }),
+              : {
+                  max: {
+                    ...(cpu.quota === undefined ? {} : { quotaUs: cpu.quota < 0 ? "max" : cpu.quota }),
+                    ...(cpu.period === undefined ? {} : { periodUs: cpu.period }),
+                  },
+                }),
           },
         }),
     ...(pids === undefined ? {} : { pids: { max: pids.limit <= 0 ? "max" : pids.limit } }),

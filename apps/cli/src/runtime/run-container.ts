@@ -25,9 +25,13 @@ export interface ContainerExit extends ExitStatus {
  *
  * @throws CgroupError, SyscallError, CommandError when it could not be made; nothing is left then
  */
-export async function runContainer(spec: Spec, { layout, rootfs, stdio, warn }: RunContainerOptions): Promise<ContainerExit> {
+export async function runContainer(
+  spec: Spec,
+  { layout, rootfs, stdio, warn }: RunContainerOptions,
+): Promise<ContainerExit> {
   const plan = planContainer(spec, { layout, rootfs });
-  if (plan.missingCapabilities.length > 0) warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
+  if (plan.missingCapabilities.length > 0)
+    warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
   using group: Cgroup = createCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
   const entrance = group.entrance();
   const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio });

@@ -12,7 +12,12 @@ export function stdioOwner(uid: number): Program {
   if (uid === 0) return [];
   const pipes = CELLS.filter((_, fd) => isAnonymousPipe(fd));
   if (pipes.length === 0) return [];
-  return [step("give the user the pipes of its stdio", pipes.map((cell) => call("fchown", value(cell), uid, -1)))];
+  return [
+    step(
+      "give the user the pipes of its stdio",
+      pipes.map((cell) => call("fchown", value(cell), uid, -1)),
+    ),
+  ];
 }
 
 function isAnonymousPipe(fd: number): boolean {

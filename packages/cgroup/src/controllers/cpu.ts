@@ -32,7 +32,11 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
   statsV1: (current) => {
     const usage = parseCount(current("cpuacct.usage"));
     if (usage === undefined) return undefined;
-    const { nr_periods: periods, nr_throttled: throttled, throttled_time: waited } = parseFlatKeyed(current("cpu.stat"));
+    const {
+      nr_periods: periods,
+      nr_throttled: throttled,
+      throttled_time: waited,
+    } = parseFlatKeyed(current("cpu.stat"));
     return {
       usageUs: microseconds(usage),
       ...split(usage, parseCount(current("cpuacct.usage_user")), parseCount(current("cpuacct.usage_sys"))),
@@ -58,7 +62,10 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
 
 function check({ weight, shares, max: { quotaUs, periodUs } = {} }: CpuLimits): void {
   if (weight !== undefined && shares !== undefined) {
-    throw new CgroupError("WB_CGROUP_LIMIT", `cpu.weight=${weight} and cpu.shares=${shares} are the same limit: give one of them`);
+    throw new CgroupError(
+      "WB_CGROUP_LIMIT",
+      `cpu.weight=${weight} and cpu.shares=${shares} are the same limit: give one of them`,
+    );
   }
   checkRange("cpu.weight", weight, WEIGHT.min, WEIGHT.max);
   checkRange("cpu.shares", shares, SHARES.min, SHARES.max);
@@ -84,7 +91,11 @@ function cpuMax({ quotaUs, periodUs }: CpuMax, current: Current): string | undef
 }
 
 /** v1 counts these two in ticks of the clock, so that their sum is not the usage: they are scaled to it, as v2 does it. */
-function split(usage: number, user: number | undefined, system: number | undefined): Pick<CpuStats, "userUs" | "systemUs"> {
+function split(
+  usage: number,
+  user: number | undefined,
+  system: number | undefined,
+): Pick<CpuStats, "userUs" | "systemUs"> {
   if (user === undefined || system === undefined) return {};
   const userUs = user + system === 0 ? 0 : microseconds((usage * user) / (user + system));
   return { userUs, systemUs: microseconds(usage) - userUs };
@@ -94,6 +105,10 @@ function microseconds(nanoseconds: number): number {
   return Math.floor(nanoseconds / 1000);
 }
 
-function each<K extends string>(key: K, value: number | undefined, convert: (value: number) => number = Number): { [P in K]?: number } {
+function each<K extends string>(
+  key: K,
+  value: number | undefined,
+  convert: (value: number) => number = Number,
+): { [P in K]?: number } {
   return value === undefined ? {} : ({ [key]: convert(value) } as { [P in K]?: number });
 }

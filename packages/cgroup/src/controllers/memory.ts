@@ -88,10 +88,14 @@ function sumOf({ max, swapMax }: MemoryLimits, current: Current): Size | undefin
   if (swapMax === undefined || swapMax === "max") return swapMax;
   const limit = max ?? parseSingle(current("memory.limit_in_bytes")) ?? "max";
   if (limit !== "max") return limit + swapMax;
-  throw new CgroupError("WB_CGROUP_LIMIT", `memory.swap.max=${swapMax} cannot be set on cgroup v1 while memory.max is "max"`, {
-    value: String(swapMax),
-    hint: "v1 limits the sum of memory and swap only: give memory.max as well",
-  });
+  throw new CgroupError(
+    "WB_CGROUP_LIMIT",
+    `memory.swap.max=${swapMax} cannot be set on cgroup v1 while memory.max is "max"`,
+    {
+      value: String(swapMax),
+      hint: "v1 limits the sum of memory and swap only: give memory.max as well",
+    },
+  );
 }
 
 function bytes(value: Size): number {

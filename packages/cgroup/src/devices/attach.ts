@@ -1,4 +1,21 @@
-import { address, AT_FDCWD, BPF, BPF_F, call, into, memory, O, pointer, step, type Step, type Struct, struct, u32, u64, value } from "@wb/syscall";
+import {
+  address,
+  AT_FDCWD,
+  BPF,
+  BPF_F,
+  call,
+  into,
+  memory,
+  O,
+  pointer,
+  step,
+  type Step,
+  type Struct,
+  struct,
+  u32,
+  u64,
+  value,
+} from "@wb/syscall";
 import type { DevicePolicy } from "./policy.ts";
 import { deviceProgram } from "./program.ts";
 
@@ -17,18 +34,21 @@ export function attachDeviceProgram(directory: string, policy: DevicePolicy): St
     license: "Apache-2.0",
     ...NAME,
   });
-  return step(`allow devices by a BPF program: ${policy.allow ? "all" : "none"}, with ${policy.exceptions.length} exceptions`, [
-    memory(ATTRIBUTES, 16),
-    into(DIRECTORY, call("openat", AT_FDCWD, directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC, 0)),
-    into(PROGRAM, call("bpf", BPF.PROG_LOAD, load, loadAttributes.size)),
-    // { target_fd, attach_bpf_fd, attach_type, attach_flags }: the second word goes over the upper half of the first.
-    { assign: address(ATTRIBUTES, 0), to: value(DIRECTORY, 0, LOW_HALF) },
-    { assign: address(ATTRIBUTES, 4), to: value(PROGRAM, 0, LOW_HALF), plus: CGROUP_DEVICE_ATTACH << 32n },
-    { assign: address(ATTRIBUTES, 12), to: BPF_F.ALLOW_MULTI },
-    call("bpf", BPF.PROG_ATTACH, address(ATTRIBUTES), 16),
-    call("close", value(PROGRAM)),
-    call("close", value(DIRECTORY)),
-  ]);
+  return step(
+    `allow devices by a BPF program: ${policy.allow ? "all" : "none"}, with ${policy.exceptions.length} exceptions`,
+    [
+      memory(ATTRIBUTES, 16),
+      into(DIRECTORY, call("openat", AT_FDCWD, directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC, 0)),
+      into(PROGRAM, call("bpf", BPF.PROG_LOAD, load, loadAttributes.size)),
+      // { target_fd, attach_bpf_fd, attach_type, attach_flags }: the second word goes over the upper half of the first.
+      { assign: address(ATTRIBUTES, 0), to: value(DIRECTORY, 0, LOW_HALF) },
+      { assign: address(ATTRIBUTES, 4), to: value(PROGRAM, 0, LOW_HALF), plus: CGROUP_DEVICE_ATTACH << 32n },
+      { assign: address(ATTRIBUTES, 12), to: BPF_F.ALLOW_MULTI },
+      call("bpf", BPF.PROG_ATTACH, address(ATTRIBUTES), 16),
+      call("close", value(PROGRAM)),
+      call("close", value(DIRECTORY)),
+    ],
+  );
 }
 
 const LOW_HALF = 0xffff_ffffn;
@@ -67,4 +87,7 @@ const loadAttributes: Struct<LoadAttributes> = struct<LoadAttributes>("bpf_attr"
 });
 
 /** `char prog_name[16]`, which `bpftool prog` shows. */
-const NAME = { name: Buffer.from("wb_devic").readBigUInt64LE(), nameEnd: Buffer.from("es\0\0\0\0\0\0").readBigUInt64LE() } as const;
+const NAME = {
+  name: Buffer.from("wb_devic").readBigUInt64LE(),
+  nameEnd: Buffer.from("es\0\0\0\0\0\0").readBigUInt64LE(),
+} as const;

@@ -64,8 +64,12 @@ function overlaps(a: DeviceException, b: DeviceException): boolean {
 
 function hole(wide: DeviceException, narrow: DeviceException): CgroupError {
   const value = formatException(narrow);
-  return new CgroupError("WB_CGROUP_LIMIT", `the device rule for ${value} makes a hole in an earlier one for ${formatException(wide)}`, {
-    value,
-    hint: "name the devices one by one instead of by a wildcard",
-  });
+  return new CgroupError(
+    "WB_CGROUP_LIMIT",
+    `the device rule for ${value} makes a hole in an earlier one for ${formatException(wide)}`,
+    {
+      value,
+      hint: "name the devices one by one instead of by a wildcard",
+    },
+  );
 }

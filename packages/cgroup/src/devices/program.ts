@@ -30,13 +30,55 @@ function encode({ code, destination, source, offset, immediate }: BpfInstruction
 }
 
 /** Opcodes: class, operation and source of Documentation/bpf/standardization/instruction-set.rst. */
-const load = (destination: number, source: number, offset: number): BpfInstruction => ({ code: 0x61, destination, source, offset, immediate: 0 });
-const copy = (destination: number, source: number): BpfInstruction => ({ code: 0xbc, destination, source, offset: 0, immediate: 0 });
-const set = (destination: number, immediate: number): BpfInstruction => ({ code: 0xb7, destination, source: 0, offset: 0, immediate });
-const and = (destination: number, immediate: number): BpfInstruction => ({ code: 0x54, destination, source: 0, offset: 0, immediate });
-const shiftRight = (destination: number, immediate: number): BpfInstruction => ({ code: 0x74, destination, source: 0, offset: 0, immediate });
-const jumpIfEqual = (destination: number, immediate: number, offset: number): BpfInstruction => ({ code: 0x15, destination, source: 0, offset, immediate });
-const jumpIfNot = (destination: number, immediate: number, offset: number): BpfInstruction => ({ code: 0x55, destination, source: 0, offset, immediate });
+const load = (destination: number, source: number, offset: number): BpfInstruction => ({
+  code: 0x61,
+  destination,
+  source,
+  offset,
+  immediate: 0,
+});
+const copy = (destination: number, source: number): BpfInstruction => ({
+  code: 0xbc,
+  destination,
+  source,
+  offset: 0,
+  immediate: 0,
+});
+const set = (destination: number, immediate: number): BpfInstruction => ({
+  code: 0xb7,
+  destination,
+  source: 0,
+  offset: 0,
+  immediate,
+});
+const and = (destination: number, immediate: number): BpfInstruction => ({
+  code: 0x54,
+  destination,
+  source: 0,
+  offset: 0,
+  immediate,
+});
+const shiftRight = (destination: number, immediate: number): BpfInstruction => ({
+  code: 0x74,
+  destination,
+  source: 0,
+  offset: 0,
+  immediate,
+});
+const jumpIfEqual = (destination: number, immediate: number, offset: number): BpfInstruction => ({
+  code: 0x15,
+  destination,
+  source: 0,
+  offset,
+  immediate,
+});
+const jumpIfNot = (destination: number, immediate: number, offset: number): BpfInstruction => ({
+  code: 0x55,
+  destination,
+  source: 0,
+  offset,
+  immediate,
+});
 const exit: BpfInstruction = { code: 0x95, destination: 0, source: 0, offset: 0, immediate: 0 };
 
 /** Registers: the context, what is taken from it, and the answer, which serves for sums before. */

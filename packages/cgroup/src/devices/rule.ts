@@ -40,7 +40,12 @@ export function exceptionsOf(rule: DeviceRule): DeviceException[] {
   }
   const bits = [...access].reduce((sum, letter) => sum | ACCESS[letter as keyof typeof ACCESS], 0);
   const types: readonly ("b" | "c")[] = type === "a" ? ["b", "c"] : [type];
-  return types.map((one) => ({ type: one, ...(major === undefined ? {} : { major }), ...(minor === undefined ? {} : { minor }), access: bits }));
+  return types.map((one) => ({
+    type: one,
+    ...(major === undefined ? {} : { major }),
+    ...(minor === undefined ? {} : { minor }),
+    access: bits,
+  }));
 }
 
 /** `c 1:3 rwm`, `b *:* m`: a line of v1's devices.list. */

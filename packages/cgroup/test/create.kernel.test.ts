@@ -1,0 +1,241 @@
+import { mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { isSyscallError } from "@wb/syscall";
+import { requires, temporaryDirectory } from "@wb/testing";
+import { afterEach, expect } from "vitest";
+import { createCgroup } from "../src/create.ts";
+import { CgroupError } from "../src/error.ts";
+import { openCgroup } from "../src/open.ts";
+import {
+  directoryOf,
+  expectNothingLeft,
+  fileOf,
+  layout,
+  leftovers,
+  openFds,
+  runIn,
+  somePath,
+  startIn,
+  until,
+  without,
+} from "./group.ts";
+
+const MB = 1024 ** 2;
+const onV1 = requires(
+  "root",
+  "cgroup_v1",
+  "cgroup_controller:memory",
+  "cgroup_controller:cpu",
+  "cgroup_controller:pids",
+);
+
+afterEach(expectNothingLeft);
+
+function caught(action: () => unknown): CgroupError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof CgroupError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+onV1("createCgroup() makes the group in every hierarchy and the kernel has its limits", async () => {
+  await using group = createCgroup(somePath(), {
+    memory: { max: 64 * MB, swapMax: 0, low: 16 * MB },
+    cpu: { weight: 50, max: { quotaUs: 20_000, periodUs: 50_000 } },
+    pids: { max: 7 },
+  });
+  for (const { mountpoint } of layout.hierarchies)
+    expect(readdirSync(mountpoint + group.path)).toContain("cgroup.procs");
+  expect(fileOf(group, "memory", "memory.limit_in_bytes")).toBe(String(64 * MB));
+  expect(fileOf(group, "memory", "memory.memsw.limit_in_bytes")).toBe(String(64 * MB));
+  expect(fileOf(group, "memory", "memory.soft_limit_in_bytes")).toBe(String(16 * MB));
+  expect(fileOf(group, "cpu", "cpu.shares")).toBe("421");
+  expect(fileOf(group, "cpu", "cpu.cfs_quota_us")).toBe("20000");
+  expect(fileOf(group, "cpu", "cpu.cfs_period_us")).toBe("50000");
+  expect(fileOf(group, "pids", "pids.max")).toBe("7");
+  expect(fileOf(group, "cpuset", "cpuset.cpus")).toBe(readFileSync("/sys/fs/cgroup/cpuset/cpuset.cpus", "utf8").trim());
+  expect(group.stats()).toMatchObject({
+    memory: { max: 64 * MB, current: 0, oomKill: 0 },
+    cpu: { usageUs: 0 },
+    pids: { current: 0, max: 7 },
+  });
+});
+
+onV1.each([true, false])(
+  "a process is in the group of every hierarchy from its first instruction, with cloneInto: %s",
+  async (cloneInto) => {
+    using directory = temporaryDirectory("wb-output-");
+    await using group = createCgroup(somePath(), {}, { cloneInto });
+    const output = join(directory.path, "output");
+    expect(await runIn(group, "cat /proc/self/cgroup; echo; ls -l /proc/self/fd", output)).toBe(0);
+    const [groups = "", descriptors] = readFileSync(output, "utf8").split("\n\n");
+    expect(groups.split("\n").map((line) => line.split(":")[2])).toEqual(layout.hierarchies.map(() => group.path));
+    expect(descriptors).toContain(output);
+    expect(descriptors).not.toContain("/cgroup");
+  },
+);
+
+onV1("memory.max holds a process together with its children, and the kill is counted", async () => {
+  await using group = createCgroup(somePath(), { memory: { max: 20 * MB, swapMax: 0 } });
+  const eat = "head -c 40m /dev/zero | tail";
+  await runIn(group, `(${eat}) & (${eat}) & wait`);
+  const { memory } = group.stats();
+  expect(memory?.oomKill).toBeGreaterThanOrEqual(1);
+  expect(memory?.peak).toBeLessThanOrEqual(20 * MB);
+  expect(memory?.peak).toBeGreaterThan(10 * MB);
+});
+
+onV1("cpu.max holds two busy children to their share", async () => {
+  await using group = createCgroup(somePath(), { cpu: { max: { quotaUs: 20_000 } } });
+  const began = performance.now();
+  const child = startIn(group, "(while :; do :; done) & (while :; do :; done) & wait");
+  const before = group.stats().cpu?.usageUs ?? 0;
+  const from = performance.now();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 2000);
+  });
+  const { cpu } = group.stats();
+  const share = ((cpu?.usageUs ?? 0) - before) / 1000 / (performance.now() - from);
+  expect(share).toBeGreaterThan(0.17);
+  expect(share).toBeLessThan(0.23);
+  expect(cpu?.throttledPeriods).toBeGreaterThan(5);
+  expect(performance.now() - began).toBeGreaterThan(2000);
+  expect(group.pids()).toContain(child.pid);
+});
+
+onV1("pids.max refuses the fork", async () => {
+  using directory = temporaryDirectory();
+  await using group = createCgroup(somePath(), { pids: { max: 2 } });
+  const output = join(directory.path, "output");
+  expect(await runIn(group, "(true; sleep 1) & (true; sleep 1) & (true; sleep 1) & wait", output)).not.toBe(0);
+  expect(readFileSync(output, "utf8")).toMatch(/[Cc]annot fork|Resource temporarily unavailable/);
+});
+
+onV1("add() moves a running process", async () => {
+  await using group = createCgroup(somePath());
+  await using other = createCgroup(somePath());
+  const child = startIn(other, "exec sleep 60");
+  await until(() => other.pids().includes(child.pid), "it runs");
+  group.add(child.pid);
+  expect(group.pids()).toEqual([child.pid]);
+  expect(other.pids()).toEqual([]);
+  const error = caught(() => group.add(2 ** 22 - 1));
+  expect(error).toMatchObject({ code: "WB_CGROUP_WRITE", value: "4194303" });
+  expect(error.message).toContain("ESRCH");
+});
+
+onV1("a refused limit leaves nothing behind, and the error names file, value and system call", () => {
+  const fds = openFds();
+  const path = somePath();
+  const error = caught(() =>
+    createCgroup(path, { pids: { max: 5 }, cpu: { max: { quotaUs: Number.MAX_SAFE_INTEGER } } }),
+  );
+  expect(error.code).toBe("WB_CGROUP_WRITE");
+  expect(error.path).toMatch(new RegExp(`${path}/cpu.cfs_quota_us$`));
+  expect(error.value).toBe("9007199254740991");
+  expect(error.message).toMatch(/^cannot write "9007199254740991" to \/.*\/cpu.cfs_quota_us: (EINVAL|ERANGE), /);
+  expect(isSyscallError(error.cause) && error.cause.message).toContain(`cpu.cfs_quota_us>, "9007199254740991", 16)`);
+  expect(openFds()).toBe(fds);
+  expect(openCgroup(path).exists()).toBe(false);
+});
+
+onV1("a group that is there already in one hierarchy is left alone, and nothing is made beside it", () => {
+  const fds = openFds();
+  const path = somePath();
+  const last = layout.hierarchies.at(-1)?.mountpoint ?? "";
+  mkdirSync(last + path);
+  try {
+    const error = caught(() => createCgroup(path));
+    expect(error).toMatchObject({ code: "WB_CGROUP_EXISTS", path: last + path });
+    expect(error.hint).toBeDefined();
+    expect(leftovers()).toEqual([last + path]);
+    expect(openFds()).toBe(fds);
+  } finally {
+    rmdirSync(last + path);
+  }
+});
+
+onV1("of two that make the same group at once, one has it and the other is told", async () => {
+  const path = somePath();
+  await using first = createCgroup(path, { pids: { max: 3 } });
+  expect(caught(() => createCgroup(path, { pids: { max: 4 } })).code).toBe("WB_CGROUP_EXISTS");
+  expect(fileOf(first, "pids", "pids.max")).toBe("3");
+});
+
+onV1("groups above it are made and removed with it, unless another one needs them", async () => {
+  const parent = somePath();
+  const one = createCgroup(`${parent}/a/one`);
+  const two = createCgroup(`${parent}/a/two`);
+  expect(await runIn(one, "true")).toBe(0);
+  one.close();
+  await one.remove();
+  expect(two.exists()).toBe(true);
+  two.close();
+  two.removeSync();
+  expect(two.exists()).toBe(false);
+  await openCgroup(parent).remove();
+});
+
+onV1("a failure removes the groups above it that were made for it", () => {
+  const parent = somePath();
+  expect(caught(() => createCgroup(`${parent}/a`, { cpu: { max: { quotaUs: Number.MAX_SAFE_INTEGER } } })).code).toBe(
+    "WB_CGROUP_WRITE",
+  );
+});
+
+onV1("a hundred groups leave no descriptor, and no group", async () => {
+  const fds = openFds();
+  for (let round = 0; round < 100; round++) {
+    await using group = createCgroup(somePath(), { memory: { max: 64 * MB }, pids: { max: 10 } });
+    expect(group.exists()).toBe(true);
+  }
+  expect(openFds()).toBe(fds);
+});
+
+onV1("limits go up and down in the order that the kernel takes", async () => {
+  const { writesOf } = await import("../src/controllers.ts");
+  const { writeNow } = await import("../src/write-now.ts");
+  await using group = createCgroup(somePath(), {
+    memory: { max: 64 * MB, swapMax: 0 },
+    cpu: { max: { quotaUs: 50_000 } },
+  });
+  const set = (name: "memory" | "cpu", limits: Parameters<typeof createCgroup>[1]): void => {
+    for (const { file, value } of writesOf(name, limits ?? {}, 1, (file) => fileOf(group, name, file)))
+      writeNow(join(directoryOf(group, name), file), value);
+  };
+  for (const max of [256 * MB, 16 * MB, "max", 32 * MB] as const) {
+    set("memory", { memory: { max, swapMax: max === "max" ? "max" : MB } });
+    expect(group.stats().memory?.max).toBe(max);
+  }
+  await using child = createCgroup(`${group.path}/child`, { cpu: { max: { quotaUs: 50_000 } } });
+  for (const periodUs of [10_000, 1_000_000, 100_000]) {
+    for (const { file, value } of writesOf("cpu", { cpu: { max: { quotaUs: periodUs / 2, periodUs } } }, 1, (name) =>
+      fileOf(child, "cpu", name),
+    )) {
+      writeNow(join(directoryOf(child, "cpu"), file), value);
+    }
+    expect(fileOf(child, "cpu", "cpu.cfs_quota_us")).toBe(String(periodUs / 2));
+  }
+});
+
+onV1("entrance() of a group that exists in some hierarchies leads into those", async () => {
+  const path = somePath();
+  await using partial = createCgroup(path, {}, { layout: without("memory", "v2") });
+  using found = openCgroup(path);
+  expect(Object.keys(found.entrance().fds)).not.toContain("cgroup:memory");
+  expect(found.entrance().directory).toBeUndefined();
+  expect(await runIn(found, "exit 3")).toBe(3);
+  expect(partial.exists()).toBe(true);
+});
+
+onV1("a group that is gone says so", async () => {
+  const group = createCgroup(somePath());
+  await group[Symbol.asyncDispose]();
+  expect(caught(() => group.stats()).code).toBe("WB_CGROUP_GONE");
+  expect(caught(() => group.add(process.pid)).code).toBe("WB_CGROUP_GONE");
+  expect(caught(() => group.entrance()).code).toBe("WB_CGROUP_GONE");
+  expect(group.pids({ recursive: true })).toEqual([]);
+});

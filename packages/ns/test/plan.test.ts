@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { call, explain, step } from "@wb/syscall";
+import { asNobody, requires } from "@wb/testing";
+import { expect, test } from "vitest";
+import { type Namespace, planSpawn, type PlanOptions } from "../src/index.ts";
+
+const env = { PATH: "/bin", HOME: "/root", UNSET: undefined };
+
+test("planSpawn() makes what the command needs, in order, and nothing else", () => {
+  const { program, flags } = planSpawn(["true"], { env, namespaces: ["mount", "pid"] });
+  expect(flags).toBe(0x2002_0000);
+  expect(explain(program)).toMatchInlineSnapshot(`
+    "# leave the command its file descriptors and no others
+    close_range(4, 4294967295, 0)
+    fcntl(stdin, F_DUPFD_CLOEXEC, 4)
+    fcntl(stdout, F_DUPFD_CLOEXEC, 5)
+    fcntl(stderr, F_DUPFD_CLOEXEC, 6)
+    close_range(0, 2, 0)
+    dup3(4, 0, 0)
+    dup3(5, 1, 0)
+    dup3(6, 2, 0)
+    close_range(4, 4294967295, CLOSE_RANGE_CLOEXEC)
+
+    # make stdio blocking
+    fcntl(0, F_GETFL) = flags
+    fcntl(0, F_SETFL, flags)
+    fcntl(1, F_GETFL) = flags
+    fcntl(1, F_SETFL, flags)
+    fcntl(2, F_GETFL) = flags
+    fcntl(2, F_SETFL, flags)
+
+    # give every signal its default action and unblock all
+    signal = 1
+    next signal:
+    rt_sigaction(signal, "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00", NULL, 8)  # or EINVAL
+    signal = signal + 1
+    if (signal < 65) goto next signal
+    rt_sigprocmask(SIG_SETMASK, "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00", NULL, 8)
+
+    # tell the parent: ready
+    write(report, "\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00", 16)
+
+    # execute true
+    execve("/bin/true", ["true"], ["PATH=/bin", "HOME=/root"])  # or ENOENT, ENOTDIR, EACCES
+    execve("", ["true"], ["PATH=/bin", "HOME=/root"])
+    "
+  `);
+});
+
+test("planSpawn() has two stages when there is a user or a time namespace", () => {
+  const { program, flags, waits } = planSpawn(["/bin/true"], {
+    env: {},
+    namespaces: ["user", "time", "cgroup", "net"],
+    timeOffsets: { monotonic: 3.5, boottime: -1.25 },
+    dieWithParent: true,
+  });
+  expect([flags, waits]).toEqual([0, true]);
+  expect(labels({ env: {}, namespaces: ["user", "time", "cgroup", "net"], dieWithParent: true })).toEqual(
+    program.map(({ label }) => label),
+  );
+  expect(program.map(({ label }) => label)).toMatchInlineSnapshot(`
+    [
+      "die with the parent",
+      "make a user namespace",
+      "tell the parent: waiting",
+      "wait until the parent has written the id maps",
+      "become root in the user namespace",
+      "make a time namespace",
+      "make the process that goes on",
+      "tell the parent: successor",
+      "end the first stage",
+      "wait until the parent knows this process",
+      "die with the parent",
+      "make a cgroup namespace",
+      "die with the parent",
+      "leave the command its file descriptors and no others",
+      "make stdio blocking",
+      "give every signal its default action and unblock all",
+      "tell the parent: ready",
+      "execute /bin/true",
+    ]
+  `);
+});
+
+test("planSpawn() puts setup before the user and the user before the command", () => {
+  const setup = [step("mine", [call("sync")])];
+  expect(labels({ env, setup, user: { uid: 1, gid: 2, groups: [3] }, cwd: "/tmp", dieWithParent: true })).toMatchInlineSnapshot(`
+    [
+      "die with the parent",
+      "mine",
+      "take the supplementary groups 3 and no others",
+      "become user 1, group 2",
+      "die with the parent",
+      "leave the command its file descriptors and no others",
+      "make stdio blocking",
+      "start in /tmp",
+      "give every signal its default action and unblock all",
+      "tell the parent: ready",
+      "execute /bin/true",
+    ]
+  `);
+});
+
+test.each<[seconds: number, text: string]>([
+  [0, "monotonic 0 0\\n"],
+  [-0.5, "monotonic -1 500000000\\n"],
+  [1.999_999_999_9, "monotonic 2 0\\n"],
+  [86_400.000_000_001, "monotonic 86400 1\\n"],
+])("planSpawn() writes an offset of %d seconds as the kernel wants it", (monotonic, text) => {
+  const { program } = planSpawn(["/bin/true"], { namespaces: ["time"], timeOffsets: { monotonic } });
+  expect(explain(program)).toContain(`write(timens, "${text}"`);
+});
+
+test("planSpawn() searches the PATH of env, where an empty entry is the working directory", () => {
+  const paths = (PATH?: string): string[] =>
+    [...explain(planSpawn(["tool"], { env: PATH === undefined ? {} : { PATH } }).program).matchAll(/execve\("(.*?)"/gu)].map(
+      ([, path = ""]) => path,
+    );
+  expect(paths("/a::/b")).toEqual(["/a/tool", "./tool", "/b/tool", ""]);
+  expect(paths()).toEqual(["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map((directory) => `${directory}/tool`).concat(""));
+});
+
+requires("root", "command:setpriv")("explain(planSpawn()) needs no privileges", () => {
+  const script = `
+    import { planSpawn } from "@wb/ns";
+    import { explain } from "@wb/syscall";
+    console.log(explain(planSpawn(["sh"], { env: {}, namespaces: ["mount", "pid", "net", "ipc", "uts", "user", "cgroup", "time"] }).program));
+  `;
+  const { stdout, stderr } = asNobody(
+    [process.execPath, "--conditions=wb-source", "--input-type=module", "--eval", script],
+    { cwd: join(import.meta.dirname, "..") },
+  );
+  expect(stderr).toBe("");
+  expect(stdout).toContain("unshare(CLONE_NEWUSER)");
+  expect(stdout).toMatch(/clone3\(\{flags=[A-Z_|]*CLONE_NEWPID/u);
+});
+
+function labels(options: PlanOptions & { readonly namespaces?: readonly Namespace[] }): string[] {
+  return planSpawn(["/bin/true"], options).program.map(({ label }) => label);
+}

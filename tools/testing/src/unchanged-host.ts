@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, vi } from "vitest";
+import { type HostState, hostState } from "./host-state.ts";
+
+/** What ends by itself a moment after the process that it belonged to; other programs of the machine have some, too. */
+const PASSING = ["cgroups", "namespaces", "run"] as const;
+
+/**
+ * Compares the host before and after each test of a file: nothing may be left behind, no mount, link or file descriptor may
+ * be gone. What the kernel takes apart on its own time has a few seconds for it.
+ *
+ * @example
+ * leavesHostUnchanged();
+ * requires("root")("mount() …", () => { … });
+ */
+export function leavesHostUnchanged(): void {
+  let before: HostState | undefined;
+  beforeEach(() => {
+    before = hostState();
+  });
+  afterEach(() => vi.waitFor(() => before && expectUnchanged(before), { timeout: 10_000, interval: 100 }));
+}
+
+function expectUnchanged(before: HostState): void {
+  const after = hostState();
+  const left = PASSING.map((list) => [list, after[list].filter((line) => !before[list].includes(line))]);
+  const nothing = PASSING.map((list) => [list, []]);
+  expect({ ...after, ...Object.fromEntries(left) }).toEqual({ ...before, ...Object.fromEntries(nothing) });
+}
