@@ -16,7 +16,7 @@ import {
   runIn,
   somePath,
   startIn,
-  until,
+  startSleep,
   without,
 } from "./group.ts";
 
@@ -117,8 +117,7 @@ onV1("pids.max refuses the fork", async () => {
 onV1("add() moves a running process", async () => {
   await using group = createCgroup(somePath());
   await using other = createCgroup(somePath());
-  const child = startIn(other, "exec sleep 60");
-  await until(() => other.pids().includes(child.pid), "it runs");
+  const child = await startSleep(other, 60);
   group.add(child.pid);
   expect(group.pids()).toEqual([child.pid]);
   expect(other.pids()).toEqual([]);

@@ -75,6 +75,13 @@ export function startIn(group: Cgroup, script: string, output = "/dev/null"): Ch
   });
 }
 
+/** The same, for `exec sleep`; waits until it sleeps. */
+export async function startSleep(group: Cgroup, seconds: number): Promise<Child> {
+  const child = startIn(group, `exec sleep ${seconds}`);
+  await until(() => readFileSync(`/proc/${child.pid}/comm`, "utf8") === "sleep\n", "the process sleeps");
+  return child;
+}
+
 /** Runs a shell in the group to its end. */
 export async function runIn(group: Cgroup, script: string, output?: string): Promise<number | null> {
   return (await waitFor(startIn(group, script, output).pidfd)).code;

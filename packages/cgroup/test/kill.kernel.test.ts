@@ -15,6 +15,7 @@ import {
   openFds,
   somePath,
   startIn,
+  startSleep,
   until,
   without,
 } from "./group.ts";
@@ -113,8 +114,7 @@ onHybrid("the freezer of v2 stops processes and lets them go on", async () => {
 
 onHybrid("kill() also ends a process that is in the group on v1 alone", async () => {
   const group = createCgroup(somePath());
-  const child = startIn(group, "sleep 100");
-  await until(() => group.pids().length > 0, "it runs");
+  const child = await startSleep(group, 100);
   writeFileSync(
     join(layout.hierarchies.find(({ version }) => version === 2)?.mountpoint ?? "", "cgroup.procs"),
     String(child.pid),
@@ -147,12 +147,10 @@ onV1("kill() refuses to end the process that calls it", async () => {
 
 onV1("remove() waits for what is about to end, and gives up when the time is up", async () => {
   const group = createCgroup(somePath());
-  startIn(group, "sleep 0.2");
-  await until(() => group.pids().length > 0, "it runs");
+  await startSleep(group, 0.2);
   await group.remove();
   const other = createCgroup(somePath());
-  startIn(other, "sleep 100");
-  await until(() => other.pids().length > 0, "it runs");
+  await startSleep(other, 100);
   const began = performance.now();
   expect(() => other.removeSync({ timeout: 100 })).toThrow(
     expect.objectContaining({ code: "WB_CGROUP_BUSY", hint: expect.stringContaining("kill()") }),
