@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { UserError } from "./user-error.ts";
 
 /** A flag of a command, as docker's help shows it. */
@@ -36,41 +35,50 @@ export interface Parsed<T extends Flags> {
  * @throws UserError naming the flag
  */
 export function parseFlags<T extends Flags>(command: string, flags: T, args: readonly string[]): Parsed<T> {
-  const options = Object.fromEntries(Object.entries(flags).flatMap(([name, flag]) => parserOptions(name, flag)));
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const values: Record<string, boolean | string | string[]> = {};
-  let words: readonly string[] = [];
-  for (const token of tokens) {
-    if (token.kind !== "option") {
-      words = args.slice(token.kind === "positional" ? token.index : token.index + 1);
-      break;
+  const words = [...args];
+  const set = (rawName: string, name: string | undefined, inline: string | undefined): void => {
+    const flag = name === undefined ? undefined : flags[name];
+    if (name === undefined || flag === undefined) throw usage(command, unknownFlag(rawName));
+    const value = inline ?? (flag.type === "boolean" ? "true" : words.shift());
+    values[name] = valueOf(command, flag, { rawName, value }, values[name]);
+  };
+  for (let [word] = words; word !== undefined && word.length > 1 && word.startsWith("-"); [word] = words) {
+    words.shift();
+    if (word === "--") break;
+    if (!word.startsWith("--")) {
+      setShort(flags, word.slice(1), set);
+      continue;
     }
-    const name = canonicalName(flags, token.name);
-    const flag = flags[name];
-    if (flag === undefined || !namedExactly(token.rawName, token.name, flags))
-      throw usage(command, unknownFlag(token.rawName));
-    values[name] = valueOf(command, flag, token, values[name]);
+    const [rawName = word, inline] = splitAt(word, word.indexOf("="));
+    set(rawName, longNamed(flags, rawName.slice(2)), inline);
   }
   return { flags: values as FlagValues<T>, words };
 }
 
-function parserOptions(name: string, { type, short, alias }: Flag) {
-  const option = { type: type === "boolean" ? ("boolean" as const) : ("string" as const), multiple: true };
-  return [
-    [name, short === undefined ? option : { ...option, short }],
-    ...(alias === undefined ? [] : [[alias, option]]),
-  ] as const;
+/** `im64m` of `-im64m`: flags of one letter, up to the first that takes a value, or that has one after `=`. */
+function setShort(
+  flags: Flags,
+  letters: string,
+  set: (rawName: string, name: string | undefined, inline: string | undefined) => void,
+): void {
+  for (let rest = letters; rest !== ""; rest = rest.slice(1)) {
+    const name = Object.keys(flags).find((candidate) => flags[candidate]?.short === rest[0]);
+    const isLast = rest[1] === "=" || (name !== undefined && flags[name]?.type !== "boolean");
+    const inline = isLast && rest.length > 1 ? rest.slice(1).replace(/^=/, "") : undefined;
+    set(`-${rest[0]}`, name, inline);
+    if (isLast) return;
+  }
 }
 
-function canonicalName(flags: Flags, name: string): string {
-  return flags[name] === undefined
-    ? (Object.keys(flags).find((candidate) => flags[candidate]?.alias === name) ?? name)
-    : name;
+function longNamed(flags: Flags, name: string): string | undefined {
+  if (Object.hasOwn(flags, name)) return name;
+  return Object.keys(flags).find((candidate) => flags[candidate]?.alias === name);
 }
 
-/** `-x` of a flag that has no such short name must not be taken for `--x`. */
-function namedExactly(rawName: string, name: string, flags: Flags): boolean {
-  return rawName.startsWith("--") || flags[canonicalName(flags, name)]?.short === rawName.slice(1);
+/** The text before a character and after it; only the former if it is not there. */
+function splitAt(text: string, index: number): [string, string?] {
+  return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
 interface OptionToken {
@@ -85,25 +93,24 @@ function valueOf(
   before: boolean | string | string[] | undefined,
 ): boolean | string | string[] {
   if (type === "boolean") {
-    const truth = BOOLEANS[value ?? "true"];
+    const truth = BOOLEANS.get(value?.toLowerCase() ?? "true");
     if (truth === undefined)
       throw usage(command, `invalid argument ${JSON.stringify(value)} for ${rawName}: true or false is meant`);
     return truth;
   }
   if (value === undefined) throw usage(command, `flag needs an argument: ${rawName}`);
-  const text = rawName.startsWith("--") ? value : value.replace(/^=/, "");
-  return type === "list" ? [...((before as string[] | undefined) ?? []), text] : text;
+  return type === "list" ? [...((before as string[] | undefined) ?? []), value] : value;
 }
 
 /** What strconv.ParseBool takes. */
-const BOOLEANS: Readonly<Record<string, boolean | undefined>> = {
-  true: true,
-  t: true,
-  "1": true,
-  false: false,
-  f: false,
-  "0": false,
-};
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["t", true],
+  ["1", true],
+  ["false", false],
+  ["f", false],
+  ["0", false],
+]);
 
 function unknownFlag(rawName: string): string {
   return rawName.startsWith("--") ? `unknown flag: ${rawName}` : `unknown shorthand flag: ${rawName}`;

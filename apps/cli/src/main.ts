@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
+import { isErrno, isSyscallError, SIG } from "@wb/syscall";
 import { reportError } from "./report-error.ts";
-import { UserError } from "./user-error.ts";
+import { EXIT, UserError } from "./user-error.ts";
 
 interface Command {
   readonly help: string;
@@ -48,6 +49,11 @@ main(process.argv.slice(debug ? 3 : 2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    process.exitCode = reportError(error, { debug });
+    process.exitCode = isReaderGone(error) ? EXIT.signal + SIG.PIPE : reportError(error, { debug });
   },
 );
+
+/** `wb explain … | head`: Node ignores SIGPIPE, which would end another program without a word. */
+function isReaderGone(error: unknown): boolean {
+  return isErrno(error, "EPIPE") && !isSyscallError(error);
+}

@@ -41,7 +41,7 @@ export function checkRange(
 }
 
 /** @throws CgroupError for a limit that only cgroup v2 has, and that was given */
-export function onlyOnV2(name: string, value: unknown): void {
+export function onlyOnV2(name: string, value: string | number | boolean | undefined): void {
   if (value === undefined) return;
   throw new CgroupError(
     "WB_CGROUP_LIMIT",

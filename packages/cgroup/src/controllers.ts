@@ -23,13 +23,16 @@ type Row<K extends ControllerName> = Controller<NonNullable<Limits[K]>, NonNulla
 export const controllerNames: readonly ControllerName[] = Object.keys(CONTROLLERS) as ControllerName[];
 
 /** The values that a controller's limits come to on a version; none where none were given. */
-export function writesOf<K extends ControllerName>(
+export function writesOf(name: ControllerName, limits: Limits, version: 1 | 2, current: Current): readonly Write[] {
+  return writesOfRow(name, limits[name], version, current);
+}
+
+function writesOfRow<K extends ControllerName>(
   name: K,
-  limits: Limits,
+  given: Limits[K],
   version: 1 | 2,
   current: Current,
 ): readonly Write[] {
-  const given = limits[name];
   const row: Row<K> = CONTROLLERS[name];
   if (given === undefined) return [];
   return version === 1 ? row.v1(given, current) : row.v2(given, current);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { type Place, placeOf, unifiedPlace } from "./place.ts";
 import { readIfPresent } from "./read.ts";
-import { visit } from "./visit.ts";
+import { inside, visit } from "./visit.ts";
 import { pauses, type Trying } from "./wait.ts";
-import { writeIfPresent } from "./write-now.ts";
+import { writeIfPresent } from "./write-if-present.ts";
 
 /** What stops a group's processes: v1's freezer (cgroup-v1/freezer-subsystem.rst), or v2's `cgroup.freeze` (Linux 5.2). */
 export interface Freezer {
@@ -44,6 +44,6 @@ function isFrozen(directory: string): boolean {
 export function thaw({ directory, file }: Freezer): void {
   const [frozen, thawed] = file === "freezer.state" ? [/^FR/, "THAWED"] : [/^1/, "0"];
   visit(directory, (each) => {
-    if (frozen.test(readIfPresent(`${each}/${file}`) ?? "")) writeIfPresent(`${each}/${file}`, thawed);
+    if (frozen.test(readIfPresent(inside(each, file)) ?? "")) writeIfPresent(inside(each, file), thawed);
   });
 }

@@ -6,7 +6,7 @@ import { readIfPresent } from "./read.ts";
 import { DEFAULT_TIMEOUT, type WaitOptions } from "./remove.ts";
 import { killListed } from "./signal.ts";
 import { pauses, type Trying } from "./wait.ts";
-import { writeIfPresent } from "./write-now.ts";
+import { writeIfPresent } from "./write-if-present.ts";
 
 /**
  * Kills every process of a group and of those below it, also those that are forked meanwhile, and ends when there are none.

@@ -51,5 +51,5 @@ function deviceLabel(file: string, value: string): string {
 /** `memory.swap.max=0`, for the field `swapMax`. */
 function limitText(controller: string, key: string, value: unknown): string {
   const words = key.replaceAll(/[A-Z]/g, (letter) => `.${letter.toLowerCase()}`);
-  return `${controller}.${words}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`;
+  return `${controller}.${words}=${typeof value === "string" ? value : JSON.stringify(value)}`;
 }

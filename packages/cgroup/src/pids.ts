@@ -1,6 +1,6 @@
 import type { Place } from "./place.ts";
 import { codeOf, isAbsent, readIfPresent } from "./read.ts";
-import { visit } from "./visit.ts";
+import { inside, type Path, visit } from "./visit.ts";
 
 export interface PidsOptions {
   /** Those of the groups below, too. Default false. */
@@ -13,16 +13,19 @@ export interface PidsOptions {
  */
 export function pidsIn(places: readonly Place[], { recursive = false }: PidsOptions = {}): number[] {
   const found = new Set<number>();
-  const collect = (directory: string): void => {
+  const collect = (directory: Path): void => {
     for (const pid of readProcs(directory)) found.add(pid);
   };
-  for (const { directory } of places) recursive ? visit(directory, collect) : collect(directory);
+  for (const { directory } of places) {
+    if (recursive) visit(directory, collect);
+    else collect(directory);
+  }
   return [...found].toSorted((a, b) => a - b);
 }
 
-function readProcs(directory: string): number[] {
+function readProcs(directory: Path): number[] {
   try {
-    const lines = (readIfPresent(`${directory}/cgroup.procs`) ?? "").split("\n");
+    const lines = (readIfPresent(inside(directory, "cgroup.procs")) ?? "").split("\n");
     return lines.map(Number).filter((pid) => pid > 0);
   } catch (error) {
     // In a threaded v2 group the file cannot be read (EOPNOTSUPP): its processes are listed in the group above.

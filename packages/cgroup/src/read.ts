@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 const ABSENT: readonly unknown[] = ["ENOENT", "ENODEV", "ENOTDIR"];
 
 /** The content of a file of procfs or cgroupfs, or undefined where there is none. Other errors are thrown. */
-export function readIfPresent(path: string): string | undefined {
+export function readIfPresent(path: string | Buffer): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

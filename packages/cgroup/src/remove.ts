@@ -3,7 +3,7 @@ import { CgroupError } from "./error.ts";
 import { pidsIn } from "./pids.ts";
 import type { Place } from "./place.ts";
 import { codeOf, isAbsent } from "./read.ts";
-import { visit } from "./visit.ts";
+import { type Path, visit } from "./visit.ts";
 import { pauses, type Trying } from "./wait.ts";
 
 export interface WaitOptions {
@@ -29,7 +29,7 @@ export function* removing(path: string, places: readonly Place[], { timeout = DE
 }
 
 /** Whether it is gone. The group itself is tried first, for mostly there are none below it. */
-function removeTree(directory: string): boolean {
+function removeTree(directory: Path): boolean {
   if (removeOne(directory)) return true;
   let gone = true;
   visit(directory, (each) => {
@@ -38,17 +38,21 @@ function removeTree(directory: string): boolean {
   return gone;
 }
 
-function removeOne(directory: string): boolean {
+function removeOne(directory: Path): boolean {
   try {
     rmdirSync(directory);
     return true;
   } catch (error) {
     if (isAbsent(error)) return true;
     if (codeOf(error) === "EBUSY" || codeOf(error) === "ENOTEMPTY") return false;
-    throw new CgroupError("WB_CGROUP_CREATE", `cannot remove the cgroup ${directory}: ${String(codeOf(error))}`, {
-      path: directory,
-      cause: error,
-    });
+    throw new CgroupError(
+      "WB_CGROUP_CREATE",
+      `cannot remove the cgroup ${directory.toString()}: ${String(codeOf(error))}`,
+      {
+        path: directory.toString(),
+        cause: error,
+      },
+    );
   }
 }
 

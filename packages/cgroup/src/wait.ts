@@ -19,10 +19,10 @@ export function driveSync(trying: Trying): void {
   for (const milliseconds of trying) Atomics.wait(nothing, 0, 0, milliseconds);
 }
 
-/** Yields growing pauses, from 1 ms on, and ends when the time is up. */
+/** Yields growing pauses, from a quarter of a millisecond on, and ends when the time is up. */
 export function* pauses(timeout: number): Trying {
   const deadline = performance.now() + timeout;
-  for (let pause = 1; performance.now() < deadline; pause = Math.min(pause * 1.5, LONGEST)) {
+  for (let pause = 0.25; performance.now() < deadline; pause = Math.min(pause * 1.5, LONGEST)) {
     yield Math.min(pause, Math.max(0, deadline - performance.now()));
   }
 }

@@ -1,5 +1,5 @@
 import { closeLeftOpen, perform } from "./perform.ts";
-import { isAbsent, readIfPresent } from "./read.ts";
+import { readIfPresent } from "./read.ts";
 import { refusal } from "./refusal.ts";
 import { writeFile } from "./steps.ts";
 
@@ -9,15 +9,4 @@ export function writeNow(file: string, text: string): void {
   if (performed.failure === undefined) return;
   closeLeftOpen(performed);
   throw refusal(performed.failure, { read: readIfPresent });
-}
-
-/** The same for a file that may not be there: whether it was. */
-export function writeIfPresent(file: string, text: string): boolean {
-  try {
-    writeNow(file, text);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && isAbsent(error.cause)) return false;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
-import fc from "fast-check";
+import { assert, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sharesToWeight, weightToShares } from "../src/convert.ts";
 
-const shares = fc.integer({ min: 2, max: 262_144 });
-const weight = fc.integer({ min: 1, max: 10_000 });
+const shares = integer({ min: 2, max: 262_144 });
+const weight = integer({ min: 1, max: 10_000 });
 
 describe("sharesToWeight()", () => {
   // The first seven are the cases of runc's own test, utils_test.go of opencontainers/cgroups 0.0.5.
@@ -22,10 +22,13 @@ describe("sharesToWeight()", () => {
   });
 
   it("is never below 1 nor above 10000, and never falls", () => {
-    fc.assert(
-      fc.property(shares, shares, (a, b) => {
+    assert(
+      property(shares, shares, (a, b) => {
         const [less, more] = [sharesToWeight(Math.min(a, b)), sharesToWeight(Math.max(a, b))];
-        return Number.isInteger(less) && less >= 1 && more <= 10_000 && less <= more;
+        expect(less).toSatisfy(Number.isInteger);
+        expect(less).toBeGreaterThanOrEqual(1);
+        expect(more).toBeLessThanOrEqual(10_000);
+        expect(less).toBeLessThanOrEqual(more);
       }),
     );
   });
@@ -45,10 +48,12 @@ describe("weightToShares()", () => {
   });
 
   it("gives the greatest of them, within 2 and 262144", () => {
-    fc.assert(
-      fc.property(weight, (given) => {
+    assert(
+      property(weight, (given) => {
         const found = weightToShares(given);
-        return found >= 2 && found <= 262_144 && (given === 10_000 || sharesToWeight(found + 1) > given);
+        expect(found).toBeGreaterThanOrEqual(2);
+        expect(found).toBeLessThanOrEqual(262_144);
+        expect(sharesToWeight(found + 1)).toBeGreaterThan(Math.min(given, 9_999));
       }),
     );
   });

@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, expect } from "vitest";
+import type { Cgroup } from "../src/cgroup.ts";
+import { writesOf } from "../src/controllers.ts";
 import { createCgroup } from "../src/create.ts";
 import { CgroupError } from "../src/error.ts";
+import type { Limits } from "../src/limits.ts";
 import { openCgroup } from "../src/open.ts";
+import { writeNow } from "../src/write-now.ts";
 import {
   directoryOf,
   expectNothingLeft,
@@ -21,13 +25,12 @@ import {
 } from "./group.ts";
 
 const MB = 1024 ** 2;
-const onV1 = requires(
-  "root",
-  "cgroup_v1",
-  "cgroup_controller:memory",
-  "cgroup_controller:cpu",
-  "cgroup_controller:pids",
-);
+const everywhere = requires("root", "cgroup_controller:memory", "cgroup_controller:cpu", "cgroup_controller:pids");
+const onV1 = requires("root", "cgroup_v1", "cgroup_controller:memory");
+
+/** Which version has a controller here. */
+const version = (controller: string): 1 | 2 =>
+  layout.hierarchies.find(({ controllers }) => controllers.includes(controller))?.version ?? 2;
 
 afterEach(expectNothingLeft);
 
@@ -41,30 +44,33 @@ function caught(action: () => unknown): CgroupError {
   throw new Error("nothing was thrown");
 }
 
-onV1("createCgroup() makes the group in every hierarchy and the kernel has its limits", async () => {
+everywhere("createCgroup() makes the group in every hierarchy and the kernel has its limits", async () => {
   await using group = createCgroup(somePath(), {
     memory: { max: 64 * MB, swapMax: 0, low: 16 * MB },
     cpu: { weight: 50, max: { quotaUs: 20_000, periodUs: 50_000 } },
     pids: { max: 7 },
   });
-  for (const { mountpoint } of layout.hierarchies)
+  for (const { mountpoint } of layout.hierarchies) {
     expect(readdirSync(mountpoint + group.path)).toContain("cgroup.procs");
-  expect(fileOf(group, "memory", "memory.limit_in_bytes")).toBe(String(64 * MB));
-  expect(fileOf(group, "memory", "memory.memsw.limit_in_bytes")).toBe(String(64 * MB));
-  expect(fileOf(group, "memory", "memory.soft_limit_in_bytes")).toBe(String(16 * MB));
-  expect(fileOf(group, "cpu", "cpu.shares")).toBe("421");
-  expect(fileOf(group, "cpu", "cpu.cfs_quota_us")).toBe("20000");
-  expect(fileOf(group, "cpu", "cpu.cfs_period_us")).toBe("50000");
+  }
+  const memory = {
+    1: { limit_in_bytes: 64 * MB, "memsw.limit_in_bytes": 64 * MB, soft_limit_in_bytes: 16 * MB },
+    2: { max: 64 * MB, "swap.max": 0, low: 16 * MB },
+  }[version("memory")];
+  for (const [name, value] of Object.entries(memory)) {
+    expect(fileOf(group, "memory", `memory.${name}`)).toBe(String(value));
+  }
+  const cpu = {
+    1: { shares: "421", cfs_quota_us: "20000", cfs_period_us: "50000" },
+    2: { weight: "50", max: "20000 50000" },
+  }[version("cpu")];
+  for (const [name, value] of Object.entries(cpu)) expect(fileOf(group, "cpu", `cpu.${name}`)).toBe(value);
   expect(fileOf(group, "pids", "pids.max")).toBe("7");
-  expect(fileOf(group, "cpuset", "cpuset.cpus")).toBe(readFileSync("/sys/fs/cgroup/cpuset/cpuset.cpus", "utf8").trim());
-  expect(group.stats()).toMatchObject({
-    memory: { max: 64 * MB, current: 0, oomKill: 0 },
-    cpu: { usageUs: 0 },
-    pids: { current: 0, max: 7 },
-  });
+  expect(group.stats()).toMatchObject({ memory: { max: 64 * MB, oomKill: 0 }, pids: { current: 0, max: 7 } });
+  expect(group.stats().cpu?.usageUs).toBe(0);
 });
 
-onV1.each([true, false])(
+everywhere.each([true, false])(
   "a process is in the group of every hierarchy from its first instruction, with cloneInto: %s",
   async (cloneInto) => {
     using directory = temporaryDirectory("wb-output-");
@@ -78,7 +84,7 @@ onV1.each([true, false])(
   },
 );
 
-onV1("memory.max holds a process together with its children, and the kill is counted", async () => {
+everywhere("memory.max holds a process together with its children, and the kill is counted", async () => {
   await using group = createCgroup(somePath(), { memory: { max: 20 * MB, swapMax: 0 } });
   const eat = "head -c 40m /dev/zero | tail";
   await runIn(group, `(${eat}) & (${eat}) & wait`);
@@ -88,7 +94,7 @@ onV1("memory.max holds a process together with its children, and the kill is cou
   expect(memory?.peak).toBeGreaterThan(10 * MB);
 });
 
-onV1("cpu.max holds two busy children to their share", async () => {
+everywhere("cpu.max holds two busy children to their share", async () => {
   await using group = createCgroup(somePath(), { cpu: { max: { quotaUs: 20_000 } } });
   const began = performance.now();
   const child = startIn(group, "(while :; do :; done) & (while :; do :; done) & wait");
@@ -106,7 +112,7 @@ onV1("cpu.max holds two busy children to their share", async () => {
   expect(group.pids()).toContain(child.pid);
 });
 
-onV1("pids.max refuses the fork", async () => {
+everywhere("pids.max refuses the fork", async () => {
   using directory = temporaryDirectory();
   await using group = createCgroup(somePath(), { pids: { max: 2 } });
   const output = join(directory.path, "output");
@@ -114,7 +120,7 @@ onV1("pids.max refuses the fork", async () => {
   expect(readFileSync(output, "utf8")).toMatch(/[Cc]annot fork|Resource temporarily unavailable/);
 });
 
-onV1("add() moves a running process", async () => {
+everywhere("add() moves a running process", async () => {
   await using group = createCgroup(somePath());
   await using other = createCgroup(somePath());
   const child = await startSleep(other, 60);
@@ -126,22 +132,24 @@ onV1("add() moves a running process", async () => {
   expect(error.message).toContain("ESRCH");
 });
 
-onV1("a refused limit leaves nothing behind, and the error names file, value and system call", () => {
+everywhere("a refused limit leaves nothing behind, and the error names file, value and system call", () => {
   const fds = openFds();
   const path = somePath();
   const error = caught(() =>
     createCgroup(path, { pids: { max: 5 }, cpu: { max: { quotaUs: Number.MAX_SAFE_INTEGER } } }),
   );
   expect(error.code).toBe("WB_CGROUP_WRITE");
-  expect(error.path).toMatch(new RegExp(`${path}/cpu.cfs_quota_us$`));
+  expect(error.path).toMatch(new RegExp(`${path}/cpu.(cfs_quota_us|max)$`));
   expect(error.value).toBe("9007199254740991");
-  expect(error.message).toMatch(/^cannot write "9007199254740991" to \/.*\/cpu.cfs_quota_us: (EINVAL|ERANGE), /);
-  expect(isSyscallError(error.cause) && error.cause.message).toContain(`cpu.cfs_quota_us>, "9007199254740991", 16)`);
+  expect(error.message).toMatch(/^cannot write "9007199254740991" to \/.*\/cpu.(cfs_quota_us|max): (EINVAL|ERANGE), /);
+  expect(isSyscallError(error.cause) && error.cause.message).toMatch(
+    /cpu.(cfs_quota_us|max)>, "9007199254740991", 16\)/,
+  );
   expect(openFds()).toBe(fds);
   expect(openCgroup(path).exists()).toBe(false);
 });
 
-onV1("a group that is there already in one hierarchy is left alone, and nothing is made beside it", () => {
+everywhere("a group that is there already in one hierarchy is left alone, and nothing is made beside it", () => {
   const fds = openFds();
   const path = somePath();
   const last = layout.hierarchies.at(-1)?.mountpoint ?? "";
@@ -157,14 +165,14 @@ onV1("a group that is there already in one hierarchy is left alone, and nothing 
   }
 });
 
-onV1("of two that make the same group at once, one has it and the other is told", async () => {
+everywhere("of two that make the same group at once, one has it and the other is told", async () => {
   const path = somePath();
   await using first = createCgroup(path, { pids: { max: 3 } });
   expect(caught(() => createCgroup(path, { pids: { max: 4 } })).code).toBe("WB_CGROUP_EXISTS");
   expect(fileOf(first, "pids", "pids.max")).toBe("3");
 });
 
-onV1("groups above it are made and removed with it, unless another one needs them", async () => {
+everywhere("groups above it are made and removed with it, unless another one needs them", async () => {
   const parent = somePath();
   const one = createCgroup(`${parent}/a/one`);
   const two = createCgroup(`${parent}/a/two`);
@@ -178,14 +186,14 @@ onV1("groups above it are made and removed with it, unless another one needs the
   await openCgroup(parent).remove();
 });
 
-onV1("a failure removes the groups above it that were made for it", () => {
+everywhere("a failure removes the groups above it that were made for it", () => {
   const parent = somePath();
   expect(caught(() => createCgroup(`${parent}/a`, { cpu: { max: { quotaUs: Number.MAX_SAFE_INTEGER } } })).code).toBe(
     "WB_CGROUP_WRITE",
   );
 });
 
-onV1("a hundred groups leave no descriptor, and no group", async () => {
+everywhere("a hundred groups leave no descriptor, and no group", async () => {
   const fds = openFds();
   for (let round = 0; round < 100; round++) {
     await using group = createCgroup(somePath(), { memory: { max: 64 * MB }, pids: { max: 10 } });
@@ -194,29 +202,23 @@ onV1("a hundred groups leave no descriptor, and no group", async () => {
   expect(openFds()).toBe(fds);
 });
 
-onV1("limits go up and down in the order that the kernel takes", async () => {
-  const { writesOf } = await import("../src/controllers.ts");
-  const { writeNow } = await import("../src/write-now.ts");
-  await using group = createCgroup(somePath(), {
-    memory: { max: 64 * MB, swapMax: 0 },
-    cpu: { max: { quotaUs: 50_000 } },
-  });
-  const set = (name: "memory" | "cpu", limits: Parameters<typeof createCgroup>[1]): void => {
-    for (const { file, value } of writesOf(name, limits ?? {}, 1, (file) => fileOf(group, name, file)))
-      writeNow(join(directoryOf(group, name), file), value);
+everywhere("limits go up and down in the order that the kernel takes", async () => {
+  const set = (group: Cgroup, name: "memory" | "cpu", limits: Limits): void => {
+    const writes = writesOf(name, limits, version(name), (file) => fileOf(group, name, file));
+    for (const { file, value } of writes) writeNow(join(directoryOf(group, name), file), value);
   };
+  const half = (periodUs: number): Limits => ({ cpu: { max: { quotaUs: periodUs / 2, periodUs } } });
+  await using group = createCgroup(somePath(), { memory: { max: 64 * MB, swapMax: 0 }, ...half(100_000) });
   for (const max of [256 * MB, 16 * MB, "max", 32 * MB] as const) {
-    set("memory", { memory: { max, swapMax: max === "max" ? "max" : MB } });
+    set(group, "memory", { memory: { max, swapMax: max === "max" ? "max" : MB } });
     expect(group.stats().memory?.max).toBe(max);
   }
-  await using child = createCgroup(`${group.path}/child`, { cpu: { max: { quotaUs: 50_000 } } });
+  // Below a group that has half a CPU no moment may pass in which this one has more.
+  await using child = createCgroup(`${group.path}/child`, half(100_000));
   for (const periodUs of [10_000, 1_000_000, 100_000]) {
-    for (const { file, value } of writesOf("cpu", { cpu: { max: { quotaUs: periodUs / 2, periodUs } } }, 1, (name) =>
-      fileOf(child, "cpu", name),
-    )) {
-      writeNow(join(directoryOf(child, "cpu"), file), value);
-    }
-    expect(fileOf(child, "cpu", "cpu.cfs_quota_us")).toBe(String(periodUs / 2));
+    set(child, "cpu", half(periodUs));
+    const [quota] = fileOf(child, "cpu", version("cpu") === 1 ? "cpu.cfs_quota_us" : "cpu.max").split(" ");
+    expect(quota).toBe(String(periodUs / 2));
   }
 });
 
@@ -230,7 +232,7 @@ onV1("entrance() of a group that exists in some hierarchies leads into those", a
   expect(partial.exists()).toBe(true);
 });
 
-onV1("a group that is gone says so", async () => {
+everywhere("a group that is gone says so", async () => {
   const group = createCgroup(somePath());
   await group[Symbol.asyncDispose]();
   expect(caught(() => group.stats()).code).toBe("WB_CGROUP_GONE");

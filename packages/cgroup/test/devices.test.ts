@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { type Arbitrary, array, assert, boolean, constantFrom, integer, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deviceWrites } from "../src/controllers/devices.ts";
 import { type DevicePolicy, devicePolicy } from "../src/devices/policy.ts";
@@ -144,20 +144,20 @@ describe("deviceProgram(), v2", () => {
     for (const [expected, ...access] of table) expect(runBpf(program, deviceContext(...access))).toBe(expected);
   });
 
-  const rule = fc.record(
+  const rule = record(
     {
-      allow: fc.boolean(),
-      type: fc.constantFrom("b", "c", "a"),
-      major: fc.integer({ min: 0, max: 2 }),
-      minor: fc.integer({ min: 0, max: 2 }),
-      access: fc.constantFrom("r", "w", "m", "rw", "rwm"),
+      allow: boolean(),
+      type: constantFrom("b", "c", "a"),
+      major: integer({ min: 0, max: 2 }),
+      minor: integer({ min: 0, max: 2 }),
+      access: constantFrom("r", "w", "m", "rw", "rwm"),
     },
     { requiredKeys: ["allow"] },
-  ) as fc.Arbitrary<DeviceRule>;
+  ) as Arbitrary<DeviceRule>;
 
   it("answers as the last rule that fits, for every access to one device", () => {
-    fc.assert(
-      fc.property(fc.array(rule, { maxLength: 6 }), (rules) => {
+    assert(
+      property(array(rule, { maxLength: 6 }), (rules) => {
         const policy = policyOrHole(rules);
         if (policy === undefined) return;
         const program = deviceProgram(policy);

@@ -21,6 +21,8 @@ import {
 } from "./group.ts";
 
 const onV1 = requires("root", "cgroup_v1", "cgroup_controller:freezer", "cgroup_controller:pids");
+const everywhere = requires("root", "cgroup_controller:pids");
+const onV2 = requires("root", "cgroup2_tree", "kernel>=5.14");
 const onHybrid = requires("root", "cgroup_hybrid", "kernel>=5.14");
 
 /** A hundred shells that each fork as fast as they can, and never end. */
@@ -30,7 +32,7 @@ const LIMIT = { pids: { max: 1000 } };
 afterEach(expectNothingLeft);
 
 describe.each<[string, ReturnType<typeof requires>, Layout]>([
-  ["by cgroup.kill of the v2 tree", onHybrid, layout],
+  ["by cgroup.kill of the v2 tree", onV2, layout],
   ["by the v1 freezer", onV1, without("v2")],
   ["by pids.max and signals", onV1, without("freezer", "v2")],
 ])("kill() %s", (_, onMachine, using_) => {
@@ -52,7 +54,9 @@ describe.each<[string, ReturnType<typeof requires>, Layout]>([
     const group = createCgroup(path, LIMIT, {
       layout: {
         ...using_,
-        hierarchies: using_.hierarchies.filter(({ controllers }) => !controllers.includes("memory")),
+        hierarchies: using_.hierarchies.filter(
+          ({ version, controllers }) => version === 2 || !controllers.includes("memory"),
+        ),
       },
     });
     startIn(group, FORK_BOMB);
@@ -97,7 +101,7 @@ onV1("kill() thaws what is frozen, also a nested group that was frozen by itself
   }
 });
 
-onHybrid("the freezer of v2 stops processes and lets them go on", async () => {
+onV2("the freezer of v2 stops processes and lets them go on", async () => {
   await using group = createCgroup(somePath(), {}, { layout: without("freezer") });
   const freezer: Freezer = { directory: directoryOf(group, "v2"), file: "cgroup.freeze" };
   startIn(group, "while :; do :; done");
@@ -145,7 +149,7 @@ onV1("kill() refuses to end the process that calls it", async () => {
   await group.remove();
 });
 
-onV1("remove() waits for what is about to end, and gives up when the time is up", async () => {
+everywhere("remove() waits for what is about to end, and gives up when the time is up", async () => {
   const group = createCgroup(somePath());
   await startSleep(group, 0.2);
   await group.remove();
@@ -160,8 +164,8 @@ onV1("remove() waits for what is about to end, and gives up when the time is up"
   group.close();
 });
 
-onV1("remove() takes groups nested deeper than a path is long", async () => {
-  const group = createCgroup(somePath(), {}, { layout: without("v2") });
+everywhere("remove() takes groups nested deeper than a path is long", async () => {
+  const group = createCgroup(somePath());
   const home = process.cwd();
   try {
     process.chdir(directoryOf(group, "pids"));
@@ -177,7 +181,18 @@ onV1("remove() takes groups nested deeper than a path is long", async () => {
   group.removeSync();
 });
 
-onV1("cleaning up where there is nothing is no error", async () => {
+everywhere("remove() takes groups whose names are no text", async () => {
+  const group = createCgroup(somePath());
+  const odd = Buffer.concat([Buffer.from(`${directoryOf(group, "pids")}/`), Buffer.from([0xff, 0xfe])]);
+  mkdirSync(odd);
+  mkdirSync(Buffer.concat([odd, Buffer.from("/below")]));
+  const child = await startSleep(group, 100);
+  writeFileSync(Buffer.concat([odd, Buffer.from("/below/cgroup.procs")]), String(child.pid));
+  expect(group.pids({ recursive: true })).toEqual([child.pid]);
+  await group[Symbol.asyncDispose]();
+});
+
+everywhere("cleaning up where there is nothing is no error", async () => {
   const group = openCgroup(somePath());
   expect(group.exists()).toBe(false);
   await group[Symbol.asyncDispose]();

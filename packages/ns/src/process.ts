@@ -1,6 +1,6 @@
-import { closeSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { call, ignoring, into, run, SIG, step, waitFor } from "@wb/syscall";
+import { closeFd } from "./close-fd.ts";
 
 /** How a command ended, as Node's `exit` event says it: one of the two is null. */
 export interface ExitStatus {
@@ -67,7 +67,7 @@ export class NsProcess {
   async #reap(): Promise<ExitStatus> {
     const { code, signal } = await waitFor(this.pidfd);
     this.#status = { code, signal: signal === null ? null : signalName(signal) };
-    closeSync(this.pidfd);
+    closeFd(this.pidfd);
     return this.#status;
   }
 }

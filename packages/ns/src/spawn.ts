@@ -1,5 +1,6 @@
-import { closeSync, writeFileSync, writeSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { type Child, call, into, isErrno, run, SetupError, spawn as spawnProgram, step, tryWait } from "@wb/syscall";
+import { closeFd } from "./close-fd.ts";
 import { commandError } from "./command-error.ts";
 import { type IdMap, idMapText } from "./id-map.ts";
 import { planSpawn, type PlanOptions, STDIO } from "./plan.ts";
@@ -43,10 +44,10 @@ export async function spawn(argv: readonly [string, ...string[]], options: Spawn
         ],
       });
     } finally {
-      go?.forEach((fd) => closeSync(fd));
+      go?.forEach((fd) => closeFd(fd));
     }
   } catch (error) {
-    for (const fd of stdio.parent) if (fd !== undefined) closeSync(fd);
+    for (const fd of stdio.parent) if (fd !== undefined) closeFd(fd);
     throw error;
   } finally {
     stdio.close();
@@ -151,7 +152,7 @@ function reap(pidfd: number): void {
     // ECHILD: it has been waited for.
     if (!isErrno(error, "ECHILD")) throw error;
   }
-  closeSync(pidfd);
+  closeFd(pidfd);
 }
 
 function howItEnded(pidfd: number): string {

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from "node:fs";
 import type { Socket } from "node:net";
-import { O, address, call, memory, run, step } from "@wb/syscall";
+import { address, AT_FDCWD, call, into, memory, O, run, step } from "@wb/syscall";
+import { closeFd } from "./close-fd.ts";
 
 /**
  * What one of the command's stdin, stdout and stderr is: `inherit` (this process's), `ignore` (/dev/null), `pipe` (a
@@ -15,19 +15,19 @@ export interface OpenedStdio {
   readonly close: () => void;
 }
 
-/** @throws Error of node:fs or SyscallError when file descriptors run out; none is left open then */
+/** @throws SyscallError when file descriptors run out; none is left open then */
 export function openStdio(stdio: Stdio | readonly [Stdio, Stdio, Stdio]): OpenedStdio {
   const kinds: readonly [Stdio, Stdio, Stdio] = typeof stdio === "object" ? stdio : [stdio, stdio, stdio];
   const opened: number[] = [];
   const close = (): void => {
-    for (const fd of opened.splice(0)) closeSync(fd);
+    for (const fd of opened.splice(0)) closeFd(fd);
   };
   const kept: number[] = [];
   try {
     const open = (kind: Stdio, index: 0 | 1 | 2): { readonly child: number; readonly parent?: number } => {
       if (typeof kind === "number") return { child: kind };
       if (kind === "inherit") return { child: index };
-      const [child, parent] = kind === "ignore" ? [openSync("/dev/null", "r+")] : endsFor(index);
+      const [child, parent] = kind === "ignore" ? [openNull()] : endsFor(index);
       opened.push(child);
       if (parent === undefined) return { child };
       kept.push(parent);
@@ -41,7 +41,7 @@ export function openStdio(stdio: Stdio | readonly [Stdio, Stdio, Stdio]): Opened
     };
   } catch (error) {
     close();
-    for (const fd of kept) closeSync(fd);
+    for (const fd of kept) closeFd(fd);
     throw error;
   }
 }
@@ -52,6 +52,11 @@ export async function pipeStream(fd: number | undefined, direction: "readable" |
   // Loaded only here: a command that inherits its stdio starts 2 ms earlier.
   const net = await import("node:net");
   return new net.Socket({ fd, readable: direction === "readable", writable: direction === "writable" });
+}
+
+function openNull(): number {
+  const open = into("null", call("openat", AT_FDCWD, "/dev/null", O.RDWR | O.CLOEXEC, 0));
+  return run([step("open /dev/null", [open])]).number("null");
 }
 
 /** The command's end of a pipe, and this process's. */

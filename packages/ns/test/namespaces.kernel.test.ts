@@ -29,7 +29,9 @@ const combinations: readonly (readonly Namespace[])[] = [
 requires("root", "timens").each(combinations.map((kinds) => [kinds.join(", ") || "no namespace", kinds] as const))(
   "spawn() makes %s and no other",
   async (_, kinds) => {
-    expect(newKinds(await outputOfShell(printNamespaces, optionsFor(kinds)))).toEqual(kinds);
+    expect(newKinds(await outputOfShell(printNamespaces, optionsFor(kinds)))).toEqual(
+      KINDS.filter((kind) => kinds.includes(kind)),
+    );
   },
 );
 
@@ -84,14 +86,15 @@ requires("root", "timens").each<[kinds: readonly Namespace[]]>([[["user"]], [["t
 
 requires("root")("spawn() names a call that it makes itself, too", async () => {
   const setup = [step("leave no way back", [call("setresuid", 65_534, 65_534, 65_534)])];
-  await expect(
-    spawn(["/bin/true"], { setup, user: { uid: 0, gid: 0, groups: [1] } }),
-  ).rejects.toMatchObject({ code: "EPERM", syscall: "setgroups" });
+  await expect(spawn(["/bin/true"], { setup, user: { uid: 0, gid: 0, groups: [1] } })).rejects.toMatchObject({
+    code: "EPERM",
+    syscall: "setgroups",
+  });
 });
 
 requires("root", "timens")("spawn() shifts the clocks of a time namespace by its offsets", async () => {
   const seconds = async (timeOffsets: NonNullable<SpawnOptions["timeOffsets"]>): Promise<number> =>
-    Number((await outputOf(["cut", "-d", " ", "-f", "1", "/proc/uptime"], { namespaces: ["time"], timeOffsets }))) -
+    Number(await outputOf(["cut", "-d", " ", "-f", "1", "/proc/uptime"], { namespaces: ["time"], timeOffsets })) -
     Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
   expect(await seconds({ boottime: 86_400.5 })).toBeCloseTo(86_400.5, 0);
   expect(await seconds({ monotonic: 1000 })).toBeCloseTo(0, 0);
@@ -104,9 +107,11 @@ requires("root", "timens")("spawn() shifts the clocks of a time namespace by its
 });
 
 requires("root", "timens")("spawn() shows the kernel's refusal of an offset before the epoch", async () => {
-  await expect(
-    spawn(["/bin/true"], { namespaces: ["time"], timeOffsets: { monotonic: -1e9 } }),
-  ).rejects.toMatchObject({ syscall: "write", code: "ERANGE", step: "make a time namespace" });
+  await expect(spawn(["/bin/true"], { namespaces: ["time"], timeOffsets: { monotonic: -1e9 } })).rejects.toMatchObject({
+    syscall: "write",
+    code: "ERANGE",
+    step: "make a time namespace",
+  });
 });
 
 requires("root", "timens")("spawn() sets the clocks inside a user namespace, too", async () => {

@@ -84,7 +84,8 @@ test("planSpawn() has two stages when there is a user or a time namespace", () =
 
 test("planSpawn() puts setup before the user and the user before the command", () => {
   const setup = [step("mine", [call("sync")])];
-  expect(labels({ env, setup, user: { uid: 1, gid: 2, groups: [3] }, cwd: "/tmp", dieWithParent: true })).toMatchInlineSnapshot(`
+  expect(labels({ env, setup, user: { uid: 1, gid: 2, groups: [3] }, cwd: "/tmp", dieWithParent: true }))
+    .toMatchInlineSnapshot(`
     [
       "die with the parent",
       "mine",
@@ -113,11 +114,17 @@ test.each<[seconds: number, text: string]>([
 
 test("planSpawn() searches the PATH of env, where an empty entry is the working directory", () => {
   const paths = (PATH?: string): string[] =>
-    [...explain(planSpawn(["tool"], { env: PATH === undefined ? {} : { PATH } }).program).matchAll(/execve\("(.*?)"/gu)].map(
-      ([, path = ""]) => path,
-    );
+    [
+      ...explain(planSpawn(["tool"], { env: PATH === undefined ? {} : { PATH } }).program).matchAll(
+        /execve\("(.*?)"/gu,
+      ),
+    ].map(([, path = ""]) => path);
   expect(paths("/a::/b")).toEqual(["/a/tool", "./tool", "/b/tool", ""]);
-  expect(paths()).toEqual(["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].map((directory) => `${directory}/tool`).concat(""));
+  expect(paths()).toEqual(
+    ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+      .map((directory) => `${directory}/tool`)
+      .concat(""),
+  );
 });
 
 requires("root", "command:setpriv")("explain(planSpawn()) needs no privileges", () => {

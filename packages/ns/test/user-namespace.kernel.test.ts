@@ -31,7 +31,9 @@ requires("root", "init_userns")("the ids of a user namespace are others on the h
 });
 
 requires("root", "init_userns")("spawn() takes the command's groups inside the maps", async () => {
-  expect(await outputOf(["id", "-G"], { ...inUserNamespace, user: { uid: 1, gid: 2, groups: [3, 1000] } })).toBe("2 3 1000");
+  expect(await outputOf(["id", "-G"], { ...inUserNamespace, user: { uid: 1, gid: 2, groups: [3, 1000] } })).toBe(
+    "2 3 1000",
+  );
   await expect(spawn(["id"], { ...inUserNamespace, user: { uid: 5000, gid: 0 } })).rejects.toMatchObject({
     syscall: "setresuid",
     code: "EINVAL",
@@ -40,7 +42,11 @@ requires("root", "init_userns")("spawn() takes the command's groups inside the m
 
 requires("root", "init_userns")("spawn() leaves nothing running when a map is refused", async () => {
   // 300 lines of 17 bytes are more than the page that one write(2) to a map may have.
-  const uidMap = Array.from({ length: 300 }, (_, index) => ({ inside: index, outside: 4_000_000_000 + index, count: 1 }));
+  const uidMap = Array.from({ length: 300 }, (_, index) => ({
+    inside: index,
+    outside: 4_000_000_000 + index,
+    count: 1,
+  }));
   await expect(spawn(["/bin/true"], { namespaces: ["user"], uidMap, gidMap: ranges })).rejects.toThrow("was refused");
 });
 
@@ -54,17 +60,24 @@ requires("root", "init_userns")("spawn() refuses overlapping ranges and leaves n
   await expect(spawn(["/bin/true"], { ...inUserNamespace, uidMap })).rejects.toThrow("id ranges overlap inside at 5");
 });
 
-requires("root")("spawn() refuses maps without a user namespace, one map alone, and offsets without a time namespace", async () => {
-  const message = "`uidMap` and `gidMap` go with `user`";
-  await expect(spawn(["/bin/true"], { uidMap: ranges })).rejects.toThrow(message);
-  await expect(spawn(["/bin/true"], { uidMap: ranges, gidMap: ranges })).rejects.toThrow(message);
-  await expect(spawn(["/bin/true"], { namespaces: ["user"] })).rejects.toThrow(message);
-  await expect(spawn(["/bin/true"], { namespaces: ["user"], gidMap: ranges })).rejects.toThrow(message);
-  await expect(spawn(["/bin/true"], { namespaces: ["user"], uidMap: [], gidMap: [] })).rejects.toThrow(message);
-  await expect(spawn(["/bin/true"], { timeOffsets: {} })).rejects.toThrow("`timeOffsets` needs `time`");
-});
+requires("root")(
+  "spawn() refuses maps without a user namespace, one map alone, and offsets without a time namespace",
+  async () => {
+    const message = "`uidMap` and `gidMap` go with `user`";
+    await expect(spawn(["/bin/true"], { uidMap: ranges })).rejects.toThrow(message);
+    await expect(spawn(["/bin/true"], { uidMap: ranges, gidMap: ranges })).rejects.toThrow(message);
+    await expect(spawn(["/bin/true"], { namespaces: ["user"] })).rejects.toThrow(message);
+    await expect(spawn(["/bin/true"], { namespaces: ["user"], gidMap: ranges })).rejects.toThrow(message);
+    await expect(spawn(["/bin/true"], { namespaces: ["user"], uidMap: [], gidMap: [] })).rejects.toThrow(message);
+    await expect(spawn(["/bin/true"], { timeOffsets: {} })).rejects.toThrow("`timeOffsets` needs `time`");
+  },
+);
 
-requires("root", "userns", "command:setpriv")("spawn() gives an ordinary user a namespace in which it is root", () => {
+requires(
+  "root",
+  "userns",
+  "command:setpriv",
+)("spawn() gives an ordinary user a namespace in which it is root", () => {
   const script = `
     import { spawn } from "@wb/ns";
     const own = (outside) => [{ inside: 0, outside, count: 1 }];

@@ -76,7 +76,7 @@ function layerByLayer({ lower, upper, work, target, options = [] }: OverlayOptio
     ...options.map(setOption),
     call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
     into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, 0)),
-    call("move_mount", value("mount"), "", AT_FDCWD, target, MOVE_MOUNT.F_EMPTY_PATH),
+    call("move_mount", value("mount"), "", AT_FDCWD, target, MOVE_MOUNT.F_EMPTY_PATH | MOVE_MOUNT.T_SYMLINKS),
     call("close", value("mount")),
     call("close", value("fs")),
   ];

@@ -1,6 +1,7 @@
 import {
-  type Call,
   call,
+  ERRNO,
+  type ErrnoName,
   ignoring,
   type Instruction,
   into,
@@ -33,27 +34,24 @@ export function openTarget(
 ): Instruction[] {
   const components = componentsOf(path);
   const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS | (flags.symlinks === false ? RESOLVE.NO_SYMLINKS : 0);
-  const open = (depth: number, directory: boolean) =>
-    openInRoot(components.slice(0, depth).join("/"), { directory, resolve });
+  const open = (depth: number, opening: Partial<Opening>) =>
+    openInRoot(components.slice(0, depth).join("/"), { into: "parent", directory: true, resolve, ...opening });
+  const target: Partial<Opening> = { into: "target", directory: kind === "directory" };
   const last = components.length;
   return [
-    into("target", ignoring(open(last, kind === "directory"), "ENOENT")),
+    ...open(last, { ...target, missing: ["ENOENT"] }),
     { jump: "there", when: { value: "target", mask: SIGN, equals: 0 } },
     // Mostly it is the last component alone that is missing.
-    into("parent", ignoring(open(last - 1, true), "ENOENT")),
+    ...open(last - 1, { missing: ["ENOENT"] }),
     { jump: "parent", when: { value: "parent", mask: SIGN, equals: 0 } },
     ...components
       .slice(0, -1)
-      .flatMap((name, depth): Instruction[] => [
-        into("parent", open(depth, true)),
-        makeDirectory(name),
-        call("close", value("parent")),
-      ]),
-    into("parent", open(last - 1, true)),
+      .flatMap((name, depth) => [...open(depth, {}), makeDirectory(name), call("close", value("parent"))]),
+    ...open(last - 1, { second: true }),
     { label: "parent" },
     ...components.slice(-1).map((name) => (kind === "file" ? makeFile(name) : makeDirectory(name))),
     call("close", value("parent")),
-    into("target", open(last, kind === "directory")),
+    ...open(last, { ...target, second: true }),
     { label: "there" },
   ];
 }
@@ -62,10 +60,12 @@ export function openTarget(
 export function openExisting(path: string, otherwise: string): Instruction[] {
   const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
   return [
-    into(
-      "target",
-      ignoring(openInRoot(componentsOf(path).join("/"), { directory: false, resolve }), "ENOENT", "ENOTDIR"),
-    ),
+    ...openInRoot(componentsOf(path).join("/"), {
+      into: "target",
+      directory: false,
+      resolve,
+      missing: ["ENOENT", "ENOTDIR"],
+    }),
     { jump: otherwise, when: { value: "target", lessThan: 0 } },
   ];
 }
@@ -88,12 +88,33 @@ export function componentsOf(path: string): string[] {
   return names;
 }
 
-function openInRoot(
-  path: string,
-  { directory, resolve }: { readonly directory: boolean; readonly resolve: number },
-): Call {
+interface Opening {
+  /** The cell for the file descriptor. */
+  readonly into: string;
+  readonly directory: boolean;
+  readonly resolve: number;
+  /** Errors that leave the cell negative. */
+  readonly missing?: readonly ErrnoName[];
+  /** The Step has opened this path before. */
+  readonly second?: boolean;
+}
+
+/**
+ * With RESOLVE_IN_ROOT the kernel says EAGAIN when anything on the machine was renamed or mounted while it walked through a
+ * "..", which a symbolic link may have: it cannot be sure then that the walk stayed inside.
+ */
+function openInRoot(path: string, opening: Opening): Instruction[] {
+  const { into: cell, directory, resolve, missing = [], second = false } = opening;
   const how = { flags: O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0), resolve };
-  return call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
+  const open = call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
+  if ((resolve & RESOLVE.NO_SYMLINKS) !== 0)
+    return [into(cell, missing.length === 0 ? open : ignoring(open, ...missing))];
+  const again = `open ${path === "" ? "." : path}${second ? " again" : ""}`;
+  return [
+    { label: again },
+    into(cell, ignoring(open, "EAGAIN", ...missing)),
+    { jump: again, when: { value: cell, equals: -ERRNO.EAGAIN } },
+  ];
 }
 
 function makeDirectory(name: string): Instruction {

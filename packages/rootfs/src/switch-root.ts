@@ -78,7 +78,7 @@ export function openRoot(root: string): Step {
     `bind ${root} on itself as the new root`,
     [
       into(ROOT, call("open_tree", AT_FDCWD, root, flags)),
-      call("move_mount", rootFd, "", AT_FDCWD, root, MOVE_MOUNT.F_EMPTY_PATH),
+      call("move_mount", rootFd, "", AT_FDCWD, root, MOVE_MOUNT.F_EMPTY_PATH | MOVE_MOUNT.T_SYMLINKS),
     ],
     `mount --rbind ${root} ${root}; ROOT=${root}`,
   );

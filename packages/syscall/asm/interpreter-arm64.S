@@ -13,7 +13,21 @@ step:
   ldp x1, x2, [x11, #24]
   ldp x3, x4, [x11, #40]
   ldr x5, [x11, #56]
-  svc #0
+  ldr w9, [x11, #4]
+  cbz w9, 7f
+  tbz w9, #0, 1f
+  ldr x0, [x0]
+1: tbz w9, #1, 2f
+  ldr x1, [x1]
+2: tbz w9, #2, 3f
+  ldr x2, [x2]
+3: tbz w9, #3, 4f
+  ldr x3, [x3]
+4: tbz w9, #4, 5f
+  ldr x4, [x4]
+5: tbz w9, #5, 7f
+  ldr x5, [x5]
+7: svc #0
   cmn x0, #4095
   b.hs error
 store:

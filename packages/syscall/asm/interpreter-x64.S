@@ -5,8 +5,9 @@
 # A table is a header of 32 bytes and instructions of 88 bytes.
 #   header       +0 where to go on after a failed call: an instruction's address
 #                +8 how far from the table the failed instruction is   +16 its -errno   +24 scratch
-#   all          +0 kind: 0 CALL, 1 JEQ, 2 JLT, 3 ADD, 4 END
-#   CALL         +8 number   +16 six arguments   +64 address for the result
+#   all          +0 kind, 32 bits: 0 CALL, 1 JEQ, 2 JLT, 3 ADD, 4 END
+#   CALL         +4 indirect arguments, 32 bits, a bit each: the argument is the word at the address
+#                +8 number   +16 six arguments   +64 address for the result
 #                +72 errors to ignore, a bit each: bit 0 is for those above 127
 #   JEQ, JLT     +16 address a   +24 value v   +32 mask m   +64 address t:    if ((*a & m) == v, signed <) go to t
 #   ADD          +16 address a   +24 address b   +32 mask m   +64 address d:  *d = (*a & m) + *b
@@ -31,7 +32,27 @@ step:
   mov r10, [rbx+40]
   mov r8, [rbx+48]
   mov r9, [rbx+56]
-  syscall
+  mov ecx, [rbx+4]
+  jecxz 7f
+  test cl, 1
+  jz 1f
+  mov rdi, [rdi]
+1: test cl, 2
+  jz 2f
+  mov rsi, [rsi]
+2: test cl, 4
+  jz 3f
+  mov rdx, [rdx]
+3: test cl, 8
+  jz 4f
+  mov r10, [r10]
+4: test cl, 16
+  jz 5f
+  mov r8, [r8]
+5: test cl, 32
+  jz 7f
+  mov r9, [r9]
+7: syscall
   cmp rax, -4095
   jae error
 store:

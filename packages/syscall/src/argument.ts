@@ -13,9 +13,16 @@ export function isStrings(argument: Argument): argument is readonly string[] {
   return Array.isArray(argument);
 }
 
-/** How many values of cells an argument has, those in a struct's fields included. */
-export function countValues(argument: Argument): number {
-  if (isValue(argument)) return 1;
+/** The whole of a cell's word, which an indirect argument reads; a part of it takes an ADD. */
+export function isWord(argument: Argument): argument is Value {
+  return isValue(argument) && argument.mask === undefined;
+}
+
+/** How many ADDs come before a call to complete an argument: one for a part of a word, and one for each value in a struct. */
+export function countAdds(argument: Argument): number {
+  if (isValue(argument)) return isWord(argument) ? 0 : 1;
   if (!isStruct(argument)) return 0;
-  return Object.values(argument.fields).reduce<number>((sum, field) => sum + countValues(field), 0);
+  let count = 0;
+  for (const field of Object.values(argument.fields)) count += isValue(field) ? 1 : countAdds(field);
+  return count;
 }

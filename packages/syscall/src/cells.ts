@@ -1,5 +1,5 @@
 import type { Heap } from "./heap.ts";
-import type { Program } from "./program.ts";
+import type { Integer, Program } from "./program.ts";
 import { HEADER } from "./table.ts";
 
 /** The cell that holds the failure record: two words, the offset of the failed instruction and its -errno. */
@@ -49,5 +49,17 @@ export class Cells {
     if (typeof content === "number")
       return content < LARGE ? this.#heap.allocate(content + 8) : this.#heap.zeros(content + 8);
     return this.#heap.put(Buffer.concat([content, Buffer.alloc(8)]));
+  }
+}
+
+/** Puts values into cells before a table runs; names that it does not use are passed over. */
+export function setInputs(
+  cells: ReadonlyMap<string, number>,
+  bytes: Buffer,
+  inputs: Readonly<Record<string, Integer>>,
+): void {
+  for (const [name, input] of Object.entries(inputs)) {
+    const offset = cells.get(name);
+    if (offset !== undefined) bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(input)), offset);
   }
 }

@@ -1,4 +1,4 @@
-import { formatArguments, formatCall, formatInteger } from "./format.ts";
+import { escapeControls, formatArguments, formatCall, formatInteger } from "./format.ts";
 import type { Assign, Call, Instruction, Integer, Jump, Program, Value } from "./program.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Assign, Call, Instruction, Integer, Jump, Program, Value } from ".
 export function explain(program: Program): string {
   return program
     .map(({ label, shell, body }) =>
-      [`# ${label}`, ...shellLines(shell), ...body.flatMap(explainInstruction), ""].join("\n"),
+      [`# ${escapeControls(label)}`, ...shellLines(shell), ...body.flatMap(explainInstruction), ""].join("\n"),
     )
     .join("\n");
 }
@@ -52,7 +52,7 @@ function explainedCall(made: Call): ExplainedCall {
 }
 
 function shellLines(shell: string | undefined): string[] {
-  return shell === undefined ? [] : shell.split("\n").map((line) => `# $ ${line}`);
+  return shell === undefined ? [] : shell.split("\n").map((line) => `# $ ${escapeControls(line)}`);
 }
 
 function explainInstruction(instruction: Instruction): string[] {

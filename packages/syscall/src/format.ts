@@ -119,11 +119,16 @@ function nameOf(names: Names, integer: Integer, prefix: string): string | undefi
   return found === undefined ? undefined : prefix + found[0];
 }
 
-/** Text that may come from anyone: control characters are escaped, so that none reaches a terminal. */
+/** A string literal of text that may come from anyone: no control character of it reaches a terminal. */
 export function quote(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[\u007f-\u009f]/g,
-    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  return escapeControls(JSON.stringify(text));
+}
+
+/** Control characters, line separators, and those that reorder what is shown, as `\u001b`. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`,
   );
 }
 

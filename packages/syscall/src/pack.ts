@@ -1,5 +1,5 @@
 import { type Architecture, syscallNumber, thisArchitecture } from "./architecture.ts";
-import { countValues, isStrings, isStruct, isValue } from "./argument.ts";
+import { countAdds, isStrings, isStruct, isValue, isWord } from "./argument.ts";
 import { Cells } from "./cells.ts";
 import { Heap } from "./heap.ts";
 import { Labels } from "./labels.ts";
@@ -47,8 +47,8 @@ export interface PackOptions {
 }
 
 /**
- * Packs a Program into a table. A call's argument that is a {@link Value} becomes an ADD before the call, which writes the
- * cell's content into the argument: the interpreter needs no other way to pass values on.
+ * Packs a Program into a table. A call's argument that is a {@link Value} is read from its cell when the call is made; a
+ * part of a word, and a value in a struct, is put in its place by an ADD before the call.
  *
  * @throws TypeError for a string with a NUL byte, an unknown label, or a call that this architecture lacks
  */
@@ -80,14 +80,6 @@ export function pack(program: Program, options: PackOptions = {}): Packed {
   return { bytes: heap.bytes, zeros, pointers: heap.pointers, cells: cells.placed(), origins: writer.origins };
 }
 
-/** Puts values into cells before a table runs; names that it does not use are passed over. */
-export function setInputs(cells: Packed["cells"], bytes: Buffer, inputs: Readonly<Record<string, Integer>>): void {
-  for (const [name, input] of Object.entries(inputs)) {
-    const offset = cells.get(name);
-    if (offset !== undefined) bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(input)), offset);
-  }
-}
-
 interface Writer {
   readonly architecture: Architecture;
   readonly heap: Heap;
@@ -105,7 +97,7 @@ function countInstructions(program: Program): number {
   for (const { body } of program) {
     for (const instruction of body) {
       if ("call" in instruction)
-        count += 1 + instruction.args.reduce<number>((sum, argument) => sum + countValues(argument), 0);
+        count += 1 + instruction.args.reduce<number>((sum, argument) => sum + countAdds(argument), 0);
       else if ("jump" in instruction || "assign" in instruction) count += 1;
     }
   }
@@ -124,13 +116,20 @@ function writeInstruction(writer: Writer, origin: Origin): void {
 function writeCall(writer: Writer, made: Call, origin: Origin): void {
   const { heap } = writer;
   const number = syscallNumber(made.call, writer.architecture);
-  // Values first: each takes an instruction of its own, before the call that they complete.
+  // The ADDs that complete the call stand before it.
   const offset = instructionOffset(
-    writer.next + made.args.reduce<number>((sum, argument) => sum + countValues(argument), 0),
+    writer.next + made.args.reduce<number>((sum, argument) => sum + countAdds(argument), 0),
   );
-  made.args.forEach((argument, index) =>
-    writeArgument(writer, offset + INSTRUCTION.args + 8 * index, argument, origin),
-  );
+  let indirect = 0;
+  made.args.forEach((argument, index) => {
+    const at = offset + INSTRUCTION.args + 8 * index;
+    if (isWord(argument)) {
+      indirect |= 1 << index;
+      heap.pointer(at, writer.cells.offsetOf(argument.value) + (argument.offset ?? 0));
+    } else writeArgument(writer, at, argument, origin);
+  });
+  // The kind is 0, so that one word has both.
+  heap.word(offset + INSTRUCTION.kind, indirect * 2 ** (8 * INSTRUCTION.indirect));
   writer.origins[writer.next++] = origin;
   heap.word(offset + INSTRUCTION.number, number);
   heap.pointer(

@@ -34,29 +34,13 @@ export class ReportReader {
    * @throws SyscallError when the record tells of a failed call
    */
   nextSync(): Message | undefined {
-    const record = Buffer.alloc(RECORD_SIZE);
-    // A record is written by one write(2) of less than PIPE_BUF bytes: it arrives whole, pipe(7).
-    const length = readSync(this.#fd, record, 0, RECORD_SIZE, null);
-    return length < RECORD_SIZE ? undefined : this.#decode(record);
+    const record = this.#read();
+    return record === undefined ? undefined : this.#decode(record);
   }
 
   /** The same without keeping this thread or one of the pool waiting, for a Program that may take long. */
   async next(): Promise<Message | undefined> {
-    if (!this.#nonBlocking) {
-      run([step("read without waiting", [call("fcntl", this.#fd, F.SETFL, O.NONBLOCK)])]);
-      this.#nonBlocking = true;
-    }
-    const deadline = performance.now() + PATIENCE_MS;
-    while (this.#socket === undefined) {
-      try {
-        return this.nextSync();
-      } catch (error) {
-        if (!isErrno(error, "EAGAIN")) throw error;
-      }
-      if (performance.now() < deadline) await new Promise(setImmediate);
-      else this.#socket = await this.#open();
-    }
-    const record = await nextRecord(this.#socket);
+    const record = await this.#readLater();
     return record === undefined ? undefined : this.#decode(record);
   }
 
@@ -70,10 +54,41 @@ export class ReportReader {
     this.close();
   }
 
+  /** The next 16 bytes, or undefined at the end. */
+  #read(): Buffer | undefined {
+    if (this.#fd < 0) return undefined;
+    const record = Buffer.alloc(RECORD_SIZE);
+    // A record is written by one write(2) of less than PIPE_BUF bytes: it arrives whole, pipe(7).
+    return readSync(this.#fd, record, 0, RECORD_SIZE, null) < RECORD_SIZE ? undefined : record;
+  }
+
+  async #readLater(): Promise<Buffer | undefined> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (this.#fd >= 0) {
+      if (this.#socket !== undefined) return nextRecord(this.#socket);
+      this.#setNonBlocking();
+      try {
+        return this.#read();
+      } catch (error) {
+        if (!isErrno(error, "EAGAIN")) throw error;
+      }
+      if (performance.now() < deadline) await new Promise(setImmediate);
+      else await this.#open();
+    }
+    return undefined;
+  }
+
+  #setNonBlocking(): void {
+    if (this.#nonBlocking) return;
+    run([step("read without waiting", [call("fcntl", this.#fd, F.SETFL, O.NONBLOCK)])]);
+    this.#nonBlocking = true;
+  }
+
   /** Loaded only here: most reports come before it is wanted. */
-  async #open(): Promise<Socket> {
+  async #open(): Promise<void> {
     const net = await import("node:net");
-    return new net.Socket({ fd: this.#fd, readable: true, writable: false });
+    // It may have been closed meanwhile.
+    if (this.#fd >= 0) this.#socket = new net.Socket({ fd: this.#fd, readable: true, writable: false });
   }
 
   #decode(record: Buffer): Message {

@@ -1,7 +1,8 @@
 import { readlinkSync } from "node:fs";
+import { setInputs } from "./cells.ts";
 import type { FormatContext } from "./format.ts";
 import { type Loaded, interpret, interpretInPool, load } from "./machine.ts";
-import { type Packed, pack, setInputs } from "./pack.ts";
+import { type Packed, pack } from "./pack.ts";
 import type { Integer, Program, Value } from "./program.ts";
 import { SyscallError } from "./syscall-error.ts";
 import { HEADER, instructionIndex } from "./table.ts";

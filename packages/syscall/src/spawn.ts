@@ -1,8 +1,9 @@
+import { setInputs } from "./cells.ts";
 import { closeFd } from "./close-fd.ts";
 import type { FormatContext } from "./format.ts";
 import { image } from "./image.ts";
 import { interpret, load } from "./machine.ts";
-import { type Packed, pack, setInputs } from "./pack.ts";
+import { type Packed, pack } from "./pack.ts";
 import {
   address,
   call,
@@ -74,7 +75,8 @@ export function spawn(program: Program, options: SpawnOptions = {}): Child {
     launch.memory.readInt32LE((launch.packed.cells.get(name) ?? 0) + offset);
   const [pid, pidfd, reader] = [cell("pid"), cell("pidfd"), cell("pipe")];
   if (errno !== 0) {
-    abandon(pid, [pidfd, reader]);
+    // The kernel may have written the number of a pidfd that it closed again.
+    abandon(pid, pid > 0 ? [pidfd, reader] : [reader]);
     throw errorOf(launch.packed, failureIn(launch.memory), { describeFd });
   }
   return { pid, pidfd, report: new ReportReader(reader, (record) => errorOf(packed, record, contextOf(options))) };

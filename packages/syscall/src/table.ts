@@ -6,6 +6,7 @@ export const HEADER = { onError: 0, failure: 8, errno: 16, scratch: 24, size: 32
 /** Offsets in an instruction, in bytes. */
 export const INSTRUCTION = {
   kind: 0,
+  indirect: 4,
   number: 8,
   args: 16,
   a: 16,

@@ -1,6 +1,7 @@
-import { isMainThread } from "./main-thread.ts";
+import { setInputs } from "./cells.ts";
 import { interpret, load, type Loaded } from "./machine.ts";
-import { pack, setInputs } from "./pack.ts";
+import { isMainThread } from "./main-thread.ts";
+import { pack } from "./pack.ts";
 import { ProcessPoll } from "./process-poll.ts";
 import { address, call, ignoring, into, memory, step, value } from "./program.ts";
 import { errorIn } from "./run.ts";

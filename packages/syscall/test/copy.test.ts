@@ -27,7 +27,10 @@ const copiers: Readonly<Record<string, Copier>> = {
   "runInPool()": async (program, inputs) => counted((await runInPool(program, { inputs })).number),
   "spawn()": async (program, inputs) => {
     const counts = memoryFile();
-    const tell = step("write the counters", COUNTERS.map((cell) => call("write", value("counts"), address(cell), 8)));
+    const tell = step(
+      "write the counters",
+      COUNTERS.map((cell) => call("write", value("counts"), address(cell), 8)),
+    );
     const options = { inputs: { ...inputs, counts }, inherit: [inputs.in, inputs.out, counts] };
     expect((await finish(spawn([...program, tell, exit(0)], options))).status).toEqual({ code: 0, signal: null });
     const words = readFileSync(`/proc/self/fd/${counts}`);
@@ -44,7 +47,9 @@ describe.each(Object.entries(copiers))("%s of a Program that copies", (_name, co
     writeFileSync(source, data);
     const pipe = makePipe();
     // 777 does not divide the buffer, nor the buffer the data: every read is short or crosses a write's end.
-    const producer = spawnCommand("dd", [`if=${source}`, "bs=777", "status=none"], { stdio: ["ignore", pipe.writer, "inherit"] });
+    const producer = spawnCommand("dd", [`if=${source}`, "bs=777", "status=none"], {
+      stdio: ["ignore", pipe.writer, "inherit"],
+    });
     closeSync(pipe.writer);
     const out = openSync(target, "w");
     const { total, reads } = await copy(copyProgram({ size: 4096 }), { in: pipe.reader, out });
@@ -66,7 +71,10 @@ describe.each(Object.entries(copiers))("%s of a Program that copies", (_name, co
     const consumer = spawnCommand("dd", ["bs=1000", "status=none"], { stdio: [narrow.reader, file, "inherit"] });
     closeAll(narrow.reader, file);
     const from = openSync(source, "r");
-    const { total, reads, writes, waits } = await copy(copyProgram({ size: 65_536, nonBlocking: true }), { in: from, out: narrow.writer });
+    const { total, reads, writes, waits } = await copy(copyProgram({ size: 65_536, nonBlocking: true }), {
+      in: from,
+      out: narrow.writer,
+    });
     closeAll(from, narrow.writer);
     await ended(consumer);
     expect({ total, reads }).toEqual({ total: data.length, reads: 17 });

@@ -5,6 +5,8 @@ import { requires } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { generateInterpreter } from "../../../tools/generate-interpreter.ts";
 import type { Architecture } from "../src/architecture.ts";
+import { setInputs } from "../src/cells.ts";
+import { closeFd } from "../src/close-fd.ts";
 import {
   type Instruction,
   type Program,
@@ -20,10 +22,9 @@ import {
   value,
 } from "../src/index.ts";
 import { INTERPRETER } from "../src/interpreter.generated.ts";
-import { pack, setInputs } from "../src/pack.ts";
+import { pack } from "../src/pack.ts";
 import { HEADER, instructionIndex } from "../src/table.ts";
 import { memoryFile } from "./support/children.ts";
-import { closeFd } from "../src/close-fd.ts";
 import { makeFail } from "./support/errno-filter.ts";
 import { execute, executeAfter } from "./support/images.ts";
 
@@ -39,12 +40,15 @@ describe("INTERPRETER", () => {
     expect(execFileSync(process.execPath, [tool], { encoding: "utf8" })).toBe(readFileSync(generated, "utf8"));
   });
 
-  test.each(["x64", "arm64"] as const)("of %s stays small, and the entry of the C function lies in it", (architecture) => {
-    const { code, run: entry } = INTERPRETER[architecture];
-    expect(code.length / 2).toBeLessThan(256);
-    expect(entry).toBeGreaterThan(0);
-    expect(entry).toBeLessThan(code.length / 2);
-  });
+  test.each(["x64", "arm64"] as const)(
+    "of %s stays small, and the entry of the C function lies in it",
+    (architecture) => {
+      const { code, run: entry } = INTERPRETER[architecture];
+      expect(code.length / 2).toBeLessThan(512);
+      expect(entry).toBeGreaterThan(0);
+      expect(entry).toBeLessThan(code.length / 2);
+    },
+  );
 });
 
 /** A Program without its end, and what its cells hold then. */
@@ -235,7 +239,10 @@ for (const architecture of ["x64", "arm64"] as const) {
     for (const { title, body, cells } of cases) {
       able(title, () => {
         const names = Object.keys(cells);
-        const { status, stdout } = executeBody([...body, ...names.map((cell) => call("write", FD, address(cell), 8))], architecture);
+        const { status, stdout } = executeBody(
+          [...body, ...names.map((cell) => call("write", FD, address(cell), 8))],
+          architecture,
+        );
         expect(status).toBe(0);
         const words = stdout.subarray(-8 * names.length);
         expect(Object.fromEntries(names.map((name, index) => [name, words.readBigInt64LE(8 * index)]))).toEqual(cells);
@@ -243,13 +250,19 @@ for (const architecture of ["x64", "arm64"] as const) {
     }
 
     able("CALL writes, and ends the process", () => {
-      const { status, stdout } = execute(packFor([call("write", FD, "hello\n", 6), call("exit_group", 7)], architecture), architecture);
+      const { status, stdout } = execute(
+        packFor([call("write", FD, "hello\n", 6), call("exit_group", 7)], architecture),
+        architecture,
+      );
       expect(stdout.toString()).toBe("hello\n");
       expect(status).toBe(7);
     });
 
     able("has zeros behind the file's end", () => {
-      const { stdout } = executeBody([memory("zeros", 1 << 20), call("write", FD, address("zeros"), 1 << 20)], architecture);
+      const { stdout } = executeBody(
+        [memory("zeros", 1 << 20), call("write", FD, address("zeros"), 1 << 20)],
+        architecture,
+      );
       expect(stdout.equals(Buffer.alloc(1 << 20))).toBe(true);
     });
 
@@ -261,10 +274,12 @@ for (const architecture of ["x64", "arm64"] as const) {
       [undefined, call("chdir", "/nowhere"), -2],
     ] as const)("a call that fails with another error than %s goes to the handler", ([ignored, made, errno]) => {
       const failing = ignored === undefined ? made : ignoring(made, ignored);
-      const { status, stdout } = executeBody([call("getuid"), failing, call("write", FD, "not reached", 11)], architecture);
+      const { status, stdout } = executeBody(
+        [call("getuid"), failing, call("write", FD, "not reached", 11)],
+        architecture,
+      );
       expect(status).toBe(99);
-      // Before listen(2) stands the ADD that gives it its file descriptor.
-      expect(instructionOf(stdout)).toEqual({ index: made.call === "listen" ? 2 : 1, errno });
+      expect(instructionOf(stdout)).toEqual({ index: 1, errno });
     });
 
     // 128, 130 and 133 have the bits of 0, 2 and 5 in the table's 128.
@@ -276,9 +291,15 @@ for (const architecture of ["x64", "arm64"] as const) {
       [undefined, 4095, -4095],
     ] as const)("CALL ignores %s, or any error, of number %i above 127", async ([name, errno, result]) => {
       const made = name === undefined ? ignoring(getpgidOf) : ignoring(getpgidOf, name);
-      const packed = packFor([into("r", made), call("write", FD, address("r"), 8), call("exit_group", 0)], architecture);
+      const packed = packFor(
+        [into("r", made), call("write", FD, address("r"), 8), call("exit_group", 0)],
+        architecture,
+      );
       const { stdout, status } = await executeAfter([makeFail("getpgid", errno)], packed, architecture);
-      expect({ status, result: Buffer.from(stdout, "latin1").readBigInt64LE() }).toEqual({ status: { code: 0, signal: null }, result: BigInt(result) });
+      expect({ status, result: Buffer.from(stdout, "latin1").readBigInt64LE() }).toEqual({
+        status: { code: 0, signal: null },
+        result: BigInt(result),
+      });
     });
 
     able.for([
@@ -350,4 +371,3 @@ function word(content: bigint): Buffer {
 function emulatorName(architecture: Architecture): "qemu-aarch64-static" | "qemu-x86_64-static" {
   return architecture === "arm64" ? "qemu-aarch64-static" : "qemu-x86_64-static";
 }
-

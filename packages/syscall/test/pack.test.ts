@@ -1,6 +1,7 @@
 import { assert, asyncProperty, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closeFd } from "../src/close-fd.ts";
+import { image } from "../src/image.ts";
 import {
   type Instruction,
   type Program,
@@ -15,7 +16,6 @@ import {
   step,
   value,
 } from "../src/index.ts";
-import { image } from "../src/image.ts";
 import { pack } from "../src/pack.ts";
 import { HEADER, instructionOffset } from "../src/table.ts";
 import { capture, captureOutput, exit, finish, memoryFile } from "./support/children.ts";
@@ -36,7 +36,9 @@ describe("pack()", () => {
 
   test("keeps a long jump exact", () => {
     const far = Array.from({ length: 3000 }, () => call("close", -1));
-    expect(run(one({ jump: "far" }, ...far, { label: "far" }, { assign: address("there"), to: 1 })).number("there")).toBe(1);
+    expect(
+      run(one({ jump: "far" }, ...far, { label: "far" }, { assign: address("there"), to: 1 })).number("there"),
+    ).toBe(1);
   });
 
   test("takes arguments and an environment of hundreds of kilobytes", async () => {
@@ -68,7 +70,9 @@ describe("pack()", () => {
     const results = run(one(memory("zeros", 1 << 20), call("getrandom", address("zeros", 1000), 8, 0)));
     const bytes = results.bytes("zeros", 1 << 20);
     expect(bytes.subarray(1000, 1008).equals(Buffer.alloc(8))).toBe(false);
-    expect(Buffer.concat([bytes.subarray(0, 1000), bytes.subarray(1008)]).equals(Buffer.alloc((1 << 20) - 8))).toBe(true);
+    expect(Buffer.concat([bytes.subarray(0, 1000), bytes.subarray(1008)]).equals(Buffer.alloc((1 << 20) - 8))).toBe(
+      true,
+    );
   });
 
   test("stores each text once", () => {
@@ -82,12 +86,18 @@ describe("pack()", () => {
     ["an argument of execve", call("execve", "/bin/true", ["true", "a\0b"], [])],
     ["the environment", call("execve", "/bin/true", ["true"], ["A=\0"])],
   ])("refuses a NUL byte in %s", (_, made) => {
-    expect(() => pack(one(made))).toThrow(expect.objectContaining({ name: "TypeError", message: expect.stringContaining("has a NUL byte (step: test)") }));
+    expect(() => pack(one(made))).toThrow(
+      expect.objectContaining({ name: "TypeError", message: expect.stringContaining("has a NUL byte (step: test)") }),
+    );
   });
 
   test("takes a NUL byte in bytes, which have a length", () => {
     const out = memoryFile();
-    expect(run(one({ ...call("write", value("out"), Buffer.from("a\0b"), 3), result: "n" }), { inputs: { out } }).number("n")).toBe(3);
+    expect(
+      run(one({ ...call("write", value("out"), Buffer.from("a\0b"), 3), result: "n" }), { inputs: { out } }).number(
+        "n",
+      ),
+    ).toBe(3);
     closeFd(out);
   });
 
@@ -97,7 +107,9 @@ describe("pack()", () => {
   });
 
   test("refuses a label that stands twice in one Step", () => {
-    expect(() => pack(one({ label: "a" }, { label: "a" }))).toThrow(new TypeError("the label a stands twice in the step: test"));
+    expect(() => pack(one({ label: "a" }, { label: "a" }))).toThrow(
+      new TypeError("the label a stands twice in the step: test"),
+    );
   });
 
   test("gives each Step labels of its own, also when it stands twice", () => {
@@ -120,9 +132,14 @@ describe("pack()", () => {
   });
 
   test("shares a cell that is declared again with the same size, and refuses one that is not the same", () => {
-    const use = step("use it", [memory("buffer", 64), { assign: address("buffer", 56), to: value("buffer", 56), plus: 1 }]);
+    const use = step("use it", [
+      memory("buffer", 64),
+      { assign: address("buffer", 56), to: value("buffer", 56), plus: 1 },
+    ]);
     expect(run([use, use]).bytes("buffer", 64).readBigInt64LE(56)).toBe(2n);
-    expect(() => pack([use, ...one(memory("buffer", 128))])).toThrow(new TypeError("the cell buffer is declared in two ways in one Program"));
+    expect(() => pack([use, ...one(memory("buffer", 128))])).toThrow(
+      new TypeError("the cell buffer is declared in two ways in one Program"),
+    );
     expect(() => pack(one(memory("a", Buffer.alloc(8)), memory("a", Buffer.alloc(8))))).toThrow("declared in two ways");
     expect(() => pack(one(memory("failure", 16)))).toThrow("declared in two ways");
   });
@@ -155,9 +172,12 @@ describe("pack()", () => {
     expect(run(one({ assign: address("a"), to: integer })).value("a")).toBe(expected);
   });
 
-  test.each([1.5, Number.NaN, 2 ** 53, 2n ** 64n, -(2n ** 63n) - 1n])("refuses %s, which no register can hold", (integer) => {
-    expect(() => pack(one(call("getpgid", integer)))).toThrow(RangeError);
-  });
+  test.each([1.5, Number.NaN, 2 ** 53, 2n ** 64n, -(2n ** 63n) - 1n])(
+    "refuses %s, which no register can hold",
+    (integer) => {
+      expect(() => pack(one(call("getpgid", integer)))).toThrow(RangeError);
+    },
+  );
 
   test("writes a struct by its layout, with pointers and cells in its fields", () => {
     const out = memoryFile();
@@ -165,7 +185,10 @@ describe("pack()", () => {
     const results = run(
       one(
         { assign: address("length"), to: 6 },
-        { ...call("writev", value("out"), pointer(iovec, { iov_base: text, iov_len: value("length") }), 1), result: "n" },
+        {
+          ...call("writev", value("out"), pointer(iovec, { iov_base: text, iov_len: value("length") }), 1),
+          result: "n",
+        },
       ),
       { inputs: { out } },
     );
@@ -175,7 +198,9 @@ describe("pack()", () => {
 
   test("refuses what a narrow field of a struct cannot hold", () => {
     const fd = pointer(pollfd, { fd: value("a cell") });
-    expect(() => pack(one(call("ppoll", fd, 1, null, null, 8)))).toThrow(new TypeError("struct pollfd: fd has 32 bits, which hold an integer only"));
+    expect(() => pack(one(call("ppoll", fd, 1, null, null, 8)))).toThrow(
+      new TypeError("struct pollfd: fd has 32 bits, which hold an integer only"),
+    );
   });
 
   test("applies the mask of either term of a sum, and refuses two", () => {
@@ -183,7 +208,9 @@ describe("pack()", () => {
     const masked = value("a", 0, 0xffn);
     expect(run(one(...cells, { assign: address("sum"), to: 1, plus: masked })).value("sum")).toBe(256n);
     expect(run(one(...cells, { assign: address("sum"), to: masked, plus: 1 })).value("sum")).toBe(256n);
-    expect(() => pack(one({ assign: address("sum"), to: masked, plus: masked }))).toThrow("only one term of a sum may have a mask");
+    expect(() => pack(one({ assign: address("sum"), to: masked, plus: masked }))).toThrow(
+      "only one term of a sum may have a mask",
+    );
   });
 
   test("gives the same bytes for the same Program", () => {
@@ -209,11 +236,16 @@ describe("any Program", () => {
     const fd = memoryFile();
     await assert(
       asyncProperty(routines, async (routine) => {
-        const write = step("write the cells", CELLS.map((cell) => call("write", value("out"), address(cell), 8)));
+        const write = step(
+          "write the cells",
+          CELLS.map((cell) => call("write", value("out"), address(cell), 8)),
+        );
         const options = { inputs: { fd }, inherit: [fd], encoding: "latin1" } as const;
         const { stdout } = await captureOutput([...programOf(routine), write, exit(0)], options);
         const words = Buffer.from(stdout, "latin1");
-        expect(Object.fromEntries(CELLS.map((cell, index) => [cell, words.readBigInt64LE(8 * index)]))).toEqual(evaluate(routine));
+        expect(Object.fromEntries(CELLS.map((cell, index) => [cell, words.readBigInt64LE(8 * index)]))).toEqual(
+          evaluate(routine),
+        );
       }),
       { numRuns: 50 },
     );

@@ -54,7 +54,13 @@ describe("run()", () => {
   });
 
   test("gives the cells: as numbers, as 64 bits, as a copy of bytes", () => {
-    const results = run([step("test", [into("pid", call("getpid")), { assign: address("large"), to: -1n }, memory("bytes", Buffer.from("abcdefgh"))])]);
+    const results = run([
+      step("test", [
+        into("pid", call("getpid")),
+        { assign: address("large"), to: -1n },
+        memory("bytes", Buffer.from("abcdefgh")),
+      ]),
+    ]);
     expect(results.number("pid")).toBe(process.pid);
     expect(results.value("large")).toBe(-1n);
     const bytes = results.bytes("bytes", 3);
@@ -67,7 +73,9 @@ describe("run()", () => {
   });
 
   test("takes inputs, also over a memory's content, and passes over unknown ones", () => {
-    const program = [step("test", [memory("a", Buffer.alloc(8, 1)), { assign: address("sum"), to: value("a"), plus: value("b") }])];
+    const program = [
+      step("test", [memory("a", Buffer.alloc(8, 1)), { assign: address("sum"), to: value("a"), plus: value("b") }]),
+    ];
     expect(run(program, { inputs: { a: -5n, b: 2, unknown: 9 } }).value("sum")).toBe(-3n);
   });
 
@@ -102,12 +110,27 @@ describe("SyscallError", () => {
 
   test.each<[string, Call]>([
     ["close(-1): EBADF, Bad file descriptor", call("close", -1)],
-    ['umount2("/nowhere", MNT_DETACH|UMOUNT_NOFOLLOW): ENOENT, No such file or directory', call("umount2", "/nowhere", MNT.DETACH | UMOUNT.NOFOLLOW)],
-    ['openat(AT_FDCWD, "/nowhere", O_RDWR|O_CLOEXEC, 0): ENOENT, No such file or directory', call("openat", AT_FDCWD, "/nowhere", O.RDWR | O.CLOEXEC, 0)],
-    ['openat2(AT_FDCWD, "/", {flags=O_PATH, resolve=0x100000}, 24): EINVAL, Invalid argument', call("openat2", AT_FDCWD, "/", pointer(openHow, { flags: O.PATH, resolve: 1 << 20 }), openHow.size)],
+    [
+      'umount2("/nowhere", MNT_DETACH|UMOUNT_NOFOLLOW): ENOENT, No such file or directory',
+      call("umount2", "/nowhere", MNT.DETACH | UMOUNT.NOFOLLOW),
+    ],
+    [
+      'openat(AT_FDCWD, "/nowhere", O_RDWR|O_CLOEXEC, 0): ENOENT, No such file or directory',
+      call("openat", AT_FDCWD, "/nowhere", O.RDWR | O.CLOEXEC, 0),
+    ],
+    [
+      'openat2(AT_FDCWD, "/", {flags=O_PATH, resolve=0x100000}, 24): EINVAL, Invalid argument',
+      call("openat2", AT_FDCWD, "/", pointer(openHow, { flags: O.PATH, resolve: 1 << 20 }), openHow.size),
+    ],
     ["kill(4194305, SIGKILL): ESRCH, No such process", call("kill", 2 ** 22 + 1, SIG.KILL)],
-    [`memfd_create("${"x".repeat(250)}", MFD_CLOEXEC): EINVAL, Invalid argument`, call("memfd_create", "x".repeat(250), MFD.CLOEXEC)],
-    ['execve("/nowhere", ["a", "b c"], ["A=1"]): ENOENT, No such file or directory', call("execve", "/nowhere", ["a", "b c"], ["A=1"])],
+    [
+      `memfd_create("${"x".repeat(250)}", MFD_CLOEXEC): EINVAL, Invalid argument`,
+      call("memfd_create", "x".repeat(250), MFD.CLOEXEC),
+    ],
+    [
+      'execve("/nowhere", ["a", "b c"], ["A=1"]): ENOENT, No such file or directory',
+      call("execve", "/nowhere", ["a", "b c"], ["A=1"]),
+    ],
     ["unshare(CLONE_NEWNS|0x1): EINVAL, Invalid argument", call("unshare", CLONE.NEWNS | 1)],
     ["setns(-1, CLONE_NEWNET): EBADF, Bad file descriptor", call("setns", -1, CLONE.NEWNET)],
     ["read(-1, &buffer, 10): EBADF, Bad file descriptor", call("read", -1, address("buffer"), 10)],
@@ -120,34 +143,61 @@ describe("SyscallError", () => {
     using directory = temporaryDirectory();
     const fd = openSync(directory.path, "r");
     const list = (argument: Parameters<typeof call>[1]): Call => call("fsconfig", argument, 6, null, null, 0);
-    expect(errorOf(list(fd)).message).toBe(`fsconfig(${fd}<${directory.path}>, FSCONFIG_CMD_CREATE, NULL, NULL, 0): EINVAL, Invalid argument`);
-    expect(() => run([step("test", [list(value("fd"))])], { inputs: { fd } })).toThrow(`fsconfig(${fd}<${directory.path}>, `);
+    expect(errorOf(list(fd)).message).toBe(
+      `fsconfig(${fd}<${directory.path}>, FSCONFIG_CMD_CREATE, NULL, NULL, 0): EINVAL, Invalid argument`,
+    );
+    expect(() => run([step("test", [list(value("fd"))])], { inputs: { fd } })).toThrow(
+      `fsconfig(${fd}<${directory.path}>, `,
+    );
     closeSync(fd);
   });
 
   test("shows the value of a cell that a result went to", () => {
-    const program = [step("test", [into("uid", call("lseek", value("file"), 7, 0)), call("fchown", -1, value("uid"), value("mask", 0, 0xffn))])];
+    const program = [
+      step("test", [
+        into("uid", call("lseek", value("file"), 7, 0)),
+        call("fchown", -1, value("uid"), value("mask", 0, 0xffn)),
+      ]),
+    ];
     const file = openSync("/dev/zero", "r");
     expect(() => run(program, { inputs: { file, mask: 0x1234 } })).toThrow(/^fchown\(-1, \d+, 52\): EBADF/);
     closeSync(file);
   });
 
   test("has a path where the call has one, by its place", () => {
-    expect(errorOf(call("renameat2", AT_FDCWD, "/nowhere/a", AT_FDCWD, "/b", 0))).toMatchObject({ path: "/nowhere/a", dest: "/b" });
+    expect(errorOf(call("renameat2", AT_FDCWD, "/nowhere/a", AT_FDCWD, "/b", 0))).toMatchObject({
+      path: "/nowhere/a",
+      dest: "/b",
+    });
     expect(errorOf(call("close", -1))).not.toHaveProperty("path");
     expect(errorOf(call("unlinkat", AT_FDCWD, "/nowhere", 0))).not.toHaveProperty("dest");
   });
 
   test("has a hint where a remedy is known", () => {
-    expect(errorOf(call("mount", "none", "/", "nofs", 0, null)).hint ?? "").toMatch(process.getuid?.() === 0 ? /^the kernel has no such file system/ : /^this needs root/);
+    expect(errorOf(call("mount", "none", "/", "nofs", 0, null)).hint ?? "").toMatch(
+      process.getuid?.() === 0 ? /^the kernel has no such file system/ : /^this needs root/,
+    );
     expect(errorOf(call("close", -1))).not.toHaveProperty("hint");
   });
 
   test("is known by its mark, not by its class", () => {
     const error = errorOf(call("close", -1));
-    expect([isSyscallError(error), isErrno(error, "EBADF"), isErrno(error, "ENOENT", "EPERM")]).toEqual([true, true, false]);
-    expect([isSyscallError(new Error("no")), isSyscallError(undefined), isErrno(null, "EBADF")]).toEqual([false, false, false]);
-    expect(isErrno(attempt(() => closeSync(1 << 20)), "EBADF")).toBe(true);
+    expect([isSyscallError(error), isErrno(error, "EBADF"), isErrno(error, "ENOENT", "EPERM")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([isSyscallError(new Error("no")), isSyscallError(undefined), isErrno(null, "EBADF")]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(
+      isErrno(
+        attempt(() => closeSync(1 << 20)),
+        "EBADF",
+      ),
+    ).toBe(true);
   });
 });
 
@@ -160,7 +210,9 @@ describe("run() that is interrupted", () => {
     ["goes on when that is ignored", true],
   ])("by a signal %s", (_, isIgnored) => {
     // Nothing of this process runs while the call waits, and a signal may come to another of its threads: a shell sends some.
-    const shell = spawnCommand("sh", ["-c", `while sleep 0.1; do kill -USR2 ${process.pid}; done`], { stdio: "ignore" });
+    const shell = spawnCommand("sh", ["-c", `while sleep 0.1; do kill -USR2 ${process.pid}; done`], {
+      stdio: "ignore",
+    });
     try {
       const wait = call("ppoll", null, 0, pointer(timespec, { tv_sec: 10 }), null, 8);
       const program = [step("wait", [into("result", isIgnored ? ignoring(wait, "EINTR") : wait)])];
@@ -175,12 +227,17 @@ describe("run() that is interrupted", () => {
 describe("runInPool()", () => {
   test("gives what run() gives, and the same errors", async () => {
     expect((await runInPool([step("test", [into("pid", call("getpid"))])])).number("pid")).toBe(process.pid);
-    await expect(runInPool([step("test", [call("close", -1)])])).rejects.toThrow("close(-1): EBADF, Bad file descriptor");
+    await expect(runInPool([step("test", [call("close", -1)])])).rejects.toThrow(
+      "close(-1): EBADF, Bad file descriptor",
+    );
   });
 
   test("leaves the event loop free while a call waits", async () => {
     const { reader, writer } = makePipe();
-    const reading = runInPool([step("read", [memory("byte", 8), into("length", call("read", value("in"), address("byte"), 8))])], { inputs: { in: reader } });
+    const reading = runInPool(
+      [step("read", [memory("byte", 8), into("length", call("read", value("in"), address("byte"), 8))])],
+      { inputs: { in: reader } },
+    );
     let turns = 0;
     const timer = setInterval(() => {
       if (++turns === 3) closeFd(writer);
@@ -205,8 +262,13 @@ describe("runInPool()", () => {
 });
 
 describe("what is left of 2,000 runs", () => {
-  const program = [...pipeSteps, step("close it", [call("close", value("pipe", 0, 0xffff_ffffn)), call("close", value("pipe", 4, 0xffff_ffffn))])];
-  const large = [step("a large memory", [memory("large", 1 << 20), call("getrandom", address("large", (1 << 20) - 8), 8, 0)])];
+  const program = [
+    ...pipeSteps,
+    step("close it", [call("close", value("pipe", 0, 0xffff_ffffn)), call("close", value("pipe", 4, 0xffff_ffffn))]),
+  ];
+  const large = [
+    step("a large memory", [memory("large", 1 << 20), call("getrandom", address("large", (1 << 20) - 8), 8, 0)]),
+  ];
   const failing = [step("fail", [call("fcntl", -1, F.SETFD, FD.CLOEXEC)])];
 
   test.each<[string, () => unknown]>([

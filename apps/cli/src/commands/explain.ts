@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { planCgroup } from "@wb/cgroup";
 import { planSpawn } from "@wb/ns";
+import { ALL_CAPABILITIES } from "@wb/security";
 import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
 import { type Container, designContainer } from "../engine/container.ts";
 import { runOptions } from "../engine/run-options.ts";
@@ -65,13 +66,13 @@ interface Part {
 
 function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
   const group = planCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
-  const plan = planContainer(spec, { layout, rootfs });
+  const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = group.entrance;
-  const process = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });
-  const { launch, child } = spawnSteps(process.program, {
-    flags: process.flags,
+  const planned = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });
+  const { launch, child } = spawnSteps(planned.program, {
+    flags: planned.flags,
     name: plan.argv[0],
-    reportAbove: process.reportFd,
+    reportAbove: planned.reportFd,
     ...(directory === undefined ? {} : { cgroup: value(directory) }),
   });
   return [
@@ -81,6 +82,15 @@ function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
     { process: "wb: after the command has ended", program: group.remove },
   ];
 }
+
+/** Who explains has no capabilities to give; the `wb run` that is explained is root's. */
+const ROOT = {
+  bounding: ALL_CAPABILITIES,
+  effective: ALL_CAPABILITIES,
+  permitted: ALL_CAPABILITIES,
+  inheritable: 0n,
+  ambient: 0n,
+};
 
 /** A pipe takes a part at a time. */
 function writeAll(text: string): void {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { hostname as hostnameOfHost } from "node:os";
 import type { Layout } from "@wb/cgroup";
 import type { Mount } from "@wb/rootfs";
 import {
@@ -32,7 +33,7 @@ export interface ContainerIdentity {
 /** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
 export function containerSpec(options: RunOptions, identity: ContainerIdentity): Spec {
   const { id, root, cgroupsPath, account, layout } = identity;
-  const hostname = options.hostname ?? id.slice(0, 12);
+  const hostname = options.hostname ?? (options.net === "host" ? hostnameOfHost() : id.slice(0, 12));
   const { privileged } = options;
   return {
     ociVersion: "1.2.0",
@@ -40,7 +41,8 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
     hostname,
     process: {
       terminal: false,
-      user: { uid: account.uid, gid: account.gid, additionalGids: account.groups },
+      // With the group itself, as docker does since 20.10.18: a file that is closed to a group stays so (CVE-2022-36109).
+      user: { uid: account.uid, gid: account.gid, additionalGids: [...new Set([account.gid, ...account.groups])] },
       args: options.command,
       env: environment(options, { hostname, home: account.home }),
       cwd: options.workdir ?? "/",

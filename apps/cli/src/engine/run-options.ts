@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { isAbsolute } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
@@ -49,7 +49,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     name:
       flags.name === undefined
         ? undefined
-        : matching("--name", flags.name, NAME, "letters, digits, and after the first also _ . -"),
+        : matching("--name", flags.name, NAME, "letters, digits, and after the first also _ . -, 255 at most"),
     hostname:
       flags.hostname === undefined
         ? undefined
@@ -58,7 +58,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     memory: flags.memory === undefined ? undefined : memoryOption(flags.memory),
     cpus: flags.cpus === undefined ? undefined : cpusOption(flags.cpus),
     cpuShares:
-      flags["cpu-shares"] === undefined
+      flags["cpu-shares"] === undefined || flags["cpu-shares"] === "0"
         ? undefined
         : integerOption("--cpu-shares", flags["cpu-shares"], { least: 2, most: 262_144 }),
     pidsLimit:
@@ -79,7 +79,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
 }
 
 /** docker's RestrictedNamePattern. */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 const HOSTNAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?$/;
 
 /** docker's least: less than that is not enough for a process to start. */
@@ -106,15 +106,18 @@ function netOption(text: string): "none" | "host" {
   return text;
 }
 
-function memoryOption(text: string): number {
+/** 0 is docker's way to say: no limit. */
+function memoryOption(text: string): number | undefined {
   const bytes = parseSize(text);
+  if (bytes === 0) return undefined;
   if (bytes === undefined) throw invalid("-m, --memory", text, "a number of bytes, or one with b, k, m or g: 64m");
   if (bytes < LEAST_MEMORY) throw invalid("-m, --memory", text, "at least 6m");
   return bytes;
 }
 
-function cpusOption(text: string): number {
+function cpusOption(text: string): number | undefined {
   const cpus = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (cpus === 0) return undefined;
   const most = availableParallelism();
   if (!(cpus >= 0.01 && cpus <= most))
     throw invalid("--cpus", text, `0.01 to ${most.toFixed(2)}, as there are only ${most} CPUs`);
@@ -136,13 +139,16 @@ function envOption(text: string): string {
   return text;
 }
 
+/** Without `..`: what is above a symbolic link is not what was meant. */
 function absolute(flag: string, path: string): string {
   if (!isAbsolute(path)) throw invalid(flag, path, "an absolute path");
-  return path;
+  return resolve(path);
 }
 
 function tmpfsOption(text: string): { destination: string; options: string[] } {
   const colon = text.indexOf(":");
-  const [destination, options] = colon === -1 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
-  return { destination: absolute("--tmpfs", destination), options: options === "" ? [] : options.split(",") };
+  const [path, options] = colon === -1 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
+  const destination = absolute("--tmpfs", path);
+  if (destination === "/") throw invalid("--tmpfs", text, "a path below the root");
+  return { destination, options: options === "" ? [] : options.split(",") };
 }

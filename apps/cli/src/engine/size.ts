@@ -16,7 +16,7 @@ const UNITS: Readonly<Record<string, number>> = {
  * parseSize("64m"); // 67108864
  */
 export function parseSize(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?) ?([bkmgtp]?)(?:i?b)?$/i.exec(text);
+  const match = /^(\d+\.?\d*|\.\d+) ?([bkmgtp]?)(?:i?b)?$/i.exec(text);
   const unit = UNITS[match?.[2]?.toLowerCase() ?? "none"];
   if (match?.[1] === undefined || unit === undefined) return undefined;
   const bytes = Math.floor(Number(match[1]) * unit);

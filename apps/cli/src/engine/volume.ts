@@ -34,9 +34,20 @@ export function parseVolume(text: string): Volume {
     throw new UserError(`invalid volume ${JSON.stringify(text)}: unknown option ${JSON.stringify(unknown)}`, {
       hint: `one of ${[...OPTIONS, ...PROPAGATIONS].join(", ")}`,
     });
+  for (const kind of [OPTIONS, PROPAGATIONS]) {
+    if (words.filter((word) => kind.has(word)).length > 1)
+      throw new UserError(`invalid volume ${JSON.stringify(text)}: its options exclude each other`, {
+        hint: `at most one of ${[...kind].join(", ")}`,
+      });
+  }
+  const clean = resolve(destination);
+  if (clean === "/")
+    throw new UserError(`invalid volume ${JSON.stringify(text)}: its destination is the root`, {
+      hint: "--rootfs names the root",
+    });
   return {
     source: resolve(source),
-    destination,
+    destination: clean,
     readonly: words.includes("ro"),
     propagation: words.find((word) => PROPAGATIONS.has(word)) ?? "rprivate",
   };

@@ -12,6 +12,7 @@ import {
   readonlyRoot,
 } from "@wb/rootfs";
 import {
+  type CapabilitySets,
   capabilitySteps,
   heldCapabilities,
   keyringStep,
@@ -33,6 +34,8 @@ export interface ContainerContext {
   readonly layout: Layout;
   /** Steps in the new mount namespace that make `root.path` what it should be: mounting an overlay there. */
   readonly rootfs: Program;
+  /** What the process that starts it has to give. Default: what this one has. */
+  readonly held?: CapabilitySets;
 }
 
 /** A container's process as data. */
@@ -51,7 +54,7 @@ export interface ContainerPlan {
  */
 export function planContainer(spec: Spec, context: ContainerContext): ContainerPlan {
   const wanted = parseCapabilities(spec.process.capabilities);
-  const { sets, missing } = limitTo(wanted.sets, heldCapabilities());
+  const { sets, missing } = limitTo(wanted.sets, context.held ?? heldCapabilities());
   const { user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
   return {
     argv: spec.process.args,

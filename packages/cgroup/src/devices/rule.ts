@@ -38,7 +38,7 @@ export function exceptionsOf(rule: DeviceRule): DeviceException[] {
       hint: `a rule has the type a, b or c, a major number up to ${MAJOR_MAX}, a minor number up to ${MINOR_MAX}, and an access of r, w and m`,
     });
   }
-  const bits = [...access].reduce((sum, letter) => sum | ACCESS[letter as keyof typeof ACCESS], 0);
+  const bits = access.split("").reduce((sum, letter) => sum | ACCESS[letter as keyof typeof ACCESS], 0);
   const types: readonly ("b" | "c")[] = type === "a" ? ["b", "c"] : [type];
   return types.map((one) => ({
     type: one,

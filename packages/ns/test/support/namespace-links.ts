@@ -4,7 +4,9 @@ import { type Namespace, NAMESPACES } from "../../src/index.ts";
 export const KINDS = Object.keys(NAMESPACES) as Namespace[];
 
 /** Prints a process's namespaces, one a line, in the order of {@link KINDS}. */
-export const printNamespaces = KINDS.map((kind) => `readlink /proc/self/ns/${NAMESPACES[kind].file}`).join("; ");
+export const printNamespaces: string = KINDS.map((kind) => `readlink /proc/self/ns/${NAMESPACES[kind].file}`).join(
+  "; ",
+);
 
 /** The kinds of namespaces in which lines that {@link printNamespaces} printed differ from this process's. */
 export function newKinds(output: string): Namespace[] {

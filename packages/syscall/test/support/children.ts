@@ -1,4 +1,5 @@
-import { closeSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { closeFd } from "../../src/close-fd.ts";
 import {
   type Child,
   type ExitStatus,
@@ -12,11 +13,15 @@ import {
   SIG_HOW,
   address,
   call,
+  ignoring,
   into,
   memory,
+  pointer,
   run,
   spawn,
   step,
+  tell,
+  timespec,
   value,
   waitFor,
 } from "../../src/index.ts";
@@ -31,7 +36,8 @@ export interface Finished {
 export async function finish(child: Child): Promise<Finished> {
   try {
     const messages: Message[] = [];
-    for (let next = await child.report.next(); next !== undefined; next = await child.report.next()) messages.push(next);
+    for (let next = await child.report.next(); next !== undefined; next = await child.report.next())
+      messages.push(next);
     return { status: await waitFor(child.pidfd), messages };
   } finally {
     await release(child);
@@ -42,7 +48,7 @@ export async function finish(child: Child): Promise<Finished> {
 export async function release({ pidfd, report }: Child): Promise<void> {
   report.close();
   await waitFor(pidfd).catch(() => undefined);
-  closeSync(pidfd);
+  closeFd(pidfd);
 }
 
 /** Kills a child, waits, and closes what belongs to it. */
@@ -52,8 +58,29 @@ export async function end(child: Child): Promise<void> {
 }
 
 export function sendSignal({ pidfd }: Child, signal: number): void {
-  run([step("send a signal", [call("pidfd_send_signal", pidfd, signal, null, 0)])]);
+  run([step("send a signal", [ignoring(call("pidfd_send_signal", pidfd, signal, null, 0), "ESRCH")])]);
 }
+
+/** A process that waits until it is killed, which the end of the block that declares it does. */
+export interface Waiting extends Child, AsyncDisposable {}
+
+/** Starts a process that has made some Steps and waits. */
+export async function waiting(setup: Program = [], options: SpawnOptions = {}): Promise<Waiting> {
+  const child = spawn([...setup, tell("waiting"), waitForever], options);
+  try {
+    await child.report.next();
+    return { ...child, [Symbol.asyncDispose]: () => end(child) };
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+}
+
+export const waitForever: Step = step("wait", [
+  { label: "forever" },
+  ignoring(call("ppoll", null, 0, null, null, 8)),
+  { jump: "forever" },
+]);
 
 export interface CaptureOptions extends SpawnOptions {
   readonly env?: readonly string[];
@@ -66,7 +93,11 @@ export interface Captured extends Finished {
 }
 
 /** Runs a command in a new process after some Steps; its stdout and stderr are the cell `out` from the beginning. */
-export async function capture(setup: Program, argv: readonly string[], options: CaptureOptions = {}): Promise<Captured> {
+export async function capture(
+  setup: Program,
+  argv: readonly string[],
+  options: CaptureOptions = {},
+): Promise<Captured> {
   return captureOutput([...setup, ...commandSteps(argv, options.env)], options);
 }
 
@@ -83,7 +114,7 @@ export async function captureOutput(program: Program, options: CaptureOptions = 
     const finished = await finish(child);
     return { ...finished, stdout: readFileSync(`/proc/self/fd/${out}`, encoding) };
   } finally {
-    closeSync(out);
+    closeFd(out);
   }
 }
 
@@ -104,6 +135,12 @@ export function exit(status: Integer): Step {
   return step("end", [call("exit_group", status)]);
 }
 
+/** A Program that waits some ms and ends. */
+export function sleepAndExit(ms: number, status: number): Program {
+  const time = pointer(timespec, { tv_sec: Math.floor(ms / 1000), tv_nsec: (ms % 1000) * 1_000_000 });
+  return [step("sleep", [call("nanosleep", time, null)]), exit(status)];
+}
+
 /** An empty file that has no name. */
 export function memoryFile(): number {
   return run([step("a file", [into("file", call("memfd_create", "test", MFD.CLOEXEC))])]).number("file");
@@ -113,6 +150,19 @@ export function memoryFile(): number {
 export function makePipe(): { readonly reader: number; readonly writer: number } {
   const made = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes("pipe", 8);
   return { reader: made.readInt32LE(0), writer: made.readInt32LE(4) };
+}
+
+/** Those that a new process has too. */
+export function inheritedFds(): number[] {
+  const isInherited = (fd: string): boolean => {
+    try {
+      const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1] ?? "";
+      return (Number.parseInt(flags, 8) & O.CLOEXEC) === 0;
+    } catch {
+      return false; // that of the directory
+    }
+  };
+  return openFds().filter(isInherited).map(Number);
 }
 
 /** The file descriptors that this process has open. */

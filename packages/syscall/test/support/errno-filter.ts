@@ -1,3 +1,4 @@
+import { syscallNumber, thisArchitecture } from "../../src/architecture.ts";
 import {
   PR,
   SECCOMP,
@@ -9,13 +10,23 @@ import {
   step,
   type SyscallName,
 } from "../../src/index.ts";
-import { syscallNumber, thisArchitecture } from "../../src/architecture.ts";
 
-/** Makes a system call fail with an error of any number from now on: seccomp(2). Needs no privileges. */
-export function makeFail(name: SyscallName, errno: number): Step {
+/**
+ * Makes a system call of this thread fail from now on, with an error of any number: seccomp(2). Needs no privileges.
+ *
+ * @param which only calls that have one of these bits in the argument of this number
+ */
+export function makeFail(
+  name: SyscallName,
+  errno: number,
+  which?: { readonly argument: number; readonly bits: number },
+): Step {
   const filter = Buffer.concat([
     instruction(BPF_LD_W_ABS, 0),
-    instruction(BPF_JEQ_K, syscallNumber(name, thisArchitecture()), { otherwise: 1 }),
+    instruction(BPF_JEQ_K, syscallNumber(name, thisArchitecture()), { otherwise: which === undefined ? 1 : 3 }),
+    ...(which === undefined
+      ? []
+      : [instruction(BPF_LD_W_ABS, 16 + 8 * which.argument), instruction(BPF_JSET_K, which.bits, { otherwise: 1 })]),
     instruction(BPF_RET_K, SECCOMP_RET.ERRNO | errno),
     instruction(BPF_RET_K, SECCOMP_RET.ALLOW),
   ]);
@@ -27,6 +38,7 @@ export function makeFail(name: SyscallName, errno: number): Step {
 
 const BPF_LD_W_ABS = 0x20;
 const BPF_JEQ_K = 0x15;
+const BPF_JSET_K = 0x45;
 const BPF_RET_K = 0x06;
 
 /** `struct sock_filter`, linux/filter.h. */

@@ -10,7 +10,10 @@ const collect = runInNewContext("gc") as () => void;
  * Does something some times, and expects that this process then has no more open files and memory than before. Freed
  * memory does not go back to the kernel at once: the limit of what is resident is far above the others.
  */
-export async function expectNoGrowth(once: () => unknown, { times = 2000 } = {}): Promise<void> {
+export async function expectNoGrowth(
+  once: () => unknown,
+  { times = 2000 }: { readonly times?: number } = {},
+): Promise<void> {
   for (let time = 0; time < times / 10; time++) await once();
   const [fds, before] = [openFds(), memoryInUse()];
   for (let time = 0; time < times; time++) await once();

@@ -83,7 +83,9 @@ export function programOf({ start, times, operations: list }: Routine): Program 
   const steps: Instruction[][] = [[]];
   list.forEach((operation, index) => {
     if (operation.begins) steps.push([]);
-    steps.at(-1)?.push({ label: `${index}` }, instructionOf(operation, Math.min(index + 1 + operation.over, list.length)));
+    steps
+      .at(-1)
+      ?.push({ label: `${index}` }, instructionOf(operation, Math.min(index + 1 + operation.over, list.length)));
   });
   return [begin, ...steps.map((body) => step("some", body)), finish];
 }

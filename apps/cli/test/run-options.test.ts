@@ -1,0 +1,114 @@
+import { availableParallelism } from "node:os";
+import { describe, expect, test } from "vitest";
+import { RUN_FLAGS } from "../src/commands/run-flags.ts";
+import { type RunOptions, runOptions } from "../src/engine/run-options.ts";
+import { parseFlags } from "../src/flags.ts";
+import { UserError } from "../src/user-error.ts";
+
+function options(...args: string[]): RunOptions {
+  const { flags, words } = parseFlags("run", RUN_FLAGS, args);
+  return runOptions(flags, words);
+}
+
+describe("runOptions()", () => {
+  test("has defaults for all but the command", () => {
+    expect(options("sh", "-c", "true")).toEqual({
+      command: ["sh", "-c", "true"],
+      rootfs: { directory: "/", overlay: true },
+      name: undefined,
+      hostname: undefined,
+      net: "none",
+      memory: undefined,
+      cpus: undefined,
+      cpuShares: undefined,
+      pidsLimit: undefined,
+      env: [],
+      workdir: undefined,
+      user: "",
+      volumes: [],
+      tmpfs: [],
+      readonly: false,
+      capAdd: [],
+      capDrop: [],
+      privileged: false,
+      interactive: false,
+    });
+  });
+
+  test.for<[string, string[], Partial<RunOptions>]>([
+    ["--rootfs DIR", ["--rootfs", "/srv/a"], { rootfs: { directory: "/srv/a", overlay: false } }],
+    ["--rootfs DIR:O", ["--rootfs", "/srv/a:b:O"], { rootfs: { directory: "/srv/a:b", overlay: true } }],
+    ["-m", ["-m", "64m"], { memory: 67_108_864 }],
+    ["-m, the least", ["-m", "6m"], { memory: 6_291_456 }],
+    ["-m 0, which is no limit", ["-m", "0"], { memory: undefined }],
+    ["--cpus", ["--cpus", "0.5"], { cpus: 0.5 }],
+    ["--cpus without a zero", ["--cpus", ".25"], { cpus: 0.25 }],
+    ["--cpus 0, which is no limit", ["--cpus", "0"], { cpus: undefined }],
+    ["--cpu-shares", ["--cpu-shares", "2"], { cpuShares: 2 }],
+    ["-c", ["-c", "262144"], { cpuShares: 262_144 }],
+    ["--cpu-shares 0, which is the default", ["--cpu-shares=0"], { cpuShares: undefined }],
+    ["--pids-limit", ["--pids-limit", "100"], { pidsLimit: 100 }],
+    ["--pids-limit -1", ["--pids-limit", "-1"], { pidsLimit: -1 }],
+    ["--net", ["--net=host"], { net: "host" }],
+    ["--network", ["--network", "none"], { net: "none" }],
+    ["-h", ["-h", "box.example"], { hostname: "box.example" }],
+    ["--name", ["--name", "web_1.a-b"], { name: "web_1.a-b" }],
+    ["-e", ["-e", "A=b=c", "-e", "D", "-e", "E="], { env: ["A=b=c", "D", "E="] }],
+    ["-w", ["-w", "/srv//a/../b/"], { workdir: "/srv/b" }],
+    ["-u", ["-u", "1000:audio"], { user: "1000:audio" }],
+    ["--tmpfs", ["--tmpfs", "/run"], { tmpfs: [{ destination: "/run", options: [] }] }],
+    ["--tmpfs with options", ["--tmpfs=/t:size=1m,exec"], { tmpfs: [{ destination: "/t", options: ["size=1m", "exec"] }] }],
+    ["--cap-add, --cap-drop", ["--cap-add=SYS_TIME", "--cap-drop", "ALL"], { capAdd: ["SYS_TIME"], capDrop: ["ALL"] }],
+    ["--read-only, --privileged, -i, --rm", ["--read-only", "--privileged", "-i", "--rm"], { readonly: true, privileged: true, interactive: true }],
+  ])("reads %s", ([, args, wanted]) => {
+    expect(options(...args, "sh")).toMatchObject(wanted);
+  });
+
+  test.for([
+    { args: ["-m", "1x"], message: '"1x" for -m, --memory: a number of bytes, or one with b, k, m or g: 64m' },
+    { args: ["-m", "-1"], message: '"-1" for -m, --memory' },
+    { args: ["-m", ""], message: '"" for -m, --memory' },
+    { args: ["-m", "5m"], message: '"5m" for -m, --memory: at least 6m' },
+    { args: ["--cpus", "x"], message: '"x" for --cpus: 0.01 to' },
+    { args: ["--cpus", "-1"], message: '"-1" for --cpus' },
+    { args: ["--cpus", "1e0"], message: '"1e0" for --cpus' },
+    { args: ["--cpus", "0.001"], message: '"0.001" for --cpus' },
+    { args: ["--cpus", "100000"], message: `as there are only ${availableParallelism()} CPUs` },
+    { args: ["--cpu-shares", "1"], message: '"1" for --cpu-shares: a whole number from 2 to 262144' },
+    { args: ["--cpu-shares", "1.5"], message: '"1.5" for --cpu-shares' },
+    { args: ["--cpu-shares", "262145"], message: '"262145" for --cpu-shares' },
+    { args: ["--pids-limit", "-2"], message: '"-2" for --pids-limit' },
+    { args: ["--pids-limit", "many"], message: '"many" for --pids-limit' },
+    { args: ["--net", "bridge"], message: '"bridge" for --net: none or host' },
+    { args: ["--hostname", "a_b"], message: '"a_b" for --hostname' },
+    { args: ["--hostname", ""], message: '"" for --hostname' },
+    { args: ["--hostname", "-a"], message: '"-a" for --hostname' },
+    { args: ["--hostname", "a".repeat(65)], message: "up to 64 letters" },
+    { args: ["--name", ""], message: '"" for --name' },
+    { args: ["--name", "../x"], message: '"../x" for --name' },
+    { args: ["--name", "a/b"], message: '"a/b" for --name' },
+    { args: ["--name", ".hidden"], message: '".hidden" for --name' },
+    { args: ["--name", "a\nb"], message: String.raw`"a\nb" for --name` },
+    { args: ["--name", "a".repeat(256)], message: "for --name" },
+    { args: ["-e", ""], message: '"" for -e, --env' },
+    { args: ["-e", "=x"], message: '"=x" for -e, --env: NAME=value or NAME' },
+    { args: ["-w", "srv"], message: '"srv" for --workdir: an absolute path' },
+    { args: ["--tmpfs", "run"], message: '"run" for --tmpfs: an absolute path' },
+    { args: ["--tmpfs", "/"], message: '"/" for --tmpfs: a path below the root' },
+    { args: ["--rootfs", ""], message: '"" for --rootfs: DIR or DIR:O' },
+    { args: ["--rootfs", ":O"], message: '":O" for --rootfs' },
+  ])("refuses $args and names the value", ({ args, message }) => {
+    expect(() => options(...args, "sh")).toThrow(
+      expect.objectContaining({
+        name: "UserError",
+        message: expect.stringContaining(message) as string,
+        hint: "see 'wb run --help'",
+        exitStatus: 125,
+      }) as UserError,
+    );
+  });
+
+  test("refuses to run no command", () => {
+    expect(() => options("--rm")).toThrow("no command was given");
+  });
+});

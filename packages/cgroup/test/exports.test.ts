@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import * as cgroup from "../src/index.ts";
+
+test("the package exports what its README lists", () => {
+  expect(Object.keys(cgroup).toSorted()).toEqual([
+    "Cgroup",
+    "CgroupError",
+    "cgroupPath",
+    "createCgroup",
+    "detect",
+    "hierarchyId",
+    "openCgroup",
+    "parseLayout",
+    "planCgroup",
+    "sharesToWeight",
+    "weightToShares",
+  ]);
+});

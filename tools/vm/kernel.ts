@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Machine } from "./machines.ts";
+
+/** A kernel package of Debian, unpacked. */
+export interface Kernel {
+  /** `uname -r` */
+  readonly release: string;
+  readonly directory: string;
+  readonly image: string;
+}
+
+/** Where everything is kept that is prepared once. */
+export const cache: string = join(import.meta.dirname, "../../.tools/vm");
+
+/**
+ * The package that depends on the newest kernel of a series, without its prefix: `cloud-amd64`, `6.12-cloud-amd64`. The cloud
+ * kernels have all that containers need and half as much to start.
+ */
+export function kernelName({ debianArch }: Machine, series: string | undefined): string {
+  return [...(series === undefined ? [] : [series]), "cloud", debianArch].join("-");
+}
+
+/** The kernel of that name, if prepare.ts has unpacked it. */
+export function findKernel(name: string): Kernel | undefined {
+  const link = join(cache, name);
+  if (!existsSync(link)) return undefined;
+  const directory = realpathSync(link);
+  const release = basename(directory);
+  return { release, directory, image: join(directory, "boot", `vmlinuz-${release}`) };
+}
+
+/** The modules of that name and all they depend on, as paths in the order of loading. What is built in needs none. */
+export function moduleFiles({ directory, release }: Kernel, names: readonly string[]): string[] {
+  const modules = join(directory, "lib/modules", release);
+  const lines = readFileSync(join(modules, "modules.dep"), "utf8").trim().split("\n");
+  // "kernel/fs/fuse/virtiofs.ko: kernel/fs/fuse/fuse.ko": what is to be loaded first comes last.
+  const chains = new Map(lines.map((line) => [moduleName(line), line.split(/:? +|:$/u).filter(Boolean).toReversed()]));
+  const builtin = readFileSync(join(modules, "modules.builtin"), "utf8").trim().split("\n").map(moduleName);
+  const paths = names.flatMap((name) => {
+    const chain = chains.get(name);
+    if (chain === undefined && !builtin.includes(name)) throw new Error(`Linux ${release} has no module ${name}`);
+    return chain ?? [];
+  });
+  return [...new Set(paths)].map((path) => join(modules, path));
+}
+
+function moduleName(line: string): string {
+  const [path = ""] = line.split(":");
+  return basename(path, ".ko").replaceAll("-", "_");
+}

@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+
+export const CGROUP_LAYOUTS = ["v2", "v1", "hybrid"] as const;
+export const ARCHITECTURES = ["x64", "arm64"] as const;
+
+export interface Options {
+  readonly cgroup: (typeof CGROUP_LAYOUTS)[number];
+  readonly arch: (typeof ARCHITECTURES)[number];
+  /** A series of Debian's kernels (`6.12`); the one that this Debian installs by default where it is missing. */
+  readonly kernel: string | undefined;
+  /** As QEMU takes it: `2g`. */
+  readonly memory: string;
+  /** Seconds for the guest with everything in it. */
+  readonly timeout: number;
+  readonly command: readonly string[];
+}
+
+export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--kernel SERIES] [--memory 2g] [--timeout 600] [--arch x64|arm64] -- CMD…`;
+
+/** Reads the command line. What is wrong with it is a TypeError with a sentence for the user. */
+export function parseOptions(args: readonly string[]): Options {
+  const end = args.indexOf("--");
+  const command = end === -1 ? [] : args.slice(end + 1);
+  if (command.length === 0) throw new TypeError("the command is missing; it comes after --");
+  const { values } = parseArgs({ args: args.slice(0, end), options, allowPositionals: false });
+  const timeout = Number(values.timeout);
+  if (!(timeout > 0)) throw new TypeError(`--timeout takes a number of seconds, not ${values.timeout}`);
+  if (!/^\d+[mg]$/iu.test(values.memory)) throw new TypeError(`--memory takes 512m or 2g, not ${values.memory}`);
+  return {
+    cgroup: oneOf(CGROUP_LAYOUTS, "--cgroup", values.cgroup),
+    arch: oneOf(ARCHITECTURES, "--arch", values.arch),
+    kernel: values.kernel,
+    memory: values.memory,
+    timeout,
+    command,
+  };
+}
+
+const options = {
+  arch: { type: "string", default: process.arch },
+  cgroup: { type: "string", default: "v2" },
+  kernel: { type: "string" },
+  memory: { type: "string", default: "2g" },
+  timeout: { type: "string", default: "600" },
+} as const;
+
+function oneOf<T extends string>(allowed: readonly T[], option: string, given: string): T {
+  const found = allowed.find((value) => value === given);
+  if (found === undefined) throw new TypeError(`${option} takes ${allowed.join(", ")}, not ${given}`);
+  return found;
+}

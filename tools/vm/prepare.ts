@@ -1,0 +1,59 @@
+/**
+ * node tools/vm/prepare.ts ARCH [SERIES]: installs what a guest needs and unpacks its kernel into the cache. Called under flock(1),
+ * so that two first calls at once do it one after the other; what it made is complete or not there.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { installDebianPackages } from "../debian.ts";
+import { cache, kernelName } from "./kernel.ts";
+import { machines } from "./machines.ts";
+import { ARCHITECTURES } from "./options.ts";
+
+const [wantedArch, series] = process.argv.slice(2);
+const arch = ARCHITECTURES.find((name) => name === wantedArch);
+if (arch === undefined) throw new TypeError(`an architecture is needed, not ${wantedArch}`);
+const machine = machines[arch];
+
+installDebianPackages(machine.packages.join("\n"));
+unpackKernel(kernelName(machine, series));
+
+function unpackKernel(name: string): void {
+  if (existsSync(join(cache, name))) return;
+  mkdirSync(cache, { recursive: true });
+  for (const left of readdirSync(cache)) if (left.startsWith("new-")) rmSync(join(cache, left), { recursive: true });
+
+  const release = newestRelease(`linux-image-${name}`);
+  if (!existsSync(join(cache, release))) {
+    console.log(`unpacking Linux ${release}`);
+    const place = mkdtempSync(join(cache, "new-"));
+    const tree = join(place, "tree");
+    const debs = join(place, "debs");
+    mkdirSync(debs);
+    call("apt-get", ["download", "--quiet", "-o", "APT::Sandbox::User=root", `linux-image-${release}`], debs);
+    for (const deb of readdirSync(debs)) call("dpkg-deb", ["--extract", join(debs, deb), tree]);
+    // Unpacked once here rather than by every slow guest.
+    call("sh", ["-c", "find . -name '*.ko.xz' -exec xz --decompress {} +"], tree);
+    call("depmod", ["--basedir", tree, release]);
+    renameSync(tree, join(cache, release));
+    rmSync(place, { recursive: true });
+  }
+  symlinkSync(release, join(cache, name));
+}
+
+function newestRelease(metaPackage: string): string {
+  const prefix = "  Depends: linux-image-";
+  const find = (): string | undefined => {
+    const { stdout } = spawnSync("apt-cache", ["depends", "--important", metaPackage], { encoding: "utf8" });
+    return (stdout ?? "").split("\n").find((line) => line.startsWith(prefix));
+  };
+  const line = find() ?? (call("apt-get", ["update", "--quiet"]), find());
+  if (line === undefined) throw new Error(`Debian has no package ${metaPackage}`);
+  return line.slice(prefix.length);
+}
+
+function call(command: string, args: readonly string[], cwd?: string): void {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${status}\n${stdout}${stderr}`);
+}

@@ -1,0 +1,38 @@
+import { portArguments } from "./guest.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Machine } from "./machines.ts";
+import type { Options } from "./options.ts";
+
+export interface QemuOptions extends Pick<Options, "cgroup" | "memory"> {
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+  readonly initramfs: string;
+  /** Of the server of the root. */
+  readonly socket: string;
+}
+
+/** QEMU with its arguments: software emulation, and no device but the root, the console and the ports. */
+export function qemu({ machine, kernel, initramfs, cgroup, memory, socket }: QemuOptions): string[] {
+  return [
+    machine.qemu,
+    ...["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"],
+    ...[...machine.args, "-accel", "tcg,thread=multi", "-smp", "2"],
+    // virtiofs needs memory that its server can map.
+    ...["-m", memory, "-object", `memory-backend-memfd,id=memory,size=${memory},share=on`, "-numa", "node,memdev=memory"],
+    ...["-chardev", `socket,id=root,path=${socket}`, "-device", "vhost-user-fs-pci,chardev=root,tag=root,queue-size=1024"],
+    ...portArguments,
+    ...["-kernel", kernel.image, "-initrd", initramfs, "-append", commandLine(machine, cgroup)],
+  ];
+}
+
+/** admin-guide/kernel-parameters: no time for what protects a machine, and none for what asks real hardware. */
+function commandLine({ console }: Machine, cgroup: Options["cgroup"]): string {
+  return [
+    `console=${console}`,
+    "quiet",
+    "panic=-1", // -no-reboot makes an end of it
+    ...["mitigations=off", "nokaslr", "audit=0", "no_timer_check", "random.trust_cpu=on"],
+    "psi=1",
+    ...(cgroup === "v2" ? ["cgroup_no_v1=all"] : []),
+  ].join(" ");
+}
