@@ -79,6 +79,11 @@ describe("containerSpec()", () => {
     expect([capabilities.effective, capabilities.permitted, capabilities.inheritable, capabilities.ambient].flat().filter(Boolean)).toEqual([]);
   });
 
+  test("mounts what lies in another mount after it", () => {
+    const { mounts } = spec(["-v/a:/x/y/z", "-v/b:/x", "--tmpfs=/x/y", "-v/c:/w"]);
+    expect(mounts.slice(-4).map(({ destination }) => destination)).toEqual(["/x", "/w", "/x/y", "/x/y/z"]);
+  });
+
   test("puts the group itself among the supplementary ones (CVE-2022-36109)", () => {
     const { user } = spec([], { uid: 1, gid: 2, groups: [3, 2], home: "/" }).process;
     expect(user).toEqual({ uid: 1, gid: 2, additionalGids: [2, 3] });

@@ -95,6 +95,8 @@ describe("runOptions()", () => {
     { args: ["-w", "srv"], message: '"srv" for --workdir: an absolute path' },
     { args: ["--tmpfs", "run"], message: '"run" for --tmpfs: an absolute path' },
     { args: ["--tmpfs", "/"], message: '"/" for --tmpfs: a path below the root' },
+    { args: ["-v", "/a:/x", "-v", "/b:/y/../x"], message: 'duplicate mount point "/x" of -v or --tmpfs' },
+    { args: ["-v", "/a:/x", "--tmpfs", "/x/"], message: 'duplicate mount point "/x" of -v or --tmpfs' },
     { args: ["--rootfs", ""], message: '"" for --rootfs: DIR or DIR:O' },
     { args: ["--rootfs", ":O"], message: '":O" for --rootfs' },
   ])("refuses $args and names the value", ({ args, message }) => {

@@ -89,8 +89,8 @@ export async function runIn(group: Cgroup, script: string, output?: string): Pro
 
 /** Waits until something is so. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const end = performance.now() + 10_000; !condition();) {
-    if (performance.now() > end) throw new Error(`waited 10 s until ${what}`);
+  for (const end = performance.now() + 30_000; !condition();) {
+    if (performance.now() > end) throw new Error(`waited 30 s until ${what}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

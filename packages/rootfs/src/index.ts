@@ -1,3 +1,4 @@
+export { cgroupfs, type CgroupMount } from "./cgroupfs.ts";
 export { DEFAULT_DEVICES, defaultDev, type DeviceNode } from "./devices.ts";
 export {
   bind,
@@ -11,7 +12,7 @@ export {
   type TmpfsOptions,
 } from "./file-systems.ts";
 export { closeTarget, openExisting, openTarget, ROOT, type TargetKind } from "./in-root.ts";
-export { maskedPath, readonlyMount, readonlyPath } from "./masked-paths.ts";
+export { maskedPath, readonlyPath } from "./masked-paths.ts";
 export { mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";

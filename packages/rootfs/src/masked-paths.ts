@@ -16,7 +16,7 @@ import {
   step,
   value,
 } from "@wb/syscall";
-import { closing, openExisting, openTarget } from "./in-root.ts";
+import { closing, openExisting } from "./in-root.ts";
 import { setattr } from "./mount-setattr.ts";
 import { moveTo } from "./mount.ts";
 
@@ -110,12 +110,3 @@ const refuseUnlessNull: readonly Instruction[] = [
   refuse,
   { label: "null" },
 ];
-
-/** The Step that makes what is mounted at a path read-only, and leaves the mounts below as they are. */
-export function readonlyMount(path: string): Step {
-  return step(
-    `make the mount on ${path} read-only`,
-    [...openTarget(path), setattr("target", { attr_set: MOUNT_ATTR.RDONLY }), ...closing("target")],
-    `mount -o remount,bind,ro $ROOT${path}`,
-  );
-}

@@ -76,7 +76,7 @@ test.each([
 });
 
 test("parseMountinfo() reads whatever the kernel's escaping may write", () => {
-  const path = string({ unit: "binary" }).map((text) => `/${text.replaceAll("\0", "")}`);
+  const path = string({ unit: "binary", maxLength: 12 }).map((text) => `/${text.replaceAll("\0", "")}`);
   const mounts = record({
     id: integer({ min: 0, max: 2 ** 31 }),
     parent: integer({ min: 0, max: 2 ** 31 }),
@@ -90,7 +90,7 @@ test("parseMountinfo() reads whatever the kernel's escaping may write", () => {
     superOptions: constantFrom(["rw"], ["rw", "size=4k"]),
   });
   assert(
-    property(array(mounts), (list) => {
+    property(array(mounts, { maxLength: 4 }), (list) => {
       expect(parseMountinfo(list.map(kernelLine).join(""))).toEqual(list);
     }),
   );

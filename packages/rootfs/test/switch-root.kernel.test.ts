@@ -14,7 +14,7 @@ import { spawn } from "@wb/ns";
 import { AT_FDCWD, call, into, O, step } from "@wb/syscall";
 import { busyboxRoot, leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
 import { expect } from "vitest";
-import { bind, chroot, hostname, mount, proc, readMountinfo, switchRoot, tmpfs } from "../src/index.ts";
+import { bind, chroot, hostname, proc, readMountinfo, switchRoot, tmpfs } from "../src/index.ts";
 import { mountsIn, outputInContainer, outputOfShell } from "./support/container.ts";
 
 leavesHostUnchanged();
@@ -36,21 +36,20 @@ needs("switchRoot() begins the command at the new root, and its /proc shows its 
   expect(await outputInContainer(root.path, "pwd; echo $$; ls -d /proc/[0-9]* | wc -l")).toBe("/\n1\n3");
 });
 
-needs("switchRoot() leaves no way to the old root: not by a second chroot, /proc/1/root or ..", async () => {
+needs("switchRoot() leaves no way to the old root: no .., no /proc/1/root, no second chroot", async () => {
   using root = busyboxRoot();
-  const secret = join(root.path, "..", `secret-${process.pid}`);
-  writeFileSync(secret, "");
-  try {
-    expect(await outputInContainer(root.path, escapeAttempt)).toBe(rootsOwnNames);
-  } finally {
-    execFileSync("rm", [secret]);
-  }
+  const own = "/below /bin /dev /etc /proc /root /sys /tmp /var";
+  const script = "echo /*; cd /../.. && echo $PWD*; cd /proc/1/root/.. && ls -d below";
+  expect(await outputInContainer(root.path, script, { setup: [escape] })).toBe(`${own}\n${own}\nbelow`);
 });
 
-/** The classic: enter a directory below by chroot(2) with the working directory above it, and climb. Prints what is found. */
-const escapeAttempt =
-  "mkdir /below; exec 9</; for up in /proc/1/root /../../.. /proc/self/fd/9/..; do ls -d $up/secret-* $up/tmp/secret-* 2>/dev/null; done; chroot-escape 2>/dev/null; echo $(ls /)";
-const rootsOwnNames = "below bin dev etc proc root sys tmp var";
+/** What any process does that may call chroot(2): it leaves one for the root of its mount namespace. */
+const escape = step("leave a chroot", [
+  call("mkdirat", AT_FDCWD, "/below", 0o755),
+  call("chroot", "/below"),
+  ...Array.from({ length: 20 }, () => call("chdir", "..")),
+  call("chroot", "."),
+]);
 
 needs(
   "switchRoot() takes a relative path, a path with spaces, and one through a symbolic link of the host",
@@ -124,7 +123,7 @@ needs("switchRoot() with `readonly` refuses writes to the root, and allows them 
 needs("switchRoot() lets a container with its own root change nothing of the host's", async () => {
   using root = busyboxRoot();
   const before = readFileSync("/proc/self/mountinfo", "utf8");
-  const script = "mount -t tmpfs none /tmp && mount -o remount,ro / && umount /proc && chroot /bin /busybox true";
+  const script = "mount -t tmpfs none /tmp && mount -o remount,bind,ro / && umount /proc";
   await outputInContainer(root.path, script);
   expect(readFileSync("/proc/self/mountinfo", "utf8")).toBe(before);
 });
@@ -146,7 +145,7 @@ requires(
       const container = switchRoot(root, { mounts: [proc(), defaultDev(), tmpfs("/tmp/made")] });
       const inChroot = [chroot(root), ...switchRoot("/var", { mounts: [tmpfs("/tmp/made")] })];
       for (const setup of [container, inChroot]) {
-        const child = await spawn(["/bin/busybox", "true"], { namespaces: ["mount", "pid"], setup }).catch(({ code, step }) => ({ wait: () => [code, step] }));
+        const child = await spawn(["/bin/busybox", "true"], { namespaces: ["mount", "pid"], setup }).catch(({ code }) => ({ wait: () => code }));
         console.log(JSON.stringify(await child.wait()));
       }
       console.log(mounts() === before, before.includes("shared:"));
@@ -156,10 +155,8 @@ requires(
     cwd: import.meta.dirname,
     encoding: "utf8",
   });
-  // In the chroot there is no command: all that matters comes before.
-  expect(output).toBe(
-    '{"code":0,"signal":null}\n["ENOENT",null]\ntrue true\n'.replace('["ENOENT",null]', '["ENOENT",null]'),
-  );
+  // In the chroot there is no command any more, which is all that its set-up needs to come to.
+  expect(output).toBe('{"code":0,"signal":null}\n"ENOENT"\ntrue true\n');
 });
 
 needs("in a chroot, switchRoot() leaves that too: the container sees neither it nor what is around it", async () => {
@@ -173,16 +170,7 @@ needs("in a chroot, switchRoot() leaves that too: the container sees neither it 
   expect(await outputOfShell("echo /*; cut -d ' ' -f 5 /proc/self/mountinfo", { setup })).toBe(
     "/bin /dev /etc /proc /root /sys /tmp /var\n/\n/proc",
   );
-  // A process that may call chroot(2) leaves one so.
-  const escape = [
-    step("leave a chroot, as anyone can", [
-      call("mkdirat", AT_FDCWD, "/below", 0o755),
-      call("chroot", "/below"),
-      ...Array.from({ length: 20 }, () => call("chdir", "..")),
-      call("chroot", "."),
-    ]),
-  ];
-  expect(await outputOfShell("echo /*", { setup: [...setup, ...escape] })).toBe(
+  expect(await outputOfShell("echo /*", { setup: [...setup, escape] })).toBe(
     "/below /bin /dev /etc /proc /root /sys /tmp /var",
   );
   // And so it does leave one that only chroot(2) made.
@@ -190,7 +178,7 @@ needs("in a chroot, switchRoot() leaves that too: the container sees neither it 
     .filter((name) => !name.startsWith("."))
     .toSorted();
   const escaped = await outputOfShell("for name in /*; do echo ${name#/}; done | sort", {
-    setup: [chroot(outer.path), ...escape],
+    setup: [chroot(outer.path), escape],
   });
   expect(escaped.split("\n").toSorted()).toEqual(names);
 });
@@ -211,15 +199,15 @@ needs("in a chroot, relative paths and bind sources are the chroot's", async () 
 
 needs("chroot() changes the root and nothing else", async () => {
   using root = busyboxRoot();
-  const setup = [chroot(root.path), ...[mount({ destination: "/proc", type: "proc" })].slice(1)];
-  expect(await outputOfShell("pwd; echo /*", { setup })).toBe("/\n/bin /dev /etc /proc /root /sys /tmp /var");
+  expect(await outputOfShell("pwd; echo /*", { setup: [chroot(root.path)] })).toBe(
+    "/\n/bin /dev /etc /proc /root /sys /tmp /var",
+  );
 });
 
 needs("the container has no file descriptor of the set-up", async () => {
   using root = busyboxRoot();
-  chmodSync(root.path, 0o755);
-  const leaky = step("leave one open", [into("leak", call("openat", AT_FDCWD, realpathSync("/"), O.RDONLY, 0))]);
-  expect(await outputInContainer(root.path, "ls /proc/$$/fd", { setup: [leaky] })).toBe("0\n1\n2");
+  const leaky = step("leave one open", [into("leak", call("openat", AT_FDCWD, "/", O.RDONLY, 0))]);
+  expect(await outputInContainer(root.path, "ls /proc/1/fd; true", { setup: [leaky] })).toBe("0\n1\n2");
 });
 
 needs("hostname() sets 64 bytes, and nothing outside", async () => {

@@ -99,7 +99,7 @@ function formatFlags(
   { flags, prefix, zero }: { flags: Names; prefix: string; zero?: string },
   integer: Integer,
 ): string {
-  let rest = BigInt(integer);
+  let rest = BigInt.asUintN(64, BigInt(integer));
   if (rest === 0n) return zero ?? "0";
   const names: string[] = [];
   for (const [name, bits] of Object.entries(flags)) {

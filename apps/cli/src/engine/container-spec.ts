@@ -49,7 +49,7 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       capabilities: ociCapabilities(capabilities(options), account),
       rlimits: [callerNofile()],
     },
-    mounts: [...defaultMounts(privileged), ...options.tmpfs.map(tmpfsMount), ...options.volumes.map(volumeMount)],
+    mounts: [...defaultMounts(privileged), ...wantedMounts(options)],
     linux: {
       namespaces: namespaces(options).map((type) => ({ type })),
       cgroupsPath,
@@ -128,6 +128,13 @@ function defaultMounts(privileged: boolean): Mount[] {
       options: ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"],
     },
   ];
+}
+
+/** What lies in another mount comes after it, as docker sorts them. */
+function wantedMounts({ tmpfs, volumes }: RunOptions): Mount[] {
+  const mounts = [...tmpfs.map(tmpfsMount), ...volumes.map(volumeMount)];
+  const depth = ({ destination }: Mount): number => destination.split("/").length;
+  return mounts.toSorted((a, b) => depth(a) - depth(b));
 }
 
 function tmpfsMount({ destination, options }: RunOptions["tmpfs"][number]): Mount {

@@ -43,6 +43,9 @@ export interface RootfsOption {
 export function runOptions(flags: RunFlags, words: readonly string[]): RunOptions {
   const [file, ...args] = words;
   if (file === undefined) throw usage("run", "no command was given");
+  const volumes = (flags.volume ?? []).map(parseVolume);
+  const tmpfs = (flags.tmpfs ?? []).map(tmpfsOption);
+  refuseDuplicates([...volumes, ...tmpfs]);
   return {
     command: [file, ...args],
     rootfs: rootfsOption(flags.rootfs ?? "/:O"),
@@ -68,14 +71,20 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     env: (flags.env ?? []).map(envOption),
     workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
     user: flags.user ?? "",
-    volumes: (flags.volume ?? []).map(parseVolume),
-    tmpfs: (flags.tmpfs ?? []).map(tmpfsOption),
+    volumes,
+    tmpfs,
     readonly: flags["read-only"] ?? false,
     capAdd: flags["cap-add"] ?? [],
     capDrop: flags["cap-drop"] ?? [],
     privileged: flags.privileged ?? false,
     interactive: flags.interactive ?? false,
   };
+}
+
+function refuseDuplicates(mounts: readonly { readonly destination: string }[]): void {
+  const destinations = mounts.map(({ destination }) => destination);
+  const twice = destinations.find((destination, index) => destinations.indexOf(destination) !== index);
+  if (twice !== undefined) throw usage("run", `duplicate mount point ${JSON.stringify(twice)} of -v or --tmpfs`);
 }
 
 /** docker's RestrictedNamePattern. */

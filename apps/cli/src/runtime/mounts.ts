@@ -1,6 +1,14 @@
 import { statSync } from "node:fs";
 import { hierarchyId, type Layout } from "@wb/cgroup";
-import { DEFAULT_DEVICES, defaultDev, mount, type Mount, readonlyMount, type TargetKind } from "@wb/rootfs";
+import {
+  cgroupfs,
+  type CgroupMount,
+  DEFAULT_DEVICES,
+  defaultDev,
+  mount,
+  type Mount,
+  type TargetKind,
+} from "@wb/rootfs";
 import type { Program } from "@wb/syscall";
 import type { SpecDevice } from "../oci/spec.ts";
 
@@ -14,9 +22,42 @@ export function mountSteps(mounts: readonly Mount[], { layout, devices }: MountC
   return mounts.flatMap((wanted): Program => {
     if (wanted.type === "cgroup") return cgroupMounts(wanted, layout);
     if (wanted.destination === "/dev" && wanted.type === "tmpfs") return [defaultDev(allDevices(devices))];
+    if (wanted.type === "tmpfs") return tmpfsMount(wanted);
     return [mount(wanted, { kind: sourceKind(wanted) })];
   });
 }
+
+/** Where no mode is asked for, a tmpfs has that of the directory that it hides, if there is one: so does runc. */
+function tmpfsMount(wanted: Mount): Program {
+  const { destination, options = [] } = wanted;
+  if (options.some((word) => word.startsWith("mode="))) return [mount(wanted)];
+  const hidden = `hidden:${destination}`;
+  return [
+    step(`look at the mode of ${destination}`, [
+      memory(hidden, STATX_SIZE),
+      ...openExisting(destination, "missing"),
+      call("statx", value("target"), "", AT.EMPTY_PATH, STATX.MODE, address(hidden)),
+      ...closeTarget,
+      { label: "missing" },
+    ]),
+    mount(wanted),
+    step(
+      `give the tmpfs on ${destination} that mode`,
+      [
+        { jump: "default", when: { value: hidden, offset: STX_MODE, mask: 0o170_000n, equals: 0 } },
+        ...openTarget(destination),
+        call("fchmodat", value("target"), ".", value(hidden, STX_MODE, 0o7777n)),
+        ...closeTarget,
+        { label: "default" },
+      ],
+      `chmod MODE $ROOT${destination}`,
+    ),
+  ];
+}
+
+/** `struct statx` and its stx_mode, linux/stat.h. */
+const STATX_SIZE = 256;
+const STX_MODE = 28;
 
 function allDevices(devices: readonly SpecDevice[]) {
   const nodes = devices.map(({ fileMode, ...device }) => ({
@@ -41,21 +82,11 @@ function sourceKind({ type, source, options = [] }: Mount): TargetKind {
 function cgroupMounts({ destination, options = [] }: Mount, { kind, hierarchies }: Layout): Program {
   if (kind === "none") return [];
   if (kind === "unified") return [mount({ destination, type: "cgroup2", source: "cgroup", options })];
-  const attributes = options.filter((word) => word !== "ro");
-  return [
-    mount({ destination, type: "tmpfs", source: "tmpfs", options: [...attributes, "mode=755"] }),
-    ...hierarchies.map((hierarchy) => {
-      const id = hierarchyId(hierarchy);
-      const place = `${destination}/${id.replace(/^name=/, "")}`;
-      if (hierarchy.version === 2) return mount({ destination: place, type: "cgroup2", source: "cgroup", options });
-      const named = hierarchy.controllers.length === 0 ? ["none"] : [];
-      return mount({
-        destination: place,
-        type: "cgroup",
-        source: "cgroup",
-        options: [...options, ...named, ...id.split(",")],
-      });
-    }),
-    ...(options.includes("ro") ? [readonlyMount(destination)] : []),
-  ];
+  const mounts = hierarchies.map((hierarchy): CgroupMount => {
+    if (hierarchy.version === 2) return { name: hierarchyId(hierarchy), type: "cgroup2", options: [] };
+    const id = hierarchyId(hierarchy);
+    const named = hierarchy.controllers.length === 0 ? ["none"] : [];
+    return { name: id.replace(/^name=/, ""), type: "cgroup", options: [...named, ...id.split(",")] };
+  });
+  return [cgroupfs(destination, mounts, { readonly: options.includes("ro") })];
 }
