@@ -14,7 +14,7 @@ export interface Machine {
 export const machines: Readonly<Record<Options["arch"], Machine>> = {
   x64: {
     qemu: "qemu-system-x86_64",
-    args: ["-machine", "q35", "-cpu", "Nehalem"],
+    args: ["-machine", "q35", "-cpu", "max"],
     console: "ttyS0",
     debianArch: "amd64",
     packages: ["busybox-static", "kmod", "qemu-system-x86"],

@@ -4,13 +4,14 @@ import type { Layout } from "@wb/cgroup";
 import { DOCKER_CAPABILITIES, MASKED_PATHS } from "@wb/security";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { RUN_FLAGS } from "../src/commands/run-flags.ts";
+import type { Account } from "../src/engine/account.ts";
 import { containerSpec } from "../src/engine/container-spec.ts";
 import { runOptions } from "../src/engine/run-options.ts";
 import { parseFlags } from "../src/flags.ts";
 import type { Spec } from "../src/oci/spec.ts";
 
 const ID = "0123456789abcdef".repeat(4);
-const ROOT = { uid: 0, gid: 0, groups: [], home: "/root" };
+const ROOT: Account = { uid: 0, gid: 0, groups: [], home: "/root" };
 const LAYOUT: Layout = { kind: "hybrid", hierarchies: [], unmounted: [], disabled: [] };
 
 function spec(args: readonly string[], account = ROOT): Spec {

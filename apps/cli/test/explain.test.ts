@@ -22,14 +22,19 @@ describe("wb explain run", () => {
   test("prints every part of a container's making as text, in order", async () => {
     const { stdout, stderr, status } = await wb(["explain", "run", ...FLAGS, "sh", "-c", "echo hello"]);
     expect([stderr, status]).toEqual(["", 0]);
-    const inOrder = [
-      "## wb: state and cgroup", "mkdirat(", "flock(", 'symlinkat("', "memory.limit_in_bytes|memory.max",
+    const inOrder: readonly (string | RegExp)[] = [
+      "## wb: state and cgroup", "mkdirat(", "flock(", 'symlinkat("', /memory\.(?:limit_in_bytes|max)/u,
       "## wb: the new process", "memfd_create(", "clone3(", "CLONE_NEWPID", "execveat(",
       "## the new process", "setsid()", "keyctl(", "mount --make-rprivate /", 'mount("overlay"', "move_mount(", "pivot_root(",
-      String.raw`sethostname\("box", 3\)`, "capset(", 'execve("/usr/bin/sh", ["sh", "-c", "echo hello"]',
+      'sethostname("box", 3)', "capset(", 'execve("/usr/bin/sh", ["sh", "-c", "echo hello"]',
       "## wb: after the command has ended", "unlinkat(",
-    ].map((text) => (/[\\|]/u.test(text) ? text : RegExp.escape(text)));
-    expect(stdout).toMatch(new RegExp(inOrder.join("[^]*?"), "u"));
+    ];
+    let rest = stdout;
+    for (const text of inOrder) {
+      const at = typeof text === "string" ? rest.indexOf(text) : rest.search(text);
+      expect(at, String(text)).toBeGreaterThanOrEqual(0);
+      rest = rest.slice(at + 1);
+    }
   });
 
   test("labels every step, and gives the shell command that does the same", async () => {

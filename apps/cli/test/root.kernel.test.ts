@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { busyboxRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
 import { execa } from "execa";
@@ -24,12 +23,13 @@ describe("a Debian root made by debootstrap", () => {
   });
 
   withDebian("is another machine: its own files and no others", async () => {
-    const script = "test -e /wb-marker; echo $?; ls / | tr '\\n' ' '; dpkg-query -W | wc -l";
+    const script = "test -e /wb-marker; echo $?; ls / | tr '\\n' ' '; echo; dpkg-query -W | wc -l";
     const root = debianRoot();
     const printed = await output(["--rootfs", `${root}:O`, "sh", "-c", script]);
-    const [marker, rest] = printed.split("\n");
+    const [marker, rest, packages] = printed.split("\n");
     expect(marker).toBe("1");
     expect(rest?.trim().split(" ")).toEqual(readdirSync(root).toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(Number(packages)).toBeLessThan(150);
   });
 
   withDebian(":O throws changes away, and installs and removes what it likes", async () => {
@@ -89,7 +89,7 @@ describe("wb run --rootfs", () => {
   withBusybox("DIR:O is a copy, and changes go", async () => {
     using root = busyboxRoot();
     const before = readdirSync(root.path, { recursive: true });
-    expect(await output(["--rootfs", `${root.path}:O`, "sh", "-c", "echo made > /etc/made; rm -r /var; cat /etc/made; ls -d /var /etc"])).toBe("made\n/etc\n");
+    expect(await output(["--rootfs", `${root.path}:O`, "sh", "-c", "echo made > /etc/made; rm -r /var; cat /etc/made; ls | grep -E '^(var|etc)$'"])).toBe("made\netc\n");
     expect(readdirSync(root.path, { recursive: true })).toEqual(before);
   });
 
@@ -139,7 +139,8 @@ describe("wb run --rootfs", () => {
 
   requires("root", "command:busybox", "command:runc")("has the mounts that runc makes", async () => {
     using root = busyboxRoot();
-    const args = ["--rootfs", root.path, "--tmpfs", "/var", "--tmpfs", "/made:size=1m,exec", "-v", `${tmpdir()}:/t:ro`, "cat", "/proc/self/mountinfo"];
+    using volume = temporaryDirectory();
+    const args = ["--rootfs", root.path, "--tmpfs", "/var", "--tmpfs", "/made:size=1m,exec", "-v", `${volume.path}:/t:ro`, "cat", "/proc/self/mountinfo"];
     /** Place, type, and what it may do; what is hidden is another test's. */
     const mounts = (text: string): string[] => text.trim().split("\n").flatMap((line) => {
       const [, , , , place = "", options = "", ...rest] = line.split(" ");
@@ -234,7 +235,7 @@ describe("wb run -v", () => {
     mkdirSync(join(outer.path, "in"));
     writeFileSync(join(outer.path, "file"), "");
     writeFileSync(join(inner.path, "deep"), "");
-    expect(await output(["-v", `${inner.path}:/v/in`, "-v", `${outer.path}:/v`, "find", "/v", "-type", "f"])).toBe("/v/in/deep\n/v/file\n");
+    expect(await output(["-v", `${inner.path}:/v/in`, "-v", `${outer.path}:/v`, "ls", "/v", "/v/in"])).toBe("/v:\nfile\nin\n\n/v/in:\ndeep\n");
   });
 
   rooted("covers a default mount", async () => {
@@ -249,7 +250,9 @@ describe("wb run -v", () => {
     using root = busyboxRoot();
     writeFileSync(join(source.path, "secret"), "");
     symlinkSync(outside.path, join(root.path, "link"));
-    expect(await output(["--rootfs", root.path, "-v", `${source.path}:/link/place`, "ls", `${outside.path}/place`])).toBe("secret\n");
+    mkdirSync(join(root.path, outside.path), { recursive: true });
+    const args = ["--rootfs", root.path, "-v", `${source.path}:/link/place`, "ls", `${outside.path}/place`];
+    expect(await output(args)).toBe("secret\n");
     expect(readdirSync(outside.path)).toEqual([]);
   });
 });

@@ -139,7 +139,7 @@ describe("wb run stdio", () => {
     using directory = temporaryDirectory();
     const [from, to] = [join(directory.path, "from"), join(directory.path, "to")];
     writeFileSync(from, bytes);
-    const { stdout, exitCode } = await execa("sh", ["-c", `cat ${from} | ${wbScript()} run -i sh -c 'cat; echo end >&2' > ${to}`], { stderr: ["pipe"] });
+    const { stdout, exitCode } = await execa("sh", ["-c", `cat ${from} | ${wbScript()} run -i sh -c 'cat; echo end >&2' > ${to}`]);
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(readFileSync(to).equals(bytes)).toBe(true);
   });

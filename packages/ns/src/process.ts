@@ -1,6 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { call, ignoring, into, run, SIG, step, waitFor } from "@wb/syscall";
-import { closeFd } from "./close-fd.ts";
+import { call, closeFd, ignoring, into, run, SIG, step, waitFor } from "@wb/syscall";
 
 /** How a command ended, as Node's `exit` event says it: one of the two is null. */
 export interface ExitStatus {

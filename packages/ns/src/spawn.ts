@@ -1,6 +1,16 @@
 import { writeFileSync, writeSync } from "node:fs";
-import { type Child, call, into, isErrno, run, SetupError, spawn as spawnProgram, step, tryWait } from "@wb/syscall";
-import { closeFd } from "./close-fd.ts";
+import {
+  type Child,
+  call,
+  closeFd,
+  into,
+  isErrno,
+  run,
+  SetupError,
+  spawn as spawnProgram,
+  step,
+  tryWait,
+} from "@wb/syscall";
 import { commandError } from "./command-error.ts";
 import { type IdMap, idMapText } from "./id-map.ts";
 import { planSpawn, type PlanOptions, STDIO } from "./plan.ts";

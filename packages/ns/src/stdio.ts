@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
-import { address, AT_FDCWD, call, into, memory, O, run, step } from "@wb/syscall";
-import { closeFd } from "./close-fd.ts";
+import { address, AT_FDCWD, call, closeFd, into, memory, O, run, step } from "@wb/syscall";
 
 /**
  * What one of the command's stdin, stdout and stderr is: `inherit` (this process's), `ignore` (/dev/null), `pipe` (a

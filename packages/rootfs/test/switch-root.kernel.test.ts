@@ -1,14 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "@wb/ns";
 import { AT_FDCWD, call, into, O, step } from "@wb/syscall";
@@ -39,8 +30,8 @@ needs("switchRoot() begins the command at the new root, and its /proc shows its 
 needs("switchRoot() leaves no way to the old root: no .., no /proc/1/root, no second chroot", async () => {
   using root = busyboxRoot();
   const own = "/below /bin /dev /etc /proc /root /sys /tmp /var";
-  const script = "echo /*; cd /../.. && echo $PWD*; cd /proc/1/root/.. && ls -d below";
-  expect(await outputInContainer(root.path, script, { setup: [escape] })).toBe(`${own}\n${own}\nbelow`);
+  const script = "echo /*; cd /../.. && echo $PWD*; ls -d /proc/1/root/../below";
+  expect(await outputInContainer(root.path, script, { setup: [escape] })).toBe(`${own}\n${own}\n/proc/1/root/../below`);
 });
 
 /** What any process does that may call chroot(2): it leaves one for the root of its mount namespace. */

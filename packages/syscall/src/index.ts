@@ -1,5 +1,6 @@
 export { type Architecture } from "./architecture.ts";
 export { type User, userSteps } from "./credentials.ts";
+export { closeFd } from "./close-fd.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
 export {

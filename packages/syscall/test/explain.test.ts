@@ -6,7 +6,6 @@ import {
   CLONE,
   MNT,
   MS,
-  O,
   OPEN_TREE,
   SIG,
   address,

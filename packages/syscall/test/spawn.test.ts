@@ -6,7 +6,6 @@ import {
   type Instruction,
   type Message,
   type Program,
-  type Step,
   type StructArgument,
   AT_FDCWD,
   CLONE,
@@ -49,7 +48,7 @@ import {
   waitForever,
 } from "./support/children.ts";
 import { makeFail } from "./support/errno-filter.ts";
-import { expectNoGrowth } from "./support/growth.ts";
+import { NO_GROWTH, growthOf } from "./support/growth.ts";
 import { inWorker } from "./support/worker.ts";
 
 describe("spawn()", () => {
@@ -107,17 +106,18 @@ describe("spawn()", () => {
 
   test("leaves no process, open file or memory of 2,000 processes", async () => {
     const program = [step("test", [memory("large", 1 << 20), call("getppid")]), tell("ready"), exit(0)];
-    await expectNoGrowth(() => finish(spawn(program)));
+    expect(await growthOf(() => finish(spawn(program)))).toEqual(NO_GROWTH);
     expect(ownChildren()).toEqual([]);
   }, 60_000);
 
   test("leaves nothing of 2,000 that could not be made, or failed", async () => {
     const errors = new Set<string>();
-    const expectError = (error: unknown): unknown => errors.add(isSyscallError(error) ? error.message : `${error}`);
-    await expectNoGrowth(async () => {
+    const expectError = (error: unknown): unknown => errors.add(isSyscallError(error) ? error.message : typeof error);
+    const growth = await growthOf(async () => {
       expectError(attempt(() => spawn([exit(0)], { inherit: [1 << 20] })));
       await finish(spawn([step("fail", [call("close", -1)])])).catch(expectError);
     });
+    expect(growth).toEqual(NO_GROWTH);
     expect([...errors]).toEqual([
       "fcntl(1048576, F_SETFD, 0): EBADF, Bad file descriptor",
       "close(-1): EBADF, Bad file descriptor",

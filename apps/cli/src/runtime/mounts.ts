@@ -3,13 +3,16 @@ import { hierarchyId, type Layout } from "@wb/cgroup";
 import {
   cgroupfs,
   type CgroupMount,
+  closeTarget,
   DEFAULT_DEVICES,
   defaultDev,
   mount,
   type Mount,
+  openExisting,
+  openTarget,
   type TargetKind,
 } from "@wb/rootfs";
-import type { Program } from "@wb/syscall";
+import { address, AT, call, memory, type Program, STATX, step, value } from "@wb/syscall";
 import type { SpecDevice } from "../oci/spec.ts";
 
 export interface MountContext {

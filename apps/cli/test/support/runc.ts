@@ -13,8 +13,8 @@ export function outputOfRunc(args: readonly string[]): string {
   const { id, spec } = designContainer(runOptions(flags, words));
   using bundle = temporaryDirectory();
   writeFileSync(join(bundle.path, "config.json"), JSON.stringify(spec));
-  const options = { cwd: bundle.path, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  const { stdout, stderr, status } = spawnSync("runc", ["--root", join(bundle.path, "state"), "run", id], options);
+  const argv = ["--root", join(bundle.path, "state"), "run", id];
+  const { stdout, stderr, status } = spawnSync("runc", argv, { cwd: bundle.path, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   if (status !== 0) throw new Error(`runc: exit status ${status}: ${stderr}`);
   return stdout;
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { execa, type Options, type ResultPromise } from "execa";
+import type { Readable } from "node:stream";
+import { execa, type Options } from "execa";
 
 const repository = join(import.meta.dirname, "../../../..");
 const program = join(repository, "apps/cli/dist/wb.cjs");
@@ -43,15 +44,24 @@ function newest(directory: string): number {
 export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
+  /** Undefined when a signal killed wb itself. */
   readonly status: number | undefined;
+  readonly signal?: NodeJS.Signals;
 }
 
-type WbOptions = Options & { readonly encoding?: "utf8" };
+export type WbOptions = Pick<Options, "cwd" | "env"> & { readonly input?: string };
+
+/** A wb that runs. */
+export interface Running {
+  readonly pid: number;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly stdout: Readable;
+  readonly outcome: Promise<Outcome>;
+}
 
 /** Runs wb to its end; its stdin is empty unless `input` is given. */
-export async function wb(args: readonly string[], options: WbOptions = {}): Promise<Outcome> {
-  const { stdout, stderr, exitCode } = await start(args, options);
-  return { stdout: String(stdout), stderr: String(stderr), status: exitCode };
+export function wb(args: readonly string[], options: WbOptions = {}): Promise<Outcome> {
+  return start(args, options).outcome;
 }
 
 /** What a command in a container prints; fails with what wb says when it does not succeed. */
@@ -61,9 +71,9 @@ export async function output(args: readonly string[], options: WbOptions = {}): 
   return stdout;
 }
 
-/** Starts wb; the promise is of its end, whatever that is. */
-export function start(args: readonly string[], options: WbOptions = {}): ResultPromise<{ reject: false }> {
-  const stdin = options.input === undefined && options.stdin === undefined ? { stdin: "ignore" as const } : {};
-  const fixed = { reject: false, stripFinalNewline: false } as const;
-  return execa(wbScript(), [...args], { ...stdin, ...options, ...fixed }) as ResultPromise<{ reject: false }>;
+export function start(args: readonly string[], { input, ...options }: WbOptions = {}): Running {
+  const stdin = input === undefined ? { stdin: "ignore" as const } : { input };
+  const running = execa(wbScript(), [...args], { ...options, ...stdin, reject: false, stripFinalNewline: false });
+  const outcome = running.then(({ stdout, stderr, exitCode, signal }): Outcome => ({ stdout, stderr, status: exitCode, ...(signal === undefined ? {} : { signal }) }));
+  return { pid: running.pid ?? -1, kill: (signal) => running.kill(signal), stdout: running.stdout, outcome };
 }

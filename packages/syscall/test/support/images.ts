@@ -21,8 +21,11 @@ export function execute(packed: Packed, architecture: Architecture): Executed {
   const [file, output] = [join(directory.path, "image"), join(directory.path, "output")];
   writeFileSync(file, image(packed, architecture), { mode: 0o755 });
   const out = openSync(output, "w");
-  const [command = "", ...args] = [...emulator(architecture), file];
-  const { status, signal, error } = spawnSync(command, args, { stdio: ["ignore", out, "inherit"], env: {} });
+  const command = [...emulator(architecture), file];
+  const { status, signal, error } = spawnSync(command[0] ?? file, command.slice(1), {
+    stdio: ["ignore", out, "inherit"],
+    env: {},
+  });
   closeSync(out);
   if (error) throw error;
   return { status, signal, stdout: readFileSync(output) };

@@ -51,4 +51,4 @@ function countFds(): number {
   return readdirSync("/proc/self/fd").length;
 }
 
-console.log(JSON.stringify(await tasks[process.argv[2] ?? ""]?.()));
+process.stdout.write(JSON.stringify(await tasks[process.argv[2] ?? ""]?.()));

@@ -63,7 +63,7 @@ const tasks: Readonly<Record<Task, () => Promise<unknown>>> = {
     const before = openFds().length;
     const children = Array.from({ length: 20 }, () => spawn([waitForever]));
     const waits = children.map(({ pidfd }) => waitFor(pidfd));
-    parentPort?.postMessage("waiting");
+    post("waiting");
     await once(parentPort as NonNullable<typeof parentPort>, "message");
     for (const child of children) sendSignal(child, SIG.KILL);
     const ended = (await Promise.all(waits)).length;
@@ -82,7 +82,7 @@ const tasks: Readonly<Record<Task, () => Promise<unknown>>> = {
   async waitForOne() {
     const { pid, pidfd, report } = spawn([waitForever]);
     report.close();
-    parentPort?.postMessage({ pid, pidfd });
+    post({ pid, pidfd });
     await waitFor(pidfd);
     return undefined;
   },
@@ -90,7 +90,7 @@ const tasks: Readonly<Record<Task, () => Promise<unknown>>> = {
 
 if (!isMainThread) {
   const result = await tasks[workerData as Task]();
-  parentPort?.postMessage(result);
+  post(result);
 }
 
 function expectError(what: () => unknown): string {
@@ -107,4 +107,9 @@ function collectWarnings(): readonly string[] {
   const warnings: string[] = [];
   process.on("warning", ({ message }) => warnings.push(message));
   return warnings;
+}
+
+function post(message: unknown): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a Worker's parent, not a window
+  parentPort?.postMessage(message);
 }
