@@ -1,4 +1,4 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 export type Config = ReturnType<typeof defineConfig>;
 
@@ -14,32 +14,47 @@ export const library: Config = defineConfig({
 });
 
 /**
- * A program: one CommonJS file with the `@wb/*` sources inside, because loading ES modules is what a short-lived Node process
- * waits for longest. koffi stays outside: it has a native library beside it.
+ * A program: `name`.cjs, which starts, and program.js, which it runs: one script with the `@wb/*` sources inside, because
+ * loading ES modules is what a short-lived Node process waits for longest. koffi stays outside: it has a native library
+ * beside it.
  */
-export function program(name: string, entry: string): Config {
-  return defineConfig({
-    entry: { [name]: entry },
-    // Moved into dist by the build script at once: another process may be starting from the old file.
-    outDir: "dist/.new",
-    format: "cjs",
-    platform: "node",
-    target: "node22",
-    silent: true,
-    // Half the time of loading it is reading it: the names stay, so that a stack can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    noExternal: [/^@wb\//],
-    external: ["koffi"],
-    banner: { js: '#!/usr/bin/env node\nconst importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    esbuildOptions(options) {
-      options.conditions = ["wb-source"];
-      options.define = {
-        ...options.define,
-        "import.meta.url": "importMetaUrl",
-        "import.meta.filename": "__filename",
-        "import.meta.dirname": "__dirname",
-      };
+export function program(name: string, { start, main }: { readonly start: string; readonly main: string }): Config {
+  return defineConfig([
+    { ...script, entry: { [name]: start }, banner: { js: "#!/usr/bin/env node" } },
+    {
+      ...script,
+      entry: { program: main },
+      outExtension: () => ({ js: ".js" }),
+      // A function of what CommonJS gives a module: Node compiles no module, but takes the code that V8 made of this before.
+      banner: {
+        js: '(function (exports, require, module, __filename, __dirname) { "use strict"; const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+      },
+      footer: { js: "})" },
     },
-  });
+  ]);
 }
+
+const script: Options = {
+  // Moved into dist by the build script at once: another process may be starting from the old files.
+  outDir: "dist/.new",
+  format: "cjs",
+  platform: "node",
+  target: "node22",
+  silent: true,
+  // Names stay, so that a stack can be read: with compiled code at hand shorter ones gain nothing.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  noExternal: [/^@wb\//],
+  external: ["koffi"],
+  esbuildOptions(options) {
+    options.conditions = ["wb-source"];
+    // A script cannot import(), and require() does not load Node's loader of ES modules.
+    options.supported = { ...options.supported, "dynamic-import": false };
+    options.define = {
+      ...options.define,
+      "import.meta.url": "importMetaUrl",
+      "import.meta.filename": "__filename",
+      "import.meta.dirname": "__dirname",
+    };
+  },
+};

@@ -1,5 +1,5 @@
 import { type Config, program } from "../../tools/tsup.ts";
 
-const config: Config = program("wb", "src/main.ts");
+const config: Config = program("wb", { start: "src/start.ts", main: "src/main.ts" });
 
 export default config;

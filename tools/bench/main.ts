@@ -22,9 +22,8 @@ function main(args: readonly string[]): number {
   }
   using root = busyboxRoot();
   using scratch = temporaryDirectory("wb-bench-");
-  const measure = join(import.meta.dirname, "measure.ts");
-  const { status } = spawnSync(process.execPath, [...process.execArgv, measure, root.path, scratch.path, ...args], {
-    stdio: "inherit",
-  });
-  return status ?? 1;
+  const measure = [process.execPath, ...process.execArgv, join(import.meta.dirname, "measure.ts")];
+  const words = [...measure, root.path, scratch.path, ...args];
+  // All contenders inherit it, and what else the machine does disturbs the measurement less.
+  return spawnSync("nice", ["-n", "-20", ...words], { stdio: "inherit" }).status ?? 1;
 }

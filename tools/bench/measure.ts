@@ -19,23 +19,34 @@ async function measure(places: Places, options: Options): Promise<void> {
   const contenders = new Map(chosen.flatMap(({ other, wb }) => [other, wb]).map((each) => [each.name, each]));
   // It may have to build first.
   if (contenders.has("./wb run")) await contenders.get("./wb run")?.prepare({ argv: ["/bin/true"] })();
-  const isolated = chosen.filter(({ kind }) => kind !== "floors");
+  const isolated = chosen.filter(({ observed }) => observed);
   const isolations = await observeAll(isolated, places);
   for (const comparison of isolated) say(`\n${isolationText(comparison, isolations)}`);
 
-  const runners = new Map([...contenders].map(([name, each]): [string, Runner] => [name, each.prepare({ argv: ["/bin/true"] })]));
+  const runners = new Map(
+    [...contenders].map(([name, each]): [string, Runner] => [name, each.prepare({ argv: ["/bin/true"] })]),
+  );
   const start = performance.now();
   const samples = await interleave(runners, { rounds: options.rounds, warmUp: WARM_UP });
   const seconds = (performance.now() - start) / 1000;
   const results = chosen.map((comparison) => resultOf(comparison, samples));
-  if (options.json) console.log(JSON.stringify({ rounds: options.rounds, missing, results, isolation: Object.fromEntries(isolations) }));
+  if (options.json)
+    console.log(
+      JSON.stringify({ rounds: options.rounds, missing, results, isolation: Object.fromEntries(isolations) }),
+    );
   say(`\n${table(results)}\n`);
-  say(
-    `× is what the row's first takes for what the second takes, as the median of ${options.rounds} rounds (${seconds.toFixed(0)} s), each of ` +
-      `which runs all in turn and begins with another. Each run starts /bin/true of one busybox root and waits for it; programs by ` +
-      `child_process.spawn and its "exit" (fork and exec), spawn of @wb/ns in this process (${Math.round(process.memoryUsage().rss / 2 ** 20)} MB). ` +
-      `CPU is that of this process and its children. Milliseconds are medians: compare none from another run.`,
-  );
+  say(explanation({ rounds: options.rounds, seconds }));
+}
+
+function explanation({ rounds, seconds }: { readonly rounds: number; readonly seconds: number }): string {
+  const size = Math.round(process.memoryUsage().rss / 2 ** 20);
+  return [
+    `× is what the row's first takes for what the second takes: the median of ${rounds} rounds (${seconds.toFixed(0)} s). Each round runs`,
+    "all in turn, from another one on, and each twice, of which the second run counts. A run starts /bin/true in one busybox",
+    `root and waits for it: programs by child_process.spawn and its "exit" (libuv forks this process of ${size} MB), unless`,
+    "the row says otherwise; wb by spawn of @wb/ns in this process. CPU is that of this process and of all its children.",
+    "Milliseconds are medians, to be compared within this table only.",
+  ].join("\n");
 }
 
 /** Enough for V8 to compile what runs in this process. */

@@ -31,7 +31,7 @@ function commandLine({ console }: Machine, cgroup: Options["cgroup"]): string {
     `console=${console}`,
     "quiet",
     "panic=-1", // -no-reboot makes an end of it
-    ...["mitigations=off", "nokaslr", "audit=0", "no_timer_check", "random.trust_cpu=on"],
+    ...["mitigations=off", "nokaslr", "audit=0", "no_timer_check", "cryptomgr.notests", "tsc=reliable", "random.trust_cpu=on"],
     "psi=1",
     ...(cgroup === "v2" ? ["cgroup_no_v1=all"] : []),
   ].join(" ");

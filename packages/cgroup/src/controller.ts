@@ -40,9 +40,9 @@ export function checkRange(
   });
 }
 
-/** @throws CgroupError for a limit that only cgroup v2 has, and that was given */
-export function onlyOnV2(name: string, value: string | number | boolean | undefined): void {
-  if (value === undefined) return;
+/** @throws CgroupError for a limit that only cgroup v2 has, unless it is what a group without it does anyway */
+export function onlyOnV2<T extends string | number | boolean>(name: string, value: T | undefined, none: T): void {
+  if (value === undefined || value === none) return;
   throw new CgroupError(
     "WB_CGROUP_LIMIT",
     `${name} exists on cgroup v2 only, and its controller is mounted as v1 here`,

@@ -15,7 +15,7 @@ export function makeParent(directory: string, of: string): Step {
 }
 
 /** The cell that holds 0 when {@link makeParent} made the directory. */
-export function madeCell(directory: string): string {
+function madeCell(directory: string): string {
   return `cgroup:made:${directory}`;
 }
 

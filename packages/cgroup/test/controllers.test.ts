@@ -60,6 +60,10 @@ describe("limits of a new group", () => {
     expect(writes(limits, 2)).toEqual(v2);
   });
 
+  it("does not miss on v1 what asks for nothing", () => {
+    expect(writes({ memory: { min: 0, high: "max", oomGroup: false } }, 1)).toEqual([]);
+  });
+
   it("writes what only v2 has", () => {
     expect(writes({ memory: { min: 1, low: 2, high: 3, max: 4, oomGroup: true } }, 2)).toEqual([
       "memory.min = 1",
@@ -121,8 +125,8 @@ describe("limits that are refused", () => {
     [{ memory: { swapMax: Number.NaN } }, 2, "memory.swap.max is NaN"],
     [{ memory: { swapMax: MB } }, 1, "cannot be set on cgroup v1"],
     [{ memory: { high: MB } }, 1, "memory.high exists on cgroup v2 only"],
-    [{ memory: { min: 0 } }, 1, "memory.min exists on cgroup v2 only"],
-    [{ memory: { oomGroup: false } }, 1, "memory.oom.group exists on cgroup v2 only"],
+    [{ memory: { min: 1 } }, 1, "memory.min exists on cgroup v2 only"],
+    [{ memory: { oomGroup: true } }, 1, "memory.oom.group exists on cgroup v2 only"],
     [{ cpu: { weight: 0 } }, 2, "from 1 to 10000"],
     [{ cpu: { weight: 10_001 } }, 1, "from 1 to 10000"],
     [{ cpu: { shares: 1 } }, 1, "from 2 to 262144"],

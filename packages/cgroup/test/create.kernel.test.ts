@@ -1,3 +1,4 @@
+import { spawn as spawnChild } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
@@ -21,6 +22,7 @@ import {
   somePath,
   startIn,
   startSleep,
+  until,
   without,
 } from "./group.ts";
 
@@ -170,6 +172,31 @@ everywhere("of two that make the same group at once, one has it and the other is
   await using first = createCgroup(path, { pids: { max: 3 } });
   expect(caught(() => createCgroup(path, { pids: { max: 4 } })).code).toBe("WB_CGROUP_EXISTS");
   expect(fileOf(first, "pids", "pids.max")).toBe("3");
+});
+
+everywhere("of processes that make the same group at the same moment, one has it", async () => {
+  const path = somePath();
+  const code = `
+    import { createCgroup } from "@wb/cgroup";
+    process.stdin.once("data", () => {
+      try { createCgroup(${JSON.stringify(path)}); console.log("made"); } catch (error) { console.log(error.code); }
+      process.exit();
+    });
+    console.log("ready");`;
+  const options = ["--conditions=wb-source", "--input-type=module", "--eval", code];
+  const racers = Array.from({ length: 4 }, () => spawnChild(process.execPath, options, { cwd: import.meta.dirname }));
+  const outputs = racers.map((racer) => {
+    let text = "";
+    racer.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    return (): string => text;
+  });
+  await until(() => outputs.every((output) => output() === "ready\n"), "all are ready");
+  for (const racer of racers) racer.stdin.write("go");
+  await until(() => racers.every(({ exitCode }) => exitCode === 0), "all have ended");
+  const answers = outputs.map((output) => output().split("\n")[1]);
+  await openCgroup(path).remove();
+  expect(answers.filter((answer) => answer === "made")).toHaveLength(1);
+  expect(answers.filter((answer) => answer === "WB_CGROUP_EXISTS")).toHaveLength(3);
 });
 
 everywhere("groups above it are made and removed with it, unless another one needs them", async () => {

@@ -5,6 +5,7 @@ import {
   closeFd,
   into,
   isErrno,
+  type Message,
   run,
   SetupError,
   spawn as spawnProgram,
@@ -21,6 +22,11 @@ import { makePipe, openStdio, pipeStream, type Stdio } from "./stdio.ts";
 export interface SpawnOptions extends PlanOptions {
   /** The command's stdin, stdout and stderr: one kind for all, or three. Default `inherit`. */
   readonly stdio?: Stdio | readonly [Stdio, Stdio, Stdio];
+  /**
+   * Waits for the set-up in this thread, which does nothing else meanwhile and needs less CPU for it: for a program that
+   * has nothing else to do. A `setup` that waits for this thread would wait for ever. Default false.
+   */
+  readonly blocking?: boolean;
 }
 
 /**
@@ -115,13 +121,17 @@ class Following {
 
   async toTheCommand(): Promise<{ pid: number; pidfd: number }> {
     let ready = false;
-    for (let next = await this.#report.next(); next !== undefined; next = await this.#report.next()) {
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
       if (next.message === "waiting") this.#writeMaps();
       else if (next.message === "successor") this.#follow(next.value);
       else ready = true;
     }
     if (!ready) throw new SetupError(this.#process.pid, howItEnded(this.#process.pidfd));
     return this.#process;
+  }
+
+  #next(): Message | undefined | Promise<Message | undefined> {
+    return this.#options.blocking === true ? this.#report.nextSync() : this.#report.next();
   }
 
   kill(): void {

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { call, type Program, step } from "@wb/syscall";
+import { AT_FDCWD, call, MS, type Program, step } from "@wb/syscall";
 import { busyboxRoot, leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
 import { expect } from "vitest";
 import {
@@ -107,7 +107,7 @@ needs("the devices of defaultDev() work, also for an ordinary user", async () =>
     setup: switchRoot(root.path, { mounts: [proc(), defaultDev()] }),
     user: { uid: 1000, gid: 1000 },
   });
-  expect(output).toContain(" 00 00 00 00\n8\n");
+  expect(output).toBe("00 00 00 00\n8\nfull");
 });
 
 needs("devpts() is an instance of its own: its terminals begin at 0 and no host terminal is seen", async () => {
@@ -135,7 +135,7 @@ function hostDirectory() {
   writeFileSync(join(directory.path, "file"), "of the host\n");
   const submount: Program = [
     step("a mount below", [call("mount", "tmpfs", join(directory.path, "below"), "tmpfs", 0, null)]),
-    step("a file in it", [call("mknodat", -100, join(directory.path, "below/in-submount"), 0o100_644, 0)]),
+    step("a file in it", [call("mknodat", AT_FDCWD, join(directory.path, "below/in-submount"), 0o100_644, 0)]),
   ];
   return { path: directory.path, submount, [Symbol.dispose]: () => directory[Symbol.dispose]() };
 }
@@ -312,16 +312,15 @@ needs.each<[what: string, path: string]>([
   using host = temporaryDirectory();
   writeFileSync(join(host.path, "fake"), "not null");
   const source = name === "zero" ? "/dev/zero" : join(host.path, name);
-  const MS_BIND = 4096;
   const replaced: Program =
     name === "directory"
       ? [
           step("a /dev whose null is a directory", [
             call("mount", "tmpfs", "/dev", "tmpfs", 0, null),
-            call("mkdirat", -100, "/dev/null", 0o755),
+            call("mkdirat", AT_FDCWD, "/dev/null", 0o755),
           ]),
         ]
-      : [step("something else on /dev/null", [call("mount", source, "/dev/null", null, MS_BIND, null)])];
+      : [step("something else on /dev/null", [call("mount", source, "/dev/null", null, MS.BIND, null)])];
 
   const setup = [
     privatePropagation(),

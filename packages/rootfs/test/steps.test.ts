@@ -2,6 +2,7 @@ import { explain, type Step } from "@wb/syscall";
 import { expect, test } from "vitest";
 import {
   bind,
+  cgroupfs,
   chroot,
   DEFAULT_DEVICES,
   defaultDev,
@@ -69,6 +70,18 @@ test.each<[label: string, shell: string, step: Step]>([
   ["set the host name", "hostname box", hostname("box")],
 ])("%s: %s", (label, shell, step) => {
   expect([step.label, step.shell]).toEqual([label, shell]);
+});
+
+test("cgroupfs() says what mount(8) would mount", () => {
+  const hierarchies = [{ name: "systemd", type: "cgroup", options: ["none", "name=systemd"] }] as const;
+  expect(cgroupfs("/sys/fs/cgroup", hierarchies)).toMatchObject({
+    label: "mount 1 cgroup hierarchies on /sys/fs/cgroup, read-only",
+    shell: [
+      "mount -t tmpfs -o nosuid,nodev,noexec,mode=755 tmpfs $ROOT/sys/fs/cgroup",
+      "mkdir $ROOT/sys/fs/cgroup/systemd; mount -t cgroup -o nosuid,nodev,noexec,ro,none,name=systemd cgroup $ROOT/sys/fs/cgroup/systemd",
+      "mount -o remount,bind,ro $ROOT/sys/fs/cgroup",
+    ].join("\n"),
+  });
 });
 
 test("defaultDev() says what mknod(1) would make", () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "@wb/ns";
-import { AT_FDCWD, call, into, O, step } from "@wb/syscall";
+import { AT_FDCWD, call, into, MS, O, step } from "@wb/syscall";
 import { busyboxRoot, leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
 import { expect } from "vitest";
 import { bind, chroot, hostname, proc, readMountinfo, switchRoot, tmpfs } from "../src/index.ts";
@@ -62,7 +62,7 @@ needs("switchRoot() takes a mount point: a tmpfs, with what is mounted below it"
     step("a tmpfs", [call("mount", "tmpfs", place.path, "tmpfs", 0, "mode=755")]),
     step("a root in it", [
       ...["proc", "bin", "bin/deep"].map((name) => call("mkdirat", AT_FDCWD, join(place.path, name), 0o755)),
-      call("mount", join(root.path, "bin"), join(place.path, "bin"), null, 4096, null),
+      call("mount", join(root.path, "bin"), join(place.path, "bin"), null, MS.BIND, null),
     ]),
   ];
   const output = await outputOfShell("echo /*; cut -d ' ' -f 5 /proc/self/mountinfo | sort | xargs echo", {

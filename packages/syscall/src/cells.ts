@@ -3,7 +3,7 @@ import type { Integer, Program } from "./program.ts";
 import { HEADER } from "./table.ts";
 
 /** The cell that holds the failure record: two words, the offset of the failed instruction and its -errno. */
-export const FAILURE = "failure";
+const FAILURE = "failure";
 
 /** From here on zeros are left to the kernel: a page of a packed image is resident, one of zeros only once it is used. */
 const LARGE = 4096;

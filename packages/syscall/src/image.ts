@@ -4,7 +4,7 @@ import { INTERPRETER } from "./interpreter.generated.ts";
 import type { Packed } from "./pack.ts";
 
 /** Where an image's table lies in memory; the interpreter's entry has the same number (asm/interpreter-*.S). */
-export const IMAGE_TABLE = 0x41_1000;
+const IMAGE_TABLE = 0x41_1000;
 
 /**
  * A static ELF executable of the interpreter and a packed Program, elf(5): the code in a read-only segment, the table in a

@@ -1,6 +1,8 @@
 /** The only module that loads koffi, the foreign function interface. */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type * as Koffi from "koffi";
 
 export type { Koffi };
@@ -10,17 +12,22 @@ export type { Koffi };
  * names, so the library is opened where the wrapper would find it; where it is elsewhere (musl), the wrapper is asked.
  */
 export function loadKoffi(): typeof Koffi {
-  const require = createRequire(import.meta.url);
-  const target = `linux_${process.arch}`;
-  const native = join(
-    dirname(require.resolve("koffi")),
-    `../@koromix/koffi-linux-${process.arch}`,
-    target,
-    "koffi.node",
-  );
+  const library = { exports: {} };
   try {
-    return require(native) as typeof Koffi;
+    process.dlopen(library, nativeLibrary());
+    return library.exports as typeof Koffi;
   } catch {
-    return require("koffi") as typeof Koffi;
+    return createRequire(import.meta.url)("koffi") as typeof Koffi;
   }
+}
+
+/**
+ * The library beside the koffi that an import would find; the kernel follows `koffi`, which may be a link. Node's own
+ * search for it and then for the library takes 6 ms, this and dlopen 1.
+ */
+function nativeLibrary(): string {
+  const beside = `node_modules/koffi/../@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`;
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (directory !== "/" && !existsSync(`${directory}/${beside}`)) directory = dirname(directory);
+  return `${directory}/${beside}`;
 }

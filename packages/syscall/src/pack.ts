@@ -34,7 +34,7 @@ export interface Packed {
 }
 
 /** Where an instruction of a table comes from. */
-export interface Origin {
+interface Origin {
   readonly step: Step;
   readonly instruction: Instruction;
 }

@@ -3,7 +3,7 @@ import { closeFd } from "./close-fd.ts";
 import type { FormatContext } from "./format.ts";
 import { image } from "./image.ts";
 import { interpret, load } from "./machine.ts";
-import { type Packed, pack } from "./pack.ts";
+import { pack } from "./pack.ts";
 import {
   address,
   call,

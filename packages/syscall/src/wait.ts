@@ -99,7 +99,7 @@ const poll = new ProcessPoll({
 });
 
 function lookAtAll(): void {
-  for (const waiter of [...waiting.values()]) lookAt(waiter);
+  for (const waiter of waiting.values()) lookAt(waiter);
 }
 
 function lookAt({ pidfd, resolve, reject }: Waiter): void {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import {
   type Program,
@@ -295,8 +296,27 @@ describe("explainData()", () => {
   });
 });
 
-test("explain() and explainData() need nothing of the machine: MNT_DETACH is printed, nothing is unmounted", () => {
-  expect(explain([step("unmount all", [call("umount2", "/", MNT.DETACH)])])).toBe(
-    '# unmount all\numount2("/", MNT_DETACH)\n',
-  );
+describe("explain() needs nothing of the machine", () => {
+  test("what it prints is not done", () => {
+    expect(explain([step("unmount all", [call("umount2", "/", MNT.DETACH)])])).toBe(
+      '# unmount all\numount2("/", MNT_DETACH)\n',
+    );
+  });
+
+  test("no native code is loaded before a Program runs, and then without koffi's JavaScript", () => {
+    const script = `
+      import { readFileSync } from "node:fs";
+      import { createRequire } from "node:module";
+      import { call, explain, run, step } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
+      const isLoaded = () => readFileSync("/proc/self/maps", "utf8").includes("/koffi.node");
+      const program = [step("test", [call("getpid")])];
+      explain(program);
+      const before = isLoaded();
+      run(program);
+      const wrapper = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.endsWith("js"));
+      console.log(JSON.stringify([before, isLoaded(), wrapper]));
+    `;
+    const options = ["--conditions=wb-source", "--input-type=module", "--eval", script];
+    expect(JSON.parse(execFileSync(process.execPath, options, { encoding: "utf8" }))).toEqual([false, true, []]);
+  });
 });

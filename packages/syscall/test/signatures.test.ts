@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Format, Names, Signature } from "../src/signature.ts";
-import { signatureOf, SIGNATURES, VARIANTS } from "../src/signatures.ts";
+import { signatureOf, signatureTables } from "../src/signatures.ts";
 import type { Struct } from "../src/struct.ts";
 import { CAP } from "../src/uapi/capability.ts";
 import { F, FD } from "../src/uapi/fcntl.ts";
@@ -10,6 +10,7 @@ import { AF, SO, SOL } from "../src/uapi/net.ts";
 import { PR, PR_CAP_AMBIENT } from "../src/uapi/prctl.ts";
 import { SYSCALLS_ARM64, SYSCALLS_X64, type SyscallName } from "../src/uapi/syscalls.generated.ts";
 
+const { signatures: SIGNATURES, variants: VARIANTS } = signatureTables();
 const signatures = Object.entries(SIGNATURES);
 
 describe("SIGNATURES", () => {

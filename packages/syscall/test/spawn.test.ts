@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from "node:fs";
 import { hostState, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
+import { closeFd } from "../src/close-fd.ts";
 import {
   type Child,
   type Instruction,
@@ -96,6 +98,20 @@ describe("spawn()", () => {
     const labels = ["failed", "end", "child", "parent", "dead"];
     const body = labels.flatMap((label): Instruction[] => [{ jump: label }, call("close", -1), { label }]);
     expect((await finish(spawn([step("mine", body), exit(4)]))).status.code).toBe(4);
+  });
+
+  test("makes a sibling with CLONE_PARENT, which the parent waits for", async () => {
+    const script = `
+      import { CLONE, call, pointer, spawn, step, timespec } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
+      const sleep = call("nanosleep", pointer(timespec, { tv_nsec: 1_000_000 }), null);
+      const { pid } = spawn([step("end", [sleep, call("exit_group", 6)])], { flags: CLONE.PARENT });
+      console.log(pid);
+    `;
+    const options = ["--conditions=wb-source", "--input-type=module", "--eval", script];
+    const pid = Number(execFileSync(process.execPath, options, { encoding: "utf8" }));
+    const pidfd = run([step("refer to it", [into("pidfd", call("pidfd_open", pid, 0))])]).number("pidfd");
+    expect(await waitFor(pidfd)).toEqual({ code: 6, signal: null });
+    closeFd(pidfd);
   });
 
   test("starts a hundred processes at once", async () => {

@@ -1,15 +1,15 @@
 import { join } from "node:path";
-import { type Contender, program } from "./contender.ts";
+import { byChildProcess, type Contender } from "./contender.ts";
 import { runWords } from "./docker-like.ts";
 import type { Places } from "./peers.ts";
 
 /** `./wb run` of this checkout: a shell that becomes Node. */
 export function wbCold({ root }: Places): Contender {
-  const words = [wb, "run", ...runWords(root)];
+  const words: readonly [string, ...string[]] = [wb, "run", ...runWords(root)];
   return {
     name: "./wb run",
     how: words.join(" ").replace(repository, "."),
-    prepare: (job) => program([...words, ...job.argv], job),
+    prepare: (job) => byChildProcess([...words, ...job.argv], job),
   };
 }
 

@@ -1,5 +1,5 @@
 import { wbCold } from "./cold.ts";
-import type { Contender } from "./contender.ts";
+import { byWbSpawn, type Contender } from "./contender.ts";
 import { wbAsBwrap, wbAsRunc, wbMinimal } from "./in-process.ts";
 import type { Peer, Subject } from "./options.ts";
 import {
@@ -14,39 +14,55 @@ import {
   unshareMinimal,
 } from "./peers.ts";
 
-/** One row of the table: what `other` takes for each unit that `wb` takes. */
+/** One row of the table: what `other` takes for what `wb` takes. */
 export interface Comparison {
-  readonly subject: Subject | undefined;
-  /** The peer's program, if it is one that may be missing. */
-  readonly needs: Peer | undefined;
-  readonly kind: Kind;
+  readonly kind: string;
   readonly other: Contender;
   readonly wb: Contender;
+  /** What chooses it; undefined: always there. */
+  readonly subject?: Subject;
+  /** The program that it cannot do without. */
+  readonly needs?: Peer;
+  /** Whether what both do is printed: not where another comparison has it. */
+  readonly observed: boolean;
 }
-
-export const KINDS = ["usual minimal form", "equal isolation", "cold start, equal isolation", "floors"] as const;
-type Kind = (typeof KINDS)[number];
 
 /** All comparisons, in the table's order. */
 export function comparisons(places: Places): Comparison[] {
-  const [minimal, asRunc, cold] = [wbMinimal(places), wbAsRunc(places), wbCold(places)];
-  const [runc, unshare] = [runcEqual(places), unshareEqual(places)];
-  const row = (kind: Kind, subject: Subject | undefined, [other, wb]: readonly [Contender, Contender]): Comparison => ({
-    kind,
-    subject,
-    needs: subject === "cold" ? "runc" : subject,
-    other,
-    wb,
-  });
+  const quick = { ...places, start: byWbSpawn };
+  const [minimal, asRunc, asBwrap, cold] = [wbMinimal(places), wbAsRunc(places), wbAsBwrap(places), wbCold(places)];
+  const section = (kind: string, observed: boolean, rows: readonly Row[]): Comparison[] =>
+    rows.map((row) => ({ kind, observed, ...row }));
   return [
-    row("usual minimal form", "runc", [runcMinimal(places), minimal]),
-    row("usual minimal form", "bwrap", [bwrapMinimal(places), minimal]),
-    row("usual minimal form", "unshare", [unshareMinimal(places), minimal]),
-    row("equal isolation", "runc", [runc, asRunc]),
-    row("equal isolation", "bwrap", [bwrapEqual(places), wbAsBwrap(places)]),
-    row("equal isolation", "unshare", [unshare, minimal]),
-    row("cold start, equal isolation", "cold", [runc, cold]),
-    { ...row("floors", "cold", [nodeAlone, cold]), needs: undefined },
-    row("floors", undefined, [nothing(places), minimal]),
+    ...section("usual minimal form", true, [
+      { subject: "runc", needs: "runc", other: runcMinimal(places), wb: minimal },
+      { subject: "bwrap", needs: "bwrap", other: bwrapMinimal(places), wb: minimal },
+      { subject: "unshare", needs: "unshare", other: unshareMinimal(places), wb: minimal },
+    ]),
+    ...section("equal isolation", true, [
+      { subject: "runc", needs: "runc", other: runcEqual(places), wb: asRunc },
+      { subject: "bwrap", needs: "bwrap", other: bwrapEqual(places), wb: asBwrap },
+      { subject: "unshare", needs: "unshare", other: unshareEqual(places), wb: minimal },
+    ]),
+    // The strictest comparison: nothing of a peer's time is that of Node's fork.
+    ...section("equal isolation, the peer started by spawn of @wb/ns too", false, [
+      { subject: "runc", needs: "runc", other: startedByWb(runcEqual(quick)), wb: asRunc },
+      { subject: "bwrap", needs: "bwrap", other: startedByWb(bwrapEqual(quick)), wb: asBwrap },
+      { subject: "unshare", needs: "unshare", other: startedByWb(unshareEqual(quick)), wb: minimal },
+    ]),
+    ...section("cold start, equal isolation", true, [
+      { subject: "cold", needs: "runc", other: runcEqual(places), wb: cold },
+    ]),
+    ...section("floors: without a container", false, [
+      { subject: "cold", other: nodeAlone, wb: cold },
+      { other: nothing(places), wb: minimal },
+      { other: startedByWb(nothing(quick)), wb: minimal },
+    ]),
   ];
+}
+
+type Row = Omit<Comparison, "kind" | "observed">;
+
+function startedByWb(contender: Contender): Contender {
+  return { ...contender, name: `${contender.name} (by @wb/ns)` };
 }

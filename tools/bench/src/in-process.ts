@@ -1,5 +1,4 @@
 import { createCgroup } from "@wb/cgroup";
-import { spawn, type SpawnOptions } from "@wb/ns";
 import {
   bind,
   closeTarget,
@@ -11,13 +10,13 @@ import {
   readonlyPath,
   switchRoot,
 } from "@wb/rootfs";
-import { capabilitySteps, noNewPrivs } from "@wb/security";
+import { ALL_CAPABILITIES, capabilitySteps, noNewPrivs } from "@wb/security";
 import { type Program, step } from "@wb/syscall";
 import type { Container } from "../../../apps/cli/src/engine/container.ts";
 import { planContainer } from "../../../apps/cli/src/runtime/container-plan.ts";
 import { loopbackUp } from "../../../apps/cli/src/runtime/loopback.ts";
 import { cgroupLimits } from "../../../apps/cli/src/runtime/resources.ts";
-import type { Contender, Job } from "./contender.ts";
+import { type Contender, type Job, spawned } from "./contender.ts";
 import { dockerLike } from "./docker-like.ts";
 import type { Places } from "./peers.ts";
 
@@ -28,7 +27,7 @@ export function wbMinimal({ root }: Places): Contender {
   return {
     name: "wb spawn",
     how: "spawn(argv, { namespaces: all six, setup: switchRoot(root) }): private propagation, bind, /proc, pivot_root",
-    prepare: (job) => () => spawned(job, { setup: switchRoot(root) }),
+    prepare: (job) => () => spawned(job, { namespaces: NAMESPACES, setup: switchRoot(root) }),
   };
 }
 
@@ -37,7 +36,7 @@ export function wbAsBwrap({ root }: Places): Contender {
   return {
     name: "wb spawn, as bwrap",
     how: "spawn with @wb/rootfs and @wb/security: the same mounts, a /dev of six bind mounts, loopback, no capabilities",
-    prepare: (job) => () => spawned(job, { setup: likeBwrap(root) }),
+    prepare: (job) => () => spawned(job, { namespaces: NAMESPACES, setup: likeBwrap(root) }),
   };
 }
 
@@ -60,20 +59,10 @@ export async function contained({ spec, layout, rootfs }: Container, job: Job): 
   await spawned({ ...job, argv }, { ...options, cgroup: group.entrance() });
 }
 
-async function spawned({ argv, stdout }: Job, options: SpawnOptions): Promise<void> {
-  const child = await spawn(argv, {
-    namespaces: NAMESPACES,
-    ...options,
-    stdio: ["ignore", stdout ?? "ignore", "inherit"],
-  });
-  const { code, signal } = await child.wait();
-  if (code !== 0) throw new Error(`${argv.join(" ")}: ${signal ?? `exit status ${code}`}`);
-}
-
 function likeBwrap(root: string): Program {
   const devices = DEFAULT_DEVICES.map(({ path }) => bind(path, path, { kind: "file", recursive: false }));
   const shm = step("make /dev/shm", [...openTarget("/dev/shm"), ...closeTarget], "mkdir -p $ROOT/dev/shm");
-  // Those of "/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus" that root may write to.
+  // Of the four that it has in its list, bwrap covers those that the mode lets root write to.
   const covered = ["/proc/irq", "/proc/bus"].map(readonlyPath);
   return [
     ...switchRoot(root, { mounts: [proc(), ...covered, defaultDev([]), ...devices, shm, devpts()] }),
@@ -83,4 +72,5 @@ function likeBwrap(root: string): Program {
   ];
 }
 
-const NONE = { bounding: 0n, effective: 0n, permitted: 0n, inheritable: 0n, ambient: 0n };
+/** bwrap leaves the bounding set as it is: no_new_privs keeps the command from what is in it. */
+const NONE = { bounding: ALL_CAPABILITIES, effective: 0n, permitted: 0n, inheritable: 0n, ambient: 0n };

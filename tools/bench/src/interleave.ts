@@ -15,7 +15,10 @@ export interface Rounds {
   readonly warmUp: number;
 }
 
-/** Runs all contenders in turn, round after round; each round begins with another one. */
+/**
+ * Runs all contenders in turn, round after round; each round begins with another one. Each runs twice, and the second run
+ * counts: after a fork this process's next writes copy its memory, which is the cost of what forked, not of what comes next.
+ */
 export async function interleave<Name extends string>(
   runners: ReadonlyMap<Name, Runner>,
   { rounds, warmUp }: Rounds,
@@ -25,6 +28,7 @@ export async function interleave<Name extends string>(
   for (let round = -warmUp; round < rounds; round++) {
     const first = (round + warmUp) % contenders.length;
     for (const [name, runner] of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      await runner();
       const cpuBefore = cpuTime();
       const start = performance.now();
       await runner();

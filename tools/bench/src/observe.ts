@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseMountinfo } from "@wb/rootfs";
 import type { Contender } from "./contender.ts";
 import type { Places } from "./peers.ts";
@@ -25,7 +25,9 @@ export async function observe(contender: Contender, { scratch }: Places): Promis
     mounts: mounts(mountinfo),
     "/dev": linesOf(dev),
     privileges: privileges(status),
-    cgroup: [Number(limit) > 0 && Number(limit) < 2 ** 60 ? `its own, memory limit ${Number(limit) >> 20} MB` : "the caller's"],
+    cgroup: [
+      Number(limit) > 0 && Number(limit) < 2 ** 60 ? `its own, memory limit ${Number(limit) >> 20} MB` : "the caller's",
+    ],
   };
 }
 
@@ -43,14 +45,24 @@ function newNamespaces(text: string): string[] {
 }
 
 function mounts(text: string): string[] {
-  return parseMountinfo(text)
-    .map(({ mountPoint, type, options }) => `${mountPoint} ${type} ${options.includes("ro") ? "ro" : "rw"}`)
+  const groups = Map.groupBy(parseMountinfo(text), ({ mountPoint, type, options }) =>
+    [dirname(mountPoint), type, options.includes("ro") ? "ro" : "rw"].join(" "),
+  );
+  return [...groups]
+    .map(([key, members]) => {
+      const [directory = "", ...rest] = key.split(" ");
+      const names = members.map(({ mountPoint }) => basename(mountPoint)).toSorted();
+      return [join(directory, names.length === 1 ? names.join() : `{${names.join(",")}}`), ...rest].join(" ");
+    })
     .toSorted();
 }
 
 function privileges(status: string): string[] {
   const field = (name: string): string => new RegExp(`^${name}:\\s*(\\w+)$`, "mu").exec(status)?.[1] ?? "?";
-  const count = (name: string): number => BigInt(`0x${field(name)}`).toString(2).replaceAll("0", "").length;
+  const count = (name: string): number =>
+    BigInt(`0x${field(name)}`)
+      .toString(2)
+      .replaceAll("0", "").length;
   return [
     `${count("CapEff")} capabilities (bounding set ${count("CapBnd")})`,
     `no_new_privs ${field("NoNewPrivs")}`,

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 
-export const PEERS = ["runc", "bwrap", "unshare"] as const;
-export type Peer = (typeof PEERS)[number];
+/** A program that wb is compared with. */
+export type Peer = "runc" | "bwrap" | "unshare";
 
 /** What `--only` takes: a peer, or the cold start of `./wb run`. */
-export const SUBJECTS = [...PEERS, "cold"] as const;
-export type Subject = (typeof SUBJECTS)[number];
+export type Subject = Peer | "cold";
+const SUBJECTS: readonly Subject[] = ["runc", "bwrap", "unshare", "cold"];
 
 export interface Options {
   readonly rounds: number;
@@ -13,7 +13,7 @@ export interface Options {
   readonly only: Subject | undefined;
 }
 
-export const usage = `usage: tools/pnpm bench [--rounds 60] [--json] [--only ${SUBJECTS.join("|")}]`;
+export const usage: string = `usage: tools/pnpm bench [--rounds 30] [--json] [--only ${SUBJECTS.join("|")}]`;
 
 /** Reads the command line. What is wrong with it is a TypeError with a sentence for the user. */
 export function parseOptions(args: readonly string[]): Options {
@@ -28,7 +28,7 @@ export function parseOptions(args: readonly string[]): Options {
 }
 
 const options = {
-  rounds: { type: "string", default: "60" },
+  rounds: { type: "string", default: "30" },
   json: { type: "boolean", default: false },
   only: { type: "string" },
 } as const;

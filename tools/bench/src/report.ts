@@ -1,4 +1,4 @@
-import { type Comparison, KINDS } from "./comparisons.ts";
+import type { Comparison } from "./comparisons.ts";
 import type { Samples } from "./interleave.ts";
 import { type Isolation, TOPICS } from "./observe.ts";
 import { ratios, type Spread, spread } from "./statistics.ts";
@@ -35,54 +35,47 @@ const HEADINGS = ["", "against", "time ×", "p10–p90", "CPU ×", "p10–p90", 
 
 /** The table, a section for each kind of comparison. */
 export function table(results: readonly Result[]): string {
-  const sections = KINDS.map((kind) => ({ kind, rows: results.filter((result) => result.kind === kind).map(cells) }));
+  const sections = [...Map.groupBy(results, ({ kind }) => kind)].map(([kind, rows]) => ({
+    kind,
+    rows: rows.map(cells),
+  }));
   const widths = HEADINGS.map((heading, column) =>
-    Math.max(...[heading, ...sections.flatMap(({ rows }) => rows.map((row) => row[column] ?? ""))].map((cell) => cell.length)),
+    Math.max(
+      ...[heading, ...sections.flatMap(({ rows }) => rows.map((row) => row[column] ?? ""))].map((cell) => cell.length),
+    ),
   );
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ");
-  return [
-    line(HEADINGS),
-    ...sections.flatMap(({ kind, rows }) => (rows.length === 0 ? [] : [`\n${kind}`, ...rows.map(line)])),
-  ].join("\n");
+    row
+      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ");
+  return [line(HEADINGS), ...sections.flatMap(({ kind, rows }) => [`\n${kind}`, ...rows.map(line)])].join("\n");
 }
 
 function cells({ other, wb, ratio, cpuRatio, wallMs, cpuMs }: Result): string[] {
   const range = ({ p10, p90 }: Spread): string => `${digits(p10)}–${digits(p90)}`;
   const pair = (ms: Result["wallMs"]): string => `${digits(ms.other)} : ${digits(ms.wb)}`;
-  return [other, wb, digits(ratio.median), range(ratio), digits(cpuRatio.median), range(cpuRatio), pair(wallMs), pair(cpuMs)];
+  return [
+    other,
+    wb,
+    digits(ratio.median),
+    range(ratio),
+    digits(cpuRatio.median),
+    range(cpuRatio),
+    pair(wallMs),
+    pair(cpuMs),
+  ];
 }
 
 function digits(number: number): string {
   return number.toFixed(number < 9.95 ? 2 : 1);
 }
 
-/** What a contender does and what its command found inside; of the second side only what differs from the first. */
-export function isolationText(comparison: Comparison, isolations: ReadonlyMap<string, Isolation>): string {
-  const { other, wb } = comparison;
+/** What both sides do and what their command finds inside: of wb's what differs, all of it where little is the same. */
+export function isolationText({ other, wb }: Comparison, isolations: ReadonlyMap<string, Isolation>): string {
   const [theirs, ours] = [isolations.get(other.name), isolations.get(wb.name)];
-  const lines = TOPICS.flatMap((topic) => {
-    const [their, our] = [theirs?.[topic] ?? [], ours?.[topic] ?? []];
-    const [only, extra] = [without(their, our), without(our, their)];
-    return [
-      `  ${topic.padEnd(10)} ${listed(their, topic)}`,
-      ...(only.length + extra.length === 0 ? [] : [`  ${"".padEnd(10)} wb: ${difference(only, extra)}`]),
-    ];
+  const lines = TOPICS.map((topic) => {
+    const [their, our] = [theirs?.[topic] ?? [], ours?.[topic] ?? []].map((found) => found.join(", ") || "none");
+    return `  ${topic.padEnd(10)} ${their}${their === our ? "" : `\n  ${"".padEnd(10)} wb: ${our}`}`;
   });
   return [`${other.name}: ${other.how}`, `${wb.name}: ${wb.how}`, ...lines].join("\n");
-}
-
-function without(lines: readonly string[], those: readonly string[]): string[] {
-  return lines.filter((line) => !those.includes(line));
-}
-
-function difference(only: readonly string[], extra: readonly string[]): string {
-  return [
-    ...(only.length === 0 ? [] : [`without ${only.join(", ")}`]),
-    ...(extra.length === 0 ? [] : [`with ${extra.join(", ")}`]),
-  ].join("; ");
-}
-
-function listed(lines: readonly string[], topic: string): string {
-  return topic === "mounts" ? `${lines.length}: ${lines.join(", ")}` : lines.join(topic === "privileges" ? ", " : " ");
 }

@@ -66,7 +66,7 @@ mount --bind "/lower$kernel/lib/modules/$release" "$modules"
 while read -r _ name numbers; do
   case $numbers in c*) ;; *) continue ;; esac
   numbers=${numbers#c}
-  mkdir -p "$(dirname "/dev/$name")"
+  case $name in */*) mkdir -p "/dev/${name%/*}" ;; esac
   [ -e "/dev/$name" ] || mknod -m 0666 "/dev/$name" c "${numbers%:*}" "${numbers#*:}"
 done <"$modules/modules.devname"
 

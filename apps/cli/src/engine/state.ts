@@ -85,8 +85,8 @@ export class State implements Disposable {
    */
   static claim(id: string, name?: string): State {
     const paths = statePaths(id, name);
-    for (;;) {
-      const claimed = tryClaim(paths);
+    for (let tries = 1; ; tries++) {
+      const claimed = tryClaim(paths, { again: tries < MOST_TRIES });
       if (claimed !== undefined) return new State(paths, claimed);
     }
   }
@@ -97,8 +97,11 @@ export class State implements Disposable {
   }
 }
 
+/** Each is one that another wb came between; or the state directory's own parent is missing, which no try mends. */
+const MOST_TRIES = 1000;
+
 /** Undefined when another wb removed the directory before it was locked, or the empty one above. */
-function tryClaim(paths: StatePaths): number | undefined {
+function tryClaim(paths: StatePaths, { again }: { readonly again: boolean }): number | undefined {
   let fd = -1;
   try {
     fd = run([openStep(paths)]).number(FD);
@@ -106,7 +109,7 @@ function tryClaim(paths: StatePaths): number | undefined {
     return fd;
   } catch (error) {
     if (fd >= 0) closeSync(fd);
-    if (isErrno(error, "ENOENT", "EAGAIN")) return undefined;
+    if (again && isErrno(error, "ENOENT", "EAGAIN")) return undefined;
     removeState({ ...paths, nameLink: undefined });
     if (!isErrno(error, "EEXIST") || paths.nameLink === undefined) throw error;
     const name = basename(paths.nameLink);

@@ -34,7 +34,7 @@ export async function runContainer(
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
   using group: Cgroup = createCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
   const entrance = group.entrance();
-  const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio });
+  const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio, blocking: true });
   group.close();
   using _signals = forwardSignals(container);
   const { code, signal } = await container.wait();

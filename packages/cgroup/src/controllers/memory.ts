@@ -20,9 +20,9 @@ export interface MemoryStats {
 export const memory: Controller<MemoryLimits, MemoryStats> = {
   v1: (limits, current) => {
     check(limits);
-    onlyOnV2("memory.high", limits.high);
-    onlyOnV2("memory.min", limits.min);
-    onlyOnV2("memory.oom.group", limits.oomGroup);
+    onlyOnV2<Size>("memory.high", limits.high, "max");
+    onlyOnV2<Size>("memory.min", limits.min, 0);
+    onlyOnV2("memory.oom.group", limits.oomGroup, false);
     return [...limitAndSwap(limits, current), ...write("memory.soft_limit_in_bytes", size(limits.low))];
   },
   v2: (limits) => {

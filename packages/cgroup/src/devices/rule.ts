@@ -14,7 +14,7 @@ export interface DeviceRule {
 }
 
 /** What may be done with a device, BPF_DEVCG_ACC_* of linux/bpf.h. */
-export const ACCESS = { m: 1, r: 2, w: 4 } as const;
+const ACCESS = { m: 1, r: 2, w: 4 } as const;
 export const ALL_ACCESS = 7;
 
 /** Device numbers of Linux: 12 and 20 bits. */

@@ -20,7 +20,7 @@ const splice: Format = flags({ SPLICE_F_: SPLICE_F });
 const xattr: Format = flags({ XATTR_: XATTR });
 
 /** The parameters of the calls for files. */
-export const FILES: Signatures = {
+export const files = (): Signatures => ({
   // Opening and closing
   open: { pathname: "path", flags: open, mode: "octal" },
   openat: { dirfd: "dirfd", pathname: "path", flags: open, mode: "octal" },
@@ -146,10 +146,10 @@ export const FILES: Signatures = {
   fremovexattr: { fd: "fd", name: "string" },
   setfsuid: { fsuid: "int" },
   setfsgid: { fsgid: "int" },
-};
+});
 
 /** The ones of these whose formats depend on a parameter. */
-export const FILE_VARIANTS: Variants = {
+export const fileVariants = (): Variants => ({
   fcntl: {
     by: 1,
     names: F,
@@ -173,4 +173,4 @@ export const FILE_VARIANTS: Variants = {
       TIOCGPTPEER: { arg: flags({ O_: O }) },
     },
   },
-};
+});

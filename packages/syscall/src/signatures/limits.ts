@@ -8,7 +8,7 @@ const rlimit: Format = oneOf({ RLIMIT_: RLIMIT });
 const scheduler: Format = oneOf({ SCHED_: SCHED });
 
 /** The parameters of the calls for limits and scheduling. */
-export const LIMITS: Signatures = {
+export const limits = (): Signatures => ({
   prlimit64: { pid: "int", resource: rlimit, new_limit: "pointer", old_limit: "pointer" },
   setrlimit: { resource: rlimit, rlim: "pointer" },
   getrlimit: { resource: rlimit, rlim: "pointer" },
@@ -24,4 +24,4 @@ export const LIMITS: Signatures = {
   ioprio_set: { which: oneOf({ IOPRIO_WHO_: IOPRIO_WHO }), who: "int", ioprio: "hex" },
   ioprio_get: { which: oneOf({ IOPRIO_WHO_: IOPRIO_WHO }), who: "int" },
   set_mempolicy: { mode: "hex", nodemask: "pointer", maxnode: "uint" },
-};
+});

@@ -17,7 +17,7 @@ import { flags, oneOf, type Signatures, type Variants } from "./formats.ts";
 const at: Format = flags({ AT_: AT });
 
 /** The parameters of the calls for mounts. */
-export const MOUNTS: Signatures = {
+export const mounts = (): Signatures => ({
   mount: { source: "path", target: "path", filesystemtype: "string", mountflags: flags({ MS_: MS }), data: "string" },
   umount2: { target: "path", flags: flags({ MNT_: MNT, UMOUNT_: UMOUNT }) },
   pivot_root: { new_root: "path", put_old: "path" },
@@ -44,10 +44,10 @@ export const MOUNTS: Signatures = {
   mount_setattr: { dirfd: "dirfd", path: "path", flags: at, attr: "pointer", size: "uint" },
   statmount: { req: "pointer", buf: "pointer", bufsize: "uint", flags: "hex" },
   listmount: { req: "pointer", mnt_ids: "pointer", nr_mnt_ids: "uint", flags: "hex" },
-};
+});
 
 /** The ones of these whose formats depend on a parameter. */
-export const MOUNT_VARIANTS: Variants = {
+export const mountVariants = (): Variants => ({
   fsconfig: {
     by: 1,
     names: FSCONFIG,
@@ -58,4 +58,4 @@ export const MOUNT_VARIANTS: Variants = {
       SET_FD: { aux: "fd" },
     },
   },
-};
+});

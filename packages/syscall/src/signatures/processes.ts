@@ -15,7 +15,7 @@ const at: Format = flags({ AT_: AT });
 const prot: Format = flags({ PROT_: PROT }, "PROT_NONE");
 
 /** The parameters of the calls for namespaces, processes, signals and memory. */
-export const PROCESSES: Signatures = {
+export const processes = (): Signatures => ({
   // Namespaces and processes
   unshare: { flags: clone },
   setns: { fd: "fd", nstype: clone },
@@ -72,9 +72,9 @@ export const PROCESSES: Signatures = {
   mmap: { addr: "pointer", length: "uint", prot, flags: flags({ MAP_: MAP }), fd: "fd", offset: "hex" },
   mprotect: { addr: "pointer", len: "uint", prot },
   munmap: { addr: "pointer", length: "uint" },
-};
+});
 
 /** The ones of these whose formats depend on a parameter. */
-export const PROCESS_VARIANTS: Variants = {
+export const processVariants = (): Variants => ({
   waitid: { by: 0, names: P, formats: { PIDFD: { id: "fd" } } },
-};
+});

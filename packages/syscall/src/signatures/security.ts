@@ -13,7 +13,7 @@ const key: Format = oneOf({ KEY_SPEC_: KEY_SPEC });
 const keyctl: Format = oneOf({ KEYCTL_: KEYCTL });
 
 /** The parameters of the calls for ids, capabilities and other security. */
-export const SECURITY: Signatures = {
+export const security = (): Signatures => ({
   getuid: {},
   geteuid: {},
   getgid: {},
@@ -48,10 +48,10 @@ export const SECURITY: Signatures = {
   keyctl: { operation: keyctl, arg2: "hex", arg3: "hex", arg4: "hex", arg5: "hex" },
   add_key: { type: "string", description: "string", payload: "bytes", plen: "uint", keyring: key },
   request_key: { type: "string", description: "string", callout_info: "string", dest_keyring: key },
-};
+});
 
 /** The ones of these whose formats depend on a parameter. */
-export const SECURITY_VARIANTS: Variants = {
+export const securityVariants = (): Variants => ({
   keyctl: {
     by: 0,
     names: KEYCTL,
@@ -94,4 +94,4 @@ export const SECURITY_VARIANTS: Variants = {
     names: SECCOMP,
     formats: { SET_MODE_FILTER: { flags: flags({ SECCOMP_FILTER_FLAG_: SECCOMP_FILTER_FLAG }) } },
   },
-};
+});

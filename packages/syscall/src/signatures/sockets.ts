@@ -6,7 +6,7 @@ const msg: Format = flags({ MSG_: MSG });
 const socketType: Format = flags({ SOCK_: SOCK });
 
 /** The parameters of the calls for sockets. */
-export const SOCKETS: Signatures = {
+export const sockets = (): Signatures => ({
   socket: { domain: oneOf({ AF_: AF }), type: socketType, protocol: "int" },
   socketpair: { domain: oneOf({ AF_: AF }), type: socketType, protocol: "int", sv: "pointer" },
   bind: { sockfd: "fd", addr: "bytes", addrlen: "uint" },
@@ -22,11 +22,11 @@ export const SOCKETS: Signatures = {
   sendmsg: { sockfd: "fd", msg: "pointer", flags: msg },
   recvmsg: { sockfd: "fd", msg: "pointer", flags: msg },
   shutdown: { sockfd: "fd", how: oneOf({ SHUT_: SHUT }) },
-};
+});
 
 /** The ones of these whose formats depend on a parameter. */
-export const SOCKET_VARIANTS: Variants = {
+export const socketVariants = (): Variants => ({
   setsockopt: { by: 1, names: SOL, formats: { SOCKET: { optname: oneOf({ SO_: SO }) } } },
   getsockopt: { by: 1, names: SOL, formats: { SOCKET: { optname: oneOf({ SO_: SO }) } } },
   socket: { by: 0, names: AF, formats: { NETLINK: { protocol: oneOf({ NETLINK_: NETLINK }) } } },
-};
+});

@@ -10,7 +10,7 @@ import { flags, oneOf, type Signatures } from "./formats.ts";
 const clock: Format = oneOf({ CLOCK_: CLOCK });
 
 /** The parameters of the calls for waiting and time. */
-export const WAITING: Signatures = {
+export const waiting = (): Signatures => ({
   poll: { fds: "pointer", nfds: "uint", timeout: "int" },
   ppoll: { fds: "pointer", nfds: "uint", tmo_p: "pointer", sigmask: "pointer", sigsetsize: "uint" },
   epoll_create1: { flags: flags({ EPOLL_: EPOLL }) },
@@ -34,4 +34,4 @@ export const WAITING: Signatures = {
   timerfd_create: { clockid: clock, flags: flags({ TFD_: TFD }) },
   timerfd_settime: { fd: "fd", flags: flags({ TFD_TIMER_: TFD_TIMER }), new_value: "pointer", old_value: "pointer" },
   getrandom: { buf: "pointer", buflen: "uint", flags: flags({ GRND_: GRND }) },
-};
+});

@@ -7,8 +7,15 @@ const collect = runInNewContext("gc") as () => void;
 
 const MIB = 2 ** 20;
 
-/** What {@link growthOf} gives when nothing is left. */
-export const NO_GROWTH = { fds: [], buffers: 0, heap: 0, resident: 0 };
+/** What there is more of. */
+export interface Growth {
+  readonly fds: readonly string[];
+  readonly buffers: number;
+  readonly heap: number;
+  readonly resident: number;
+}
+
+export const NO_GROWTH: Growth = { fds: [], buffers: 0, heap: 0, resident: 0 };
 
 /**
  * Does something some times, and gives what this process has more of then: open files, and memory in MiB beyond what
@@ -17,7 +24,7 @@ export const NO_GROWTH = { fds: [], buffers: 0, heap: 0, resident: 0 };
 export async function growthOf(
   once: () => unknown,
   { times = 2000 }: { readonly times?: number } = {},
-): Promise<Record<keyof typeof NO_GROWTH, unknown>> {
+): Promise<Growth> {
   for (let time = 0; time < times / 10; time++) await once();
   const [fds, before] = [new Set(openFds()), memoryInUse()];
   for (let time = 0; time < times; time++) await once();

@@ -40,7 +40,7 @@ export async function executeAfter(setup: Program, packed: Packed, architecture:
 }
 
 /** What runs an executable of an architecture: nothing for this machine's own. */
-export function emulator(architecture: Architecture): readonly string[] {
+function emulator(architecture: Architecture): readonly string[] {
   if (architecture === process.arch) return [];
   return [architecture === "arm64" ? "/usr/bin/qemu-aarch64-static" : "/usr/bin/qemu-x86_64-static"];
 }

@@ -116,7 +116,7 @@ export async function captureStages(
   }
 }
 
-export function openPidfd(pid: number): number {
+function openPidfd(pid: number): number {
   return run([step("refer to a process", [into("pidfd", call("pidfd_open", pid, 0))])]).number("pidfd");
 }
 

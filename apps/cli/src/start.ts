@@ -1,0 +1,32 @@
+/**
+ * The file that Node starts, dist/wb.cjs. It runs dist/program.js with the code that V8 made of it at build time: compiling
+ * it anew at each start takes 40 ms of CPU, more than Node itself. Node's own module.enableCompileCache() gains 10, and
+ * keeps a cache for each user, that each one writes.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+
+const filename = join(__dirname, "program.js");
+const source = readFileSync(filename, "latin1"); // esbuild writes ASCII
+const cachedData = codeOf(source);
+const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
+(script.runInThisContext() as Program)(exports, require, module, filename, __dirname);
+
+/** The function that Node would put around a CommonJS module. */
+type Program = (exports: unknown, require: NodeJS.Require, module: NodeModule, filename: string, dirname: string) => void;
+
+/**
+ * The code that was made of just this source, if there is any: V8 compares no more than the lengths, and refuses by itself
+ * what another version of it has made. Both files begin with the same id (tools/code-cache.ts).
+ */
+function codeOf(text: string): Buffer | undefined {
+  let cache: Buffer;
+  try {
+    cache = readFileSync(join(__dirname, "program.cache"));
+  } catch {
+    return undefined; // as in the published package, for any version of Node
+  }
+  const id = text.slice(0, text.indexOf("\n") + 1);
+  return cache.latin1Slice(0, id.length) === id ? cache.subarray(id.length) : undefined;
+}

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { hostState, requires } from "@wb/testing";
+import { execa } from "execa";
+import { describe, expect } from "vitest";
+import { isAsBefore } from "./support/as-before.ts";
+import { type Running, start, wbScript } from "./support/wb.ts";
+
+const rooted = requires("root");
+
+/** A wb whose command has printed its first line. */
+async function started(...args: string[]): Promise<Running> {
+  const running = start(["run", ...args]);
+  await once(running.stdout, "data");
+  return running;
+}
+
+/** A command that says so and goes on until the signal comes. */
+const told = (signal: string, status: number): string[] => ["sh", "-c", `trap 'echo got ${signal}; exit ${status}' ${signal}; echo ready; while :; do sleep 0.05; done`];
+
+describe("a signal to wb", () => {
+  rooted.for(["HUP", "INT", "QUIT", "TERM", "USR1", "USR2", "WINCH"] as const)("SIG%s reaches the command, and its status is wb's", async (name) => {
+    const before = hostState();
+    const running = await started(...told(name, 42));
+    running.kill(`SIG${name}`);
+    expect(await running.outcome).toMatchObject({ stdout: `ready\ngot ${name}\n`, status: 42 });
+    await isAsBefore(before);
+  });
+
+  rooted("SIGTERM that the command turns into an end is status 143", async () => {
+    const running = await started(...told("TERM", 143));
+    running.kill("SIGTERM");
+    expect(await running.outcome).toMatchObject({ status: 143 });
+  });
+
+  rooted("is ignored by a pid 1 without a handler, as with docker", async () => {
+    const running = await started("sh", "-c", "echo ready; sleep 0.6; echo alive");
+    running.kill("SIGTERM");
+    running.kill("SIGUSR1");
+    expect(await running.outcome).toEqual({ stdout: "ready\nalive\n", stderr: "", status: 0 });
+  });
+
+  rooted.for(["SIGTERM", "SIGINT"] as const)("%s three times kills, status 137", async (signal) => {
+    const before = hostState();
+    const running = await started("sh", "-c", "trap '' TERM INT; echo ready; while :; do sleep 0.05; done");
+    for (const pause of [60, 60, 0]) {
+      running.kill(signal);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    expect(await running.outcome).toEqual({ stdout: "ready\n", stderr: "", status: 137 });
+    await isAsBefore(before);
+  });
+
+  rooted("SIGKILL takes the command with it at once", async () => {
+    const running = await started("sh", "-c", "echo ready; exec sleep 4712");
+    running.kill("SIGKILL");
+    expect(await running.outcome).toMatchObject({ signal: "SIGKILL" });
+    await expect.poll(async () => (await execa("pgrep", ["-f", "^sleep 4712"], { reject: false })).stdout, { timeout: 2000 }).toBe("");
+    await execa(wbScript(), ["run", "true"]);
+  });
+});
+
+requires("root", "command:script")("Ctrl-C in a terminal reaches the command, once", async () => {
+  const inside = "n=0; trap 'n=$((n+1)); echo got $n' INT; trap 'echo end $n; exit 7' TERM; echo ready; while :; do sleep 0.05; done";
+  const terminal = execa("script", ["-qec", `${wbScript()} run -i sh -c "${inside.replaceAll("$", String.raw`\$`)}"`, "/dev/null"], { reject: false, stdin: "pipe" });
+  const seen = async (text: string): Promise<void> => {
+    for await (const line of terminal.iterable({ from: "stdout" })) if (String(line).includes(text)) return;
+  };
+  await seen("ready");
+  terminal.stdin.write("\u0003");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await execa("pkill", ["-TERM", "-f", "wb.cjs run -i sh -c n=0"]);
+  const { stdout, exitCode } = await terminal;
+  expect(stdout.replaceAll("\r", "").replace("^C", "")).toBe("ready\ngot 1\nend 1");
+  expect(exitCode).toBe(7);
+});

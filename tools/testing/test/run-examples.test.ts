@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runExamples, temporaryDirectory } from "@wb/testing";
+import { describe, expect, test } from "vitest";
+
+describe("runExamples()", () => {
+  test("gives what each block prints, with the block that follows", () => {
+    using directory = temporaryDirectory();
+    const readme = join(directory.path, "README.md");
+    const blocks = [
+      "# Title\n\n```ts\nconst n: number = 1;\nconsole.log(n);\n```\n\n```\n1\n```\n",
+      "```sh\nfalse\n```\n",
+      "```ts\nconsole.error('two');\n```\n\ntext\n\n```\nnot its output\n```\n",
+    ];
+    writeFileSync(readme, blocks.join("\n"));
+    expect(runExamples(readme)).toEqual([
+      { place: `${readme}:3`, output: "1\n", expected: "1\n" },
+      { place: `${readme}:16`, output: "two\n", expected: undefined },
+    ]);
+  });
+
+  test("throws with the place of a block that fails", () => {
+    using directory = temporaryDirectory();
+    const readme = join(directory.path, "README.md");
+    writeFileSync(readme, "```ts\nthrow new Error('no');\n```\n");
+    expect(() => runExamples(readme)).toThrow(/README\.md:1: exit status 1\n.*Error: no/su);
+  });
+});
