@@ -1,4 +1,7 @@
-/** tools/pnpm soak [N]: N containers in this process, then N/20 `./wb run`; fails when they leave anything behind. */
+/**
+ * tools/pnpm soak [N]: N containers in this process, then N/20 `./wb run`; fails when they leave anything behind. The
+ * script bounds V8's young generation, which otherwise grows to 100 MB and hides what is resident for another reason.
+ */
 import { busyboxRoot, unmet } from "@wb/testing";
 import { type SoakResult, soak } from "./src/soak.ts";
 

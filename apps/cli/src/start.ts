@@ -14,7 +14,13 @@ const script = new Script(source, { filename, ...(cachedData === undefined ? {} 
 (script.runInThisContext() as Program)(exports, require, module, filename, __dirname);
 
 /** The function that Node would put around a CommonJS module. */
-type Program = (exports: unknown, require: NodeJS.Require, module: NodeModule, filename: string, dirname: string) => void;
+type Program = (
+  exports: unknown,
+  require: NodeJS.Require,
+  module: NodeModule,
+  filename: string,
+  dirname: string,
+) => void;
 
 /**
  * The code that was made of just this source, if there is any: V8 compares no more than the lengths, and refuses by itself
@@ -28,5 +34,5 @@ function codeOf(text: string): Buffer | undefined {
     return undefined; // as in the published package, for any version of Node
   }
   const id = text.slice(0, text.indexOf("\n") + 1);
-  return cache.latin1Slice(0, id.length) === id ? cache.subarray(id.length) : undefined;
+  return cache.toString("latin1", 0, id.length) === id ? cache.subarray(id.length) : undefined;
 }

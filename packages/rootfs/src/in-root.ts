@@ -78,10 +78,10 @@ export function closing(...cells: readonly string[]): Instruction[] {
 export const rootFd: Value = value(ROOT);
 
 /** The bit that is set in a negative number: in an error. */
-export const SIGN: bigint = 1n << 63n;
+const SIGN: bigint = 1n << 63n;
 
 /** A path as the names that lead to it; it begins at the root whether it says so or not. */
-export function componentsOf(path: string): string[] {
+function componentsOf(path: string): string[] {
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
   if (names.includes(".."))
     throw new TypeError(`${JSON.stringify(path)} has a component "..": give the path that it means`);

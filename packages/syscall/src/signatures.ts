@@ -31,7 +31,13 @@ export function signatureTables(): Tables {
       ...sockets(),
       ...waiting(),
     },
-    variants: { ...fileVariants(), ...mountVariants(), ...processVariants(), ...securityVariants(), ...socketVariants() },
+    variants: {
+      ...fileVariants(),
+      ...mountVariants(),
+      ...processVariants(),
+      ...securityVariants(),
+      ...socketVariants(),
+    },
   };
   return tables;
 }

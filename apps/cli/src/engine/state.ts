@@ -4,7 +4,7 @@ import { AT_FDCWD, call, ignoring, into, isErrno, LOCK, O, type Program, run, st
 import { UserError } from "../user-error.ts";
 
 /** Where the containers that run on this machine are known: volatile, only root's. `WB_STATE` moves it. */
-export function stateDirectory(): string {
+function stateDirectory(): string {
   return process.env["WB_STATE"] ?? "/run/wb";
 }
 

@@ -15,18 +15,32 @@ const FORWARDED: readonly (NodeJS.Signals & SignalName)[] = [
 /** A command that is pid 1 of its namespace ignores what it has no handler for: after as many requests to end, it is killed. */
 const PATIENCE = 3;
 
-/** Passes signals on to a process until it is disposed of. */
-export function forwardSignals(process_: NsProcess): Disposable {
+export interface SignalForwarding extends Disposable {
+  /** Where signals go from now on, those that came meanwhile first. */
+  readonly to: (process: NsProcess) => void;
+}
+
+/**
+ * Passes signals on until it is disposed of. It begins before there is a process to pass them on to: a signal that came
+ * while that is made would end wb, and leave what it has made so far.
+ */
+export function forwardSignals(): SignalForwarding {
   let requests = 0;
+  let pass: (signal: SignalName) => void = (signal) => void early.push(signal);
+  const early: SignalName[] = [];
   const handlers = FORWARDED.map((signal) => {
     const handler = (): void => {
       if (signal === "SIGINT" || signal === "SIGTERM") requests += 1;
-      process_.kill(requests >= PATIENCE ? "SIGKILL" : signal);
+      pass(requests >= PATIENCE ? "SIGKILL" : signal);
     };
     process.on(signal, handler);
     return [signal, handler] as const;
   });
   return {
+    to: (target) => {
+      pass = (signal) => void target.kill(signal);
+      early.splice(0).forEach(pass);
+    },
     [Symbol.dispose]: () => {
       for (const [signal, handler] of handlers) process.off(signal, handler);
     },

@@ -29,6 +29,7 @@ export async function runContainer(
   spec: Spec,
   { layout, rootfs, stdio, warn }: RunContainerOptions,
 ): Promise<ContainerExit> {
+  using signals = forwardSignals();
   const plan = planContainer(spec, { layout, rootfs });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
@@ -36,7 +37,7 @@ export async function runContainer(
   const entrance = group.entrance();
   const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio, blocking: true });
   group.close();
-  using _signals = forwardSignals(container);
+  signals.to(container);
   const { code, signal } = await container.wait();
   return { code, signal, stats: group.stats() };
 }

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import * as ns from "../src/index.ts";
+
+test("the package exports these names", () => {
+  expect(Object.keys(ns).toSorted()).toMatchInlineSnapshot(`
+    [
+      "CommandError",
+      "NAMESPACES",
+      "NsProcess",
+      "commandSteps",
+      "idMapText",
+      "namespaceFlags",
+      "planSpawn",
+      "spawn",
+    ]
+  `);
+});

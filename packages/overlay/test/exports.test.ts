@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import * as overlay from "../src/index.ts";
+
+test("the package exports these names", () => {
+  expect(Object.keys(overlay).toSorted()).toMatchInlineSnapshot(`
+    [
+      "escapeLayer",
+      "mountOverlay",
+      "overlay",
+      "throwAwayOverlay",
+    ]
+  `);
+});

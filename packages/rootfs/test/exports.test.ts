@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import * as rootfs from "../src/index.ts";
+
+test("the package exports these names", () => {
+  expect(Object.keys(rootfs).toSorted()).toMatchInlineSnapshot(`
+    [
+      "DEFAULT_DEVICES",
+      "ROOT",
+      "bind",
+      "cgroupfs",
+      "chroot",
+      "closeTarget",
+      "defaultDev",
+      "devpts",
+      "hostname",
+      "maskedPath",
+      "mount",
+      "mqueue",
+      "openExisting",
+      "openRoot",
+      "openTarget",
+      "parseMountOptions",
+      "parseMountinfo",
+      "pivotRoot",
+      "privatePropagation",
+      "proc",
+      "readMountinfo",
+      "readonlyPath",
+      "readonlyRoot",
+      "switchRoot",
+      "sysfs",
+      "tmpfs",
+    ]
+  `);
+});
