@@ -14,28 +14,31 @@ const ports = ["control", "stdout", "stderr"] as const;
 
 /** QEMU's arguments for the console and the ports that runGuest() reads. */
 export const portArguments: readonly string[] = [
-  ...["-serial", "stdio", "-device", "virtio-serial-pci"],
-  ...ports.flatMap((name, index) => [
-    ...["-chardev", `socket,id=${name},fd=${3 + index}`],
-    ...["-device", `virtserialport,chardev=${name},name=${name}`],
-  ]),
-];
+  "-serial stdio -device virtio-serial-pci",
+  ...ports.map(
+    (name, index) => `-chardev socket,id=${name},fd=${3 + index} -device virtserialport,chardev=${name},name=${name}`,
+  ),
+].flatMap((words) => words.split(" "));
 
-/** Runs QEMU until the command in the guest has ended and copies what it writes, or until the signal. */
+/** Runs QEMU until the command in the guest has ended, copying what it writes, or until the signal. */
 export async function runGuest(argv: readonly string[], signal: AbortSignal): Promise<Ending> {
   const pipes = ["pipe", "pipe", "pipe", "pipe", "pipe"] as const;
   const qemu = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], { stdio: ["ignore", ...pipes] });
-  const end = (): unknown => qemu.kill("SIGKILL");
-  signal.addEventListener("abort", end);
   const exited = once(qemu, "exit");
-
   const [, out, err, control, stdout, stderr] = readable(qemu);
   const console = lastLines(out, err);
-  const copies = [copy(stdout, process.stdout), copy(stderr, process.stderr)] as const;
-  const status = await Promise.race([ended(control, copies), exited.then(() => undefined)]);
-  end();
+  const command = ended(control, copy(stdout, process.stdout), copy(stderr, process.stderr));
+
+  const withoutStatus = Promise.race([once(qemu, "close"), aborted(signal)]).then(() => undefined);
+  const status = await Promise.race([command, withoutStatus]);
+  qemu.kill("SIGKILL");
   await exited;
+  for (const pipe of [out, err, control, stdout, stderr]) pipe.destroy();
   return { status, console: console() };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 type Pipes = readonly [null, Readable, Readable, Readable, Readable, Readable];
@@ -59,7 +62,9 @@ const CONSOLE_LINES = 40;
 const CONSOLE_KEPT = 8192;
 
 /** Copies a stream. The result waits until so many bytes have come. */
-function copy(source: Readable, sink: Writable): (total: number) => Promise<void> {
+type Copy = (total: number) => Promise<void>;
+
+function copy(source: Readable, sink: Writable): Copy {
   const all = Promise.withResolvers<void>();
   let [seen, wanted] = [0, Number.POSITIVE_INFINITY];
   source.on("data", (chunk: Buffer) => {
@@ -77,7 +82,7 @@ function copy(source: Readable, sink: Writable): (total: number) => Promise<void
 }
 
 /** Waits for the line `STATUS STDOUT-BYTES STDERR-BYTES` and for the bytes. */
-async function ended(control: Readable, copies: readonly ((total: number) => Promise<void>)[]): Promise<number> {
+async function ended(control: Readable, stdout: Copy, stderr: Copy): Promise<number> {
   let line = "";
   const whole = Promise.withResolvers<void>();
   control.setEncoding("utf8").on("data", (text: string) => {
@@ -85,7 +90,7 @@ async function ended(control: Readable, copies: readonly ((total: number) => Pro
     if (line.endsWith("\n")) whole.resolve();
   });
   await whole.promise;
-  const [status = Number.NaN, ...totals] = line.trim().split(" ").map(Number);
-  await Promise.all(totals.map((total, index) => copies[index]?.(total)));
+  const [status = Number.NaN, out = 0, err = 0] = line.trim().split(" ").map(Number);
+  await Promise.all([stdout(out), stderr(err)]);
   return status;
 }

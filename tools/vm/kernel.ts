@@ -35,7 +35,15 @@ export function moduleFiles({ directory, release }: Kernel, names: readonly stri
   const modules = join(directory, "lib/modules", release);
   const lines = readFileSync(join(modules, "modules.dep"), "utf8").trim().split("\n");
   // "kernel/fs/fuse/virtiofs.ko: kernel/fs/fuse/fuse.ko": what is to be loaded first comes last.
-  const chains = new Map(lines.map((line) => [moduleName(line), line.split(/:? +|:$/u).filter(Boolean).toReversed()]));
+  const chains = new Map(
+    lines.map((line) => [
+      moduleName(line),
+      line
+        .split(/:? +|:$/u)
+        .filter(Boolean)
+        .toReversed(),
+    ]),
+  );
   const builtin = readFileSync(join(modules, "modules.builtin"), "utf8").trim().split("\n").map(moduleName);
   const paths = names.flatMap((name) => {
     const chain = chains.get(name);

@@ -22,18 +22,19 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(options: Options): Promise<number> {
   const stop = new AbortController();
+  let stopped = FAILED;
+  const stopWith = (status: number) => (): void => {
+    stopped = status;
+    stop.abort();
+  };
   for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const)
-    process.once(name, () => stop.abort(128 + constants.signals[name]));
-  for (const stream of [process.stdout, process.stderr]) stream.once("error", () => stop.abort(BROKEN_PIPE));
-  const timer = setTimeout(() => stop.abort(TIMED_OUT), options.timeout * 1000);
+    process.once(name, stopWith(128 + constants.signals[name]));
+  for (const stream of [process.stdout, process.stderr]) stream.once("error", stopWith(BROKEN_PIPE));
 
-  const { status, console: tail } = await vm(options, stop.signal);
-  clearTimeout(timer);
+  const { status, timedOut, console: tail } = await vm(options, stop.signal);
   if (status !== undefined) return status;
-  const reason: unknown = stop.signal.reason;
-  if (typeof reason === "number" && reason !== TIMED_OUT) return reason;
-  const said = tail === "" ? "its console is empty" : `the end of its console:\n${tail}`;
-  if (reason === TIMED_OUT) console.error(`vm: the command had not ended after ${options.timeout} s; ${said}`);
-  else console.error(`vm: the guest ended without a status; ${said}`);
-  return typeof reason === "number" ? reason : FAILED;
+  if (stop.signal.aborted) return stopped;
+  const why = timedOut ? `the command had not ended after ${options.timeout} s` : "the guest ended without a status";
+  console.error(`vm: ${why}; ${tail === "" ? "its console is empty" : `the end of its console:\n${tail}`}`);
+  return timedOut ? TIMED_OUT : FAILED;
 }

@@ -13,26 +13,29 @@ export interface QemuOptions extends Pick<Options, "cgroup" | "memory"> {
 
 /** QEMU with its arguments: software emulation, and no device but the root, the console and the ports. */
 export function qemu({ machine, kernel, initramfs, cgroup, memory, socket }: QemuOptions): string[] {
+  // virtiofs needs memory that its server can map.
+  const shared = `-object memory-backend-memfd,id=memory,size=${memory},share=on -numa node,memdev=memory`;
   return [
     machine.qemu,
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"],
-    ...[...machine.args, "-accel", "tcg,thread=multi", "-smp", "2"],
-    // virtiofs needs memory that its server can map.
-    ...["-m", memory, "-object", `memory-backend-memfd,id=memory,size=${memory},share=on`, "-numa", "node,memdev=memory"],
-    ...["-chardev", `socket,id=root,path=${socket}`, "-device", "vhost-user-fs-pci,chardev=root,tag=root,queue-size=1024"],
+    ...`-nodefaults -no-user-config -display none -nic none -no-reboot ${machine.args}`.split(" "),
+    ...`-accel tcg,thread=multi -smp 2 -m ${memory} ${shared}`.split(" "),
+    "-chardev",
+    `socket,id=root,path=${socket}`,
+    "-device",
+    "vhost-user-fs-pci,chardev=root,tag=root,queue-size=1024",
     ...portArguments,
-    ...["-kernel", kernel.image, "-initrd", initramfs, "-append", commandLine(machine, cgroup)],
+    "-kernel",
+    kernel.image,
+    "-initrd",
+    initramfs,
+    "-append",
+    commandLine(machine, cgroup),
   ];
 }
 
-/** admin-guide/kernel-parameters: no time for what protects a machine, and none for what asks real hardware. */
+/** admin-guide/kernel-parameters: no time for what protects a machine, tests itself or waits for real hardware. */
 function commandLine({ console }: Machine, cgroup: Options["cgroup"]): string {
-  return [
-    `console=${console}`,
-    "quiet",
-    "panic=-1", // -no-reboot makes an end of it
-    ...["mitigations=off", "nokaslr", "audit=0", "no_timer_check", "cryptomgr.notests", "tsc=reliable", "random.trust_cpu=on"],
-    "psi=1",
-    ...(cgroup === "v2" ? ["cgroup_no_v1=all"] : []),
-  ].join(" ");
+  const fast = "mitigations=off nokaslr audit=0 cryptomgr.notests no_timer_check tsc=reliable random.trust_cpu=on";
+  const end = "panic=-1"; // which -no-reboot makes the end of QEMU
+  return `console=${console} quiet ${end} ${fast} psi=1${cgroup === "v2" ? " cgroup_no_v1=all" : ""}`;
 }

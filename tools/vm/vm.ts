@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempDisposableSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempDisposableSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Ending, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import { jobScript } from "./job.ts";
@@ -11,37 +12,47 @@ import type { Options } from "./options.ts";
 import { qemu } from "./qemu.ts";
 import { shareRoot, virtiofsd } from "./share-root.ts";
 
-/** Runs a command in a guest of its own. */
-export async function vm(options: Options, signal: AbortSignal): Promise<Ending> {
-  const machine = machines[options.arch];
-  const kernel = prepare(options, machine);
-  using place = mkdtempDisposableSync(join(tmpdir(), "wb-vm-"));
-  const [tree, socket, initrd] = ["tree", "socket", "initramfs"].map((name) => join(place.path, name)) as Paths;
+export interface VmEnding extends Ending {
+  readonly timedOut: boolean;
+}
 
-  const job = jobScript({ ...options, cwd: process.cwd(), visible: [checkout, process.cwd()], kernel: kernel.directory, environment: environment() });
+/** Runs a command in a guest of its own. */
+export async function vm(options: Options, signal: AbortSignal): Promise<VmEnding> {
+  const machine = machines[options.arch];
+  const kernel = prepared(options, machine);
+  using place = mkdtempDisposableSync(join(tmpdir(), "wb-vm-"));
+  const [tree, socket, initrd] = [join(place.path, "tree"), join(place.path, "socket"), join(place.path, "initramfs")];
+
+  const cwd = process.cwd();
+  const whereabouts = { cwd, visible: [checkout, cwd], kernel: kernel.directory };
+  const job = jobScript({ ...options, ...whereabouts, environment: environment() });
   writeFileSync(initrd, initramfs({ kernel, busybox, job }));
   mkdirSync(tree);
   await shareRoot({ tree, socket });
-  return await runGuest(qemu({ ...options, machine, kernel, initramfs: initrd, socket }), signal);
-}
 
-type Paths = [string, string, string];
+  const time = AbortSignal.timeout(options.timeout * 1000);
+  const argv = qemu({ ...options, machine, kernel, initramfs: initrd, socket });
+  const ending = await runGuest(argv, AbortSignal.any([signal, time]));
+  return { ...ending, timedOut: time.aborted };
+}
 
 const checkout = join(import.meta.dirname, "../..");
 const busybox = "/bin/busybox";
 
-/** What the guest needs, made first by prepare.ts where it is missing. That one speaks on stderr: stdout is the command's. */
-function prepare({ arch, kernel: series }: Options, machine: Machine): Kernel {
+/** The kernel, with all else that a guest needs. prepare.ts makes what is missing and speaks on stderr: stdout is the command's. */
+function prepared({ arch, kernel: series }: Options, machine: Machine): Kernel {
   const name = kernelName(machine, series);
+  const isComplete = (): boolean => [machine.qemu, virtiofsd(), busybox].every(isInstalled);
   const found = findKernel(name);
-  if (found && [machine.qemu, virtiofsd(), busybox].every(isInstalled)) return found;
+  if (found && isComplete()) return found;
 
   mkdirSync(cache, { recursive: true });
-  console.error("vm: the first guest here: what it needs is installed and unpacked first");
-  const program = [process.execPath, join(import.meta.dirname, "prepare.ts"), arch, ...(series === undefined ? [] : [series])];
+  console.error("vm: the first guest of this kind: what it needs is installed and unpacked before");
+  const prepare = fileURLToPath(import.meta.resolve("./prepare.ts"));
+  const program = [process.execPath, prepare, arch, ...(series === undefined ? [] : [series])];
   const { status } = spawnSync("flock", [join(cache, "lock"), ...program], { stdio: ["ignore", 2, 2] });
   const made = findKernel(name);
-  if (status !== 0 || made === undefined) throw new Error("what a guest needs could not be prepared (above)");
+  if (status !== 0 || made === undefined || !isComplete()) throw new Error("it could not be prepared (above)");
   return made;
 }
 

@@ -8,8 +8,8 @@ import { EXIT, UserError } from "./user-error.ts";
 export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {
   const hint = hintOf(error);
   const lines = [
-    `wb: ${messageOf(error)}`,
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    `wb: ${oneLine(messageOf(error))}`,
+    ...(hint === undefined ? [] : [`hint: ${oneLine(hint)}`]),
     ...(debug ? [inspect(error)] : []),
   ];
   writeSync(2, `${lines.join("\n")}\n`);
@@ -19,6 +19,14 @@ export function reportError(error: unknown, { debug }: { readonly debug: boolean
 function messageOf(error: unknown): string {
   if (isSyscallError(error)) return `${error.step}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Paths and names come from anyone: no control character of theirs reaches the terminal. */
+function oneLine(text: string): string {
+  return text.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 /** The error's own, or that of what caused it. */

@@ -1,5 +1,5 @@
 import type { Call } from "@wb/syscall";
-import { assert, constantFrom, property, string, array } from "fast-check";
+import { array, assert, constantFrom, property } from "fast-check";
 import { expect, test } from "vitest";
 import { escapeLayer, overlay, type OverlayOptions, throwAwayOverlay } from "../src/index.ts";
 

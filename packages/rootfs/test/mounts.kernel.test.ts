@@ -74,7 +74,6 @@ needs("defaultDev() has the default devices with their numbers, modes and links,
   ];
   const script =
     "cd /dev; stat -c '%n %F %t:%T %a %u:%g' null zero full random urandom tty net net/deep net/deep/tun loop300; for link in fd stdin stdout stderr core ptmx; do echo $link $(readlink $link); done; ls | wc -l; stat -c %a .";
-
   const output = await outputOfShell(script, { setup: [...setup, ...switchRoot(root.path, { mounts: container })] });
   expect(output.split("\n")).toEqual([
     "null character special file 1:3 666 0:0",
@@ -102,7 +101,6 @@ needs("the devices of defaultDev() work, also for an ordinary user", async () =>
   using root = busyboxRoot();
   const script =
     "echo gone >/dev/null; head -c 4 /dev/zero | od -An -tx1; head -c 8 /dev/urandom | wc -c ; echo x >/dev/full || echo full";
-
   const output = await outputOfShell(`${script} 2>&1`, {
     setup: switchRoot(root.path, { mounts: [proc(), defaultDev()] }),
     user: { uid: 1000, gid: 1000 },
@@ -151,7 +149,6 @@ needs.each<[title: string, options: Parameters<typeof bind>[2], output: string]>
 ])("bind() shows a directory of the host %s", async (_, options, output) => {
   using root = busyboxRoot();
   using host = hostDirectory();
-
   const mounts = [proc(), bind(host.path, "/mnt", options)];
   expect(await outputOfShell(tryToWrite, { setup: [...host.submount, ...switchRoot(root.path, { mounts })] })).toBe(
     output,
@@ -321,7 +318,6 @@ needs.each<[what: string, path: string]>([
           ]),
         ]
       : [step("something else on /dev/null", [call("mount", source, "/dev/null", null, MS.BIND, null)])];
-
   const setup = [
     privatePropagation(),
     ...replaced,
@@ -357,7 +353,6 @@ needs(
 
 needs("sysfs() shows the container's network namespace, and refuses writes when read-only", async () => {
   using root = busyboxRoot();
-
   const setup = switchRoot(root.path, { mounts: [proc(), sysfs("/sys", { readonly: true })] });
   expect(
     await outputOfShell("ls /sys/class/net; echo 1 2>/dev/null >/sys/kernel/profiling || echo refused", {

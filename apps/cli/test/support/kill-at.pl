@@ -1,0 +1,101 @@
+# kill-at.pl WHOM COUNTED N FROM REPORT COMMAND…: runs a command and, by ptrace(2), kills it with SIGKILL before a system call.
+#
+#   WHOM     wb      kill the command before its own Nth call (of its first thread)
+#            parent  kill the command while the process that it makes by vfork is before its Nth call
+#            child   kill that process there, and let the command go on
+#   COUNTED  +1,2,3  count calls with these numbers; -1,2,3  count all but these
+#   FROM     the command's own calls are counted from the first one with this number on
+#   REPORT   a file for one line: KILLED CHILD-PID STATUS, with 1 if the Nth call was reached, and the command's exit status
+use strict;
+use warnings;
+
+my ($whom, $counted, $n, $from, $report, @command) = @ARGV;
+my $arm = (POSIX_uname())[4] eq 'aarch64';
+my $SYS_ptrace = $arm ? 117 : 101;
+my ($TRACEME, $CONT, $DETACH, $SYSCALL, $SETOPTIONS, $GETEVENTMSG, $GET_SYSCALL_INFO) = (0, 7, 17, 24, 0x4200, 0x4201, 0x420e);
+my ($TRACESYSGOOD, $TRACEVFORK, $WALL) = (1, 4, 0x40000000);
+
+my $except = $counted =~ /^-/;
+my %listed = map { $_ => 1 } split /,/, substr $counted, 1;
+
+my $pid = fork // die "fork: $!";
+if ($pid == 0) {
+  ptrace($TRACEME, 0, 0, 0);
+  exec { $command[0] } @command or die "exec: $!";
+}
+waitpid $pid, 0;
+ptrace($SETOPTIONS, $pid, 0, $TRACESYSGOOD | ($whom eq 'wb' ? 0 : $TRACEVFORK));
+
+my ($child, $status, $killed, $calls, $images, $begun) = (0, undef, 0, 0, 0, $whom ne 'wb');
+my $traced = $whom eq 'wb' ? $pid : -1;    # the process whose calls are counted
+go($pid, 0);
+while (!defined $status) {
+  my $who = waitpid -1, $WALL;
+  last if $who < 0;
+  my $stop = $?;
+  if (($stop & 0xff) != 0x7f) {            # it has ended
+    $status = ($stop & 0x7f) ? 128 + ($stop & 0x7f) : $stop >> 8 if $who == $pid;
+    next;
+  }
+  my ($signal, $event) = (($stop >> 8) & 0xff, $stop >> 16);
+  if ($event == 2) {                       # PTRACE_EVENT_VFORK, of the command
+    my $message = pack 'Q', 0;
+    ptrace($GETEVENTMSG, $who, 0, $message);
+    $traced = $child = unpack 'Q', $message if !$child;
+    go($who, 0);
+  } elsif ($signal == (5 | 0x80)) {
+    at_call($who);
+  } else {
+    go($who, $event || $signal == 5 || $signal == 19 ? 0 : $signal);
+  }
+}
+open my $out, '>', $report or die "$report: $!";
+print $out "$killed $child ", $status // -1, "\n";
+close $out;
+
+sub at_call {
+  my ($who) = @_;
+  my $info = "\0" x 88;
+  ptrace($GET_SYSCALL_INFO, $who, 88, $info);
+  my ($op, $number) = (unpack('C', $info), unpack('x24 Q', $info));
+  if ($op == 2 && $who == $child && $images < 2) {
+    # Its second image is the user's command: nothing of ours.
+    my $is_exec = delete $main::exec{$who};
+    $images++ if $is_exec && unpack('x24 q', $info) == 0;
+    if ($images == 2) { $traced = -1; ptrace($DETACH, $who, 0, 0); return }
+  }
+  if ($op == 1) {
+    $main::exec{$who} = 1 if $number == ($arm ? 221 : 59) || $number == ($arm ? 281 : 322);
+    $begun ||= $number == $from;
+    if ($begun && ($except xor $listed{$number}) && ++$calls == $n) { shoot($who); return }
+  }
+  go($who, 0);
+}
+
+sub shoot {
+  my ($who) = @_;
+  $killed = 1;
+  $traced = -1;
+  if ($whom eq 'parent') {
+    kill 'KILL', $pid;
+    waitpid $pid, $WALL while !($? & 0x7f) || ($? & 0xff) == 0x7f;
+    $status = 137;
+    ptrace($DETACH, $who, 0, 0);
+    return;
+  }
+  kill 'KILL', $who;
+  go($who, 0);
+}
+
+sub go {
+  my ($who, $signal) = @_;
+  ptrace($who == $traced ? $SYSCALL : $CONT, $who, 0, $signal);
+}
+
+sub ptrace {
+  my ($request, $who, $address) = @_;
+  # The last argument is a number or a buffer, which Perl tells apart.
+  return syscall $SYS_ptrace, $request, $who + 0, $address + 0, ref \$_[3] eq 'SCALAR' && $_[3] !~ /^\d+$/ ? $_[3] : $_[3] + 0;
+}
+
+sub POSIX_uname { require POSIX; return POSIX::uname() }

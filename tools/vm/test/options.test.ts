@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { parseOptions } from "../options.ts";
+
+test("parseOptions() takes v2 and this machine's architecture where nothing is said", () => {
+  expect(parseOptions(["--", "ls", "--", "-l"])).toEqual({
+    arch: process.arch,
+    cgroup: "v2",
+    kernel: undefined,
+    memory: "2g",
+    timeout: 600,
+    command: ["ls", "--", "-l"],
+  });
+});
+
+test.each([
+  [["true"], "the command is missing; it comes after --"],
+  [["--"], "the command is missing; it comes after --"],
+  [["--cgroup", "v3", "--", "true"], "--cgroup takes v2, v1, hybrid, not v3"],
+  [["--memory", "lots", "--", "true"], "--memory takes 512m or 2g, not lots"],
+  [["--timeout", "soon", "--", "true"], "--timeout takes a number of seconds, not soon"],
+  [["--cgruop", "v2", "--", "true"], "Unknown option '--cgruop'"],
+])("parseOptions() refuses %j", (args, message) => {
+  expect(() => parseOptions(args)).toThrow(message);
+});

@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { requires } from "@wb/testing";
+import { execa } from "execa";
+import { expect } from "vitest";
+
+const guest = requires("root", "x64", "command:qemu-system-x86_64");
+
+function vm(...args: readonly string[]) {
+  return execa(process.execPath, [join(import.meta.dirname, "../main.ts"), ...args], { reject: false, cwd: "/usr" });
+}
+
+// The first one installs and unpacks what is missing.
+const timeout = 600_000;
+
+guest("vm runs a command on cgroup v2 in the directory it is called in", { timeout }, async () => {
+  const marker = "/usr/wb-vm-was-here";
+  const script = `stat -f -c %T /sys/fs/cgroup; cat /proc/self/cgroup; hostname; pwd; wc -c; touch ${marker} && echo err >&2; seq 20000 | tail -c 108894; exit 37`;
+  const { stdout, stderr, exitCode } = await vm("--cgroup", "v2", "--", "sh", "-c", script);
+  const numbers = Array.from({ length: 20_000 }, (_, index) => index + 1);
+  expect(stdout).toBe(["cgroup2fs", "0::/", "vm", "/usr", "0", ...numbers].join("\n"));
+  expect([stderr.split("\n").at(-1), exitCode]).toEqual(["err", 37]);
+  expect(existsSync(marker)).toBe(false);
+});
+
+guest("vm ends with 124 when the time is over", { timeout }, async () => {
+  const { stdout, stderr, exitCode } = await vm("--timeout", "0.5", "--", "true");
+  expect([stdout, exitCode]).toEqual(["", 124]);
+  expect(stderr).toContain("vm: the command had not ended after 0.5 s");
+});
