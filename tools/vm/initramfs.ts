@@ -2,22 +2,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cpio, directory, file } from "./cpio.ts";
 import { type Kernel, moduleFiles } from "./kernel.ts";
+import { machine } from "./machine.ts";
 
 export interface InitramfsOptions {
   readonly kernel: Kernel;
-  /** A static busybox of the guest's architecture. */
-  readonly busybox: string;
   /** What the guest is to do: jobScript(). */
   readonly job: string;
 }
 
 /** The guest's first file system: busybox, what the kernel needs to see the machine's root, and guest/*.sh. */
-export function initramfs({ kernel, busybox, job }: InitramfsOptions): Buffer {
+export function initramfs({ kernel, job }: InitramfsOptions): Buffer {
   const script = (name: string): Buffer => readFileSync(join(import.meta.dirname, "guest", name));
   const modules = moduleFiles(kernel, ["virtio_pci", "virtio_console", "virtiofs", "overlay"]);
   return cpio([
     ...["bin", "dev", "lower", "modules", "proc", "root", "run", "run/vm", "sys", "upper"].map(directory),
-    file("bin/busybox", readFileSync(busybox), 0o755),
+    file("bin/busybox", readFileSync(machine.busybox), 0o755),
     file("init", script("init.sh"), 0o755),
     file("run/vm/run.sh", script("run.sh")),
     file("run/vm/job.sh", Buffer.from(job)),

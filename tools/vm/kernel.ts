@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Machine } from "./machines.ts";
+import { machine } from "./machine.ts";
 
 /** A kernel package of Debian, unpacked. */
 export interface Kernel {
@@ -13,12 +13,9 @@ export interface Kernel {
 /** Where everything is kept that is prepared once. */
 export const cache: string = join(import.meta.dirname, "../../.tools/vm");
 
-/**
- * The package that depends on the newest kernel of a series, without its prefix: `cloud-amd64`, `6.12-cloud-amd64`. The cloud
- * kernels have all that containers need and half as much to start.
- */
-export function kernelName({ debianArch }: Machine, series: string | undefined): string {
-  return [...(series === undefined ? [] : [series]), "cloud", debianArch].join("-");
+/** The package that depends on the newest kernel of a series, without its prefix: `6.12-cloud-amd64`, by default `cloud-amd64`. */
+export function kernelName(series: string | undefined): string {
+  return series === undefined ? machine.flavour : `${series}-${machine.flavour}`;
 }
 
 /** The kernel of that name, if prepare.ts has unpacked it. */

@@ -1,11 +1,9 @@
 import { parseArgs } from "node:util";
 
 export const CGROUP_LAYOUTS = ["v2", "v1", "hybrid"] as const;
-export const ARCHITECTURES = ["x64", "arm64"] as const;
 
 export interface Options {
   readonly cgroup: (typeof CGROUP_LAYOUTS)[number];
-  readonly arch: (typeof ARCHITECTURES)[number];
   /** A series of Debian's kernels (`6.12`); the one that this Debian installs by default where it is missing. */
   readonly kernel: string | undefined;
   /** As QEMU takes it: `2g`. */
@@ -15,7 +13,7 @@ export interface Options {
   readonly command: readonly string[];
 }
 
-export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--kernel SERIES] [--memory 2g] [--timeout 600] [--arch x64|arm64] -- CMD…`;
+export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
 
 /** Reads the command line. What is wrong with it is a TypeError with a sentence for the user. */
 export function parseOptions(args: readonly string[]): Options {
@@ -28,7 +26,6 @@ export function parseOptions(args: readonly string[]): Options {
   if (!/^\d+[mg]$/iu.test(values.memory)) throw new TypeError(`--memory takes 512m or 2g, not ${values.memory}`);
   return {
     cgroup: oneOf(CGROUP_LAYOUTS, "--cgroup", values.cgroup),
-    arch: oneOf(ARCHITECTURES, "--arch", values.arch),
     kernel: values.kernel,
     memory: values.memory,
     timeout,
@@ -37,7 +34,6 @@ export function parseOptions(args: readonly string[]): Options {
 }
 
 const options = {
-  arch: { type: "string", default: process.arch },
   cgroup: { type: "string", default: "v2" },
   kernel: { type: "string" },
   memory: { type: "string", default: "2g" },

@@ -1,5 +1,5 @@
 /**
- * node tools/vm/prepare.ts ARCH [SERIES]: installs what a guest needs and unpacks its kernel into the cache. Called under flock(1),
+ * node tools/vm/prepare.ts [SERIES]: installs what a guest needs and unpacks its kernel into the cache. Called under flock(1),
  * so that two first calls at once do it one after the other; what it made is complete or not there.
  */
 import { spawnSync } from "node:child_process";
@@ -7,16 +7,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, sy
 import { join } from "node:path";
 import { installDebianPackages } from "../debian.ts";
 import { cache, kernelName } from "./kernel.ts";
-import { machines } from "./machines.ts";
-import { ARCHITECTURES } from "./options.ts";
-
-const [wantedArch, series] = process.argv.slice(2);
-const arch = ARCHITECTURES.find((name) => name === wantedArch);
-if (arch === undefined) throw new TypeError(`an architecture is needed, not ${wantedArch}`);
-const machine = machines[arch];
+import { machine } from "./machine.ts";
 
 installDebianPackages(machine.packages.join("\n"));
-unpackKernel(kernelName(machine, series));
+unpackKernel(kernelName(process.argv[2]));
 
 function unpackKernel(name: string): void {
   if (existsSync(join(cache, name))) return;
@@ -42,12 +36,10 @@ function unpackKernel(name: string): void {
 }
 
 function newestRelease(metaPackage: string): string {
+  spawnSync("apt-get", ["update", "--quiet"], { stdio: "ignore" }); // old lists name packages that are gone
+  const { stdout } = spawnSync("apt-cache", ["depends", "--important", metaPackage], { encoding: "utf8" });
   const prefix = "  Depends: linux-image-";
-  const find = (): string | undefined => {
-    const { stdout } = spawnSync("apt-cache", ["depends", "--important", metaPackage], { encoding: "utf8" });
-    return (stdout ?? "").split("\n").find((line) => line.startsWith(prefix));
-  };
-  const line = find() ?? (call("apt-get", ["update", "--quiet"]), find());
+  const line = (stdout ?? "").split("\n").find((text) => text.startsWith(prefix));
   if (line === undefined) throw new Error(`Debian has no package ${metaPackage}`);
   return line.slice(prefix.length);
 }

@@ -1,10 +1,9 @@
 import { portArguments } from "./guest.ts";
 import type { Kernel } from "./kernel.ts";
-import type { Machine } from "./machines.ts";
+import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 
 export interface QemuOptions extends Pick<Options, "cgroup" | "memory"> {
-  readonly machine: Machine;
   readonly kernel: Kernel;
   readonly initramfs: string;
   /** Of the server of the root. */
@@ -12,13 +11,13 @@ export interface QemuOptions extends Pick<Options, "cgroup" | "memory"> {
 }
 
 /** QEMU with its arguments: software emulation, and no device but the root, the console and the ports. */
-export function qemu({ machine, kernel, initramfs, cgroup, memory, socket }: QemuOptions): string[] {
+export function qemu({ kernel, initramfs, cgroup, memory, socket }: QemuOptions): string[] {
   // virtiofs needs memory that its server can map.
   const shared = `-object memory-backend-memfd,id=memory,size=${memory},share=on -numa node,memdev=memory`;
   return [
     machine.qemu,
     ...`-nodefaults -no-user-config -display none -nic none -no-reboot ${machine.args}`.split(" "),
-    ...`-accel tcg,thread=multi -smp 2 -m ${memory} ${shared}`.split(" "),
+    ...`-m ${memory} ${shared}`.split(" "),
     "-chardev",
     `socket,id=root,path=${socket}`,
     "-device",
@@ -29,13 +28,13 @@ export function qemu({ machine, kernel, initramfs, cgroup, memory, socket }: Qem
     "-initrd",
     initramfs,
     "-append",
-    commandLine(machine, cgroup),
+    commandLine(cgroup),
   ];
 }
 
 /** admin-guide/kernel-parameters: no time for what protects a machine, tests itself or waits for real hardware. */
-function commandLine({ console }: Machine, cgroup: Options["cgroup"]): string {
+function commandLine(cgroup: Options["cgroup"]): string {
   const fast = "mitigations=off nokaslr audit=0 cryptomgr.notests no_timer_check tsc=reliable random.trust_cpu=on";
   const end = "panic=-1"; // which -no-reboot makes the end of QEMU
-  return `console=${console} quiet ${end} ${fast} psi=1${cgroup === "v2" ? " cgroup_no_v1=all" : ""}`;
+  return `console=${machine.console} quiet ${end} ${fast} psi=1${cgroup === "v2" ? " cgroup_no_v1=all" : ""}`;
 }

@@ -7,7 +7,7 @@ import { type Ending, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import { jobScript } from "./job.ts";
 import { type Kernel, cache, findKernel, kernelName } from "./kernel.ts";
-import { type Machine, machines } from "./machines.ts";
+import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { qemu } from "./qemu.ts";
 import { shareRoot, virtiofsd } from "./share-root.ts";
@@ -18,38 +18,36 @@ export interface VmEnding extends Ending {
 
 /** Runs a command in a guest of its own. */
 export async function vm(options: Options, signal: AbortSignal): Promise<VmEnding> {
-  const machine = machines[options.arch];
-  const kernel = prepared(options, machine);
+  const kernel = prepared(options.kernel);
   using place = mkdtempDisposableSync(join(tmpdir(), "wb-vm-"));
   const [tree, socket, initrd] = [join(place.path, "tree"), join(place.path, "socket"), join(place.path, "initramfs")];
 
   const cwd = process.cwd();
   const whereabouts = { cwd, visible: [checkout, cwd], kernel: kernel.directory };
   const job = jobScript({ ...options, ...whereabouts, environment: environment() });
-  writeFileSync(initrd, initramfs({ kernel, busybox, job }));
+  writeFileSync(initrd, initramfs({ kernel, job }));
   mkdirSync(tree);
   await shareRoot({ tree, socket });
 
   const time = AbortSignal.timeout(options.timeout * 1000);
-  const argv = qemu({ ...options, machine, kernel, initramfs: initrd, socket });
+  const argv = qemu({ ...options, kernel, initramfs: initrd, socket });
   const ending = await runGuest(argv, AbortSignal.any([signal, time]));
   return { ...ending, timedOut: time.aborted };
 }
 
 const checkout = join(import.meta.dirname, "../..");
-const busybox = "/bin/busybox";
 
 /** The kernel, with all else that a guest needs. prepare.ts makes what is missing and speaks on stderr: stdout is the command's. */
-function prepared({ arch, kernel: series }: Options, machine: Machine): Kernel {
-  const name = kernelName(machine, series);
-  const isComplete = (): boolean => [machine.qemu, virtiofsd(), busybox].every(isInstalled);
+function prepared(series: string | undefined): Kernel {
+  const name = kernelName(series);
+  const isComplete = (): boolean => [machine.qemu, virtiofsd(), machine.busybox].every(isInstalled);
   const found = findKernel(name);
   if (found && isComplete()) return found;
 
   mkdirSync(cache, { recursive: true });
   console.error("vm: the first guest of this kind: what it needs is installed and unpacked before");
   const prepare = fileURLToPath(import.meta.resolve("./prepare.ts"));
-  const program = [process.execPath, prepare, arch, ...(series === undefined ? [] : [series])];
+  const program = [process.execPath, prepare, ...(series === undefined ? [] : [series])];
   const { status } = spawnSync("flock", [join(cache, "lock"), ...program], { stdio: ["ignore", 2, 2] });
   const made = findKernel(name);
   if (status !== 0 || made === undefined || !isComplete()) throw new Error("it could not be prepared (above)");

@@ -50,7 +50,7 @@ export function parseFlags<T extends Flags>(command: string, flags: T, args: rea
       setShort(flags, word.slice(1), set);
       continue;
     }
-    const [rawName = word, inline] = splitAt(word, word.indexOf("="));
+    const [rawName, inline] = splitAt(word, word.indexOf("="));
     set(rawName, longNamed(flags, rawName.slice(2)), inline);
   }
   return { flags: values as FlagValues<T>, words };

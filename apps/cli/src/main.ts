@@ -43,6 +43,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return command.run(args);
 }
 
+/** `wb explain … | head`: Node ignores SIGPIPE, which would end another program without a word. */
+function isReaderGone(error: unknown): boolean {
+  return isErrno(error, "EPIPE") && !isSyscallError(error);
+}
+
 const debug = process.argv[2] === "--debug";
 main(process.argv.slice(debug ? 3 : 2)).then(
   (status) => {
@@ -52,8 +57,3 @@ main(process.argv.slice(debug ? 3 : 2)).then(
     process.exitCode = isReaderGone(error) ? EXIT.signal + SIG.PIPE : reportError(error, { debug });
   },
 );
-
-/** `wb explain … | head`: Node ignores SIGPIPE, which would end another program without a word. */
-function isReaderGone(error: unknown): boolean {
-  return isErrno(error, "EPIPE") && !isSyscallError(error);
-}

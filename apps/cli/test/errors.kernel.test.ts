@@ -125,7 +125,7 @@ describe("wb run with a state directory", () => {
       if (!stdout.startsWith("ran")) expect(stderr).toMatch(/^wb: .*ENOSPC/u);
     }
     // From six inodes on there is room: the root, state, state/ID, state/ID/rootfs, state/names, state/names/x.
-    expect(outcomes.every((outcome) => /^(?:125 0|ran 0 0)$/u.test(outcome)), outcomes.join("; ")).toBe(true);
+    expect(outcomes.filter((outcome) => !/^(?:125 0|ran 0 0)$/u.test(outcome))).toEqual([]);
     expect(outcomes.at(-1)).toBe("ran 0 0");
     expect(outcomes[0]).toBe("125 0");
     await isAsBefore(before);

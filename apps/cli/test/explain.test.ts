@@ -32,7 +32,7 @@ describe("wb explain run", () => {
     let rest = stdout;
     for (const text of inOrder) {
       const at = typeof text === "string" ? rest.indexOf(text) : rest.search(text);
-      expect(at, String(text)).toBeGreaterThanOrEqual(0);
+      expect([text, at >= 0]).toEqual([text, true]);
       rest = rest.slice(at + 1);
     }
   });

@@ -53,7 +53,8 @@ describe("wb run --name", () => {
     using state = temporaryDirectory();
     // The winner holds it until all others have been told.
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => start(["run", "--name", "web", "sleep", "6"], at(state.path)).outcome));
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual([0, ...Array.from({ length: 9 }, () => 125)]);
+    expect(outcomes.filter(({ status }) => status === 0)).toHaveLength(1);
+    expect(outcomes.filter(({ status }) => status === 125)).toHaveLength(9);
     for (const { stderr, status } of outcomes) if (status === 125) expect(stderr).toContain('the name "web" is in use');
     await isAsBefore(before);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { RUN_FLAGS } from "../src/commands/run-flags.ts";
 import { type RunOptions, runOptions } from "../src/engine/run-options.ts";
 import { parseFlags } from "../src/flags.ts";
-import { UserError } from "../src/user-error.ts";
+import type { UserError } from "../src/user-error.ts";
 
 function options(...args: string[]): RunOptions {
   const { flags, words } = parseFlags("run", RUN_FLAGS, args);

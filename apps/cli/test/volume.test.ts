@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseVolume, volumeMount } from "../src/engine/volume.ts";
-import { UserError } from "../src/user-error.ts";
+import type { UserError } from "../src/user-error.ts";
 
 describe("parseVolume()", () => {
   test.for([

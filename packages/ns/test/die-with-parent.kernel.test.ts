@@ -25,7 +25,7 @@ requires("root", "timens").each(variants)(
   async (_, options) => {
     const helper = startHelper(`
     import { spawn } from "@wb/ns";
-    const child = await spawn(["/bin/sleep", "600"], { dieWithParent: true, ${options} });
+    const child = await spawn(["/bin/sleep", "60"], { dieWithParent: true, ${options} });
     console.log(child.pid);
   `);
     const pid = Number(await firstLine(helper));
@@ -40,7 +40,7 @@ requires("root")("without dieWithParent the command outlives its parent", async 
   const pid = Number(
     await outputOfHelper(`
       import { spawn } from "@wb/ns";
-      const child = await spawn(["/bin/sleep", "600"], { stdio: "ignore" });
+      const child = await spawn(["/bin/sleep", "60"], { stdio: "ignore" });
       console.log(child.pid);
       process.exit();
     `),
@@ -58,7 +58,7 @@ requires("root")("dieWithParent follows the thread: the end of a Worker ends the
     const script = \`
       import { parentPort } from "node:worker_threads";
       import { spawn } from "@wb/ns";
-      const child = await spawn(["/bin/sleep", "600"], { dieWithParent: true });
+      const child = await spawn(["/bin/sleep", "60"], { dieWithParent: true });
       parentPort.postMessage(child.pid);
       await child.wait();
     \`;

@@ -58,7 +58,7 @@ requires("root")("a process that is being set up ends when its parent is killed,
       import { AT_FDCWD, call, O, step } from "@wb/syscall";
       const setup = [step("wait", [call("openat", AT_FDCWD, ${JSON.stringify(fifo)}, O.RDONLY, 0)])];
       console.log("started");
-      await spawn(["/bin/sleep", "600"], { ${options} namespaces: ["pid"], setup });
+      await spawn(["/bin/sleep", "60"], { ${options} namespaces: ["pid"], setup });
     `);
     await firstLine(helper);
     const pid = await vi.waitFor(() => setupProcessOf(helper.pid ?? -1));

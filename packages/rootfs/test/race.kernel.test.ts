@@ -1,7 +1,20 @@
 /** An image that changes while it is mounted in: CVE-2021-30465, CVE-2024-45310. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { AT_FDCWD, call, closeFd, isSyscallError, MS, type Program, RENAME, spawn, step, tryWait } from "@wb/syscall";
+import {
+  AT_FDCWD,
+  call,
+  closeFd,
+  isSyscallError,
+  MS,
+  type Program,
+  PR,
+  RENAME,
+  SIG,
+  spawn,
+  step,
+  tryWait,
+} from "@wb/syscall";
 import { busyboxRoot, leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
 import { bind, maskedPath, readMountinfo, readonlyPath, tmpfs } from "../src/index.ts";
@@ -13,10 +26,11 @@ leavesHostUnchanged();
 const needs = requires("root", "command:busybox", "mount_setattr");
 const ATTEMPTS = 100;
 
-/** A process that exchanges two names as fast as the kernel can. */
+/** A process that exchanges two names as fast as the kernel can, until it is disposed of, or this process is killed. */
 function swapper(one: string, other: string): Disposable {
   const exchange = call("renameat2", AT_FDCWD, one, AT_FDCWD, other, RENAME.EXCHANGE);
-  const child = spawn([step("exchange", [{ label: "again" }, exchange, { jump: "again" }])]);
+  const dieWithParent = call("prctl", PR.SET_PDEATHSIG, SIG.KILL);
+  const child = spawn([step("exchange", [dieWithParent, { label: "again" }, exchange, { jump: "again" }])]);
   return {
     [Symbol.dispose]: () => {
       child.report.close();

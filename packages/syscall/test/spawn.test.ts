@@ -473,7 +473,10 @@ test("spawnSteps() shows what this process and the new one do", () => {
     if ((image & 0x8000000000000000) == 0) goto write
     memfd_create("wb", MFD_CLOEXEC|MFD_ALLOW_SEALING) = image
     write:
-    write(image, "", 0)
+    write(image, "", 0) = written
+    if (written == 0) goto seal
+    write(image, "\\x00", 1)
+    seal:
     fcntl(image, F_ADD_SEALS, F_SEAL_SEAL|F_SEAL_SHRINK|F_SEAL_GROW|F_SEAL_WRITE)
 
     # a pipe for the report

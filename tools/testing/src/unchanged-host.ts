@@ -17,7 +17,7 @@ export function leavesHostUnchanged(): void {
   beforeEach(() => {
     before = hostState();
   });
-  afterEach(() => vi.waitFor(() => before && expectUnchanged(before), { timeout: 10_000, interval: 100 }));
+  afterEach(() => vi.waitFor(() => before && expectUnchanged(before), { timeout: 5000, interval: 100 }));
 }
 
 function expectUnchanged(before: HostState): void {

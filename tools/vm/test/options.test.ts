@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { parseOptions } from "../options.ts";
 
-test("parseOptions() takes v2 and this machine's architecture where nothing is said", () => {
+test("parseOptions() takes v2, 2 GB and ten minutes where nothing is said", () => {
   expect(parseOptions(["--", "ls", "--", "-l"])).toEqual({
-    arch: process.arch,
     cgroup: "v2",
     kernel: undefined,
     memory: "2g",

@@ -8,10 +8,11 @@
 #   REPORT   a file for one line: KILLED CHILD-PID STATUS, with 1 if the Nth call was reached, and the command's exit status
 use strict;
 use warnings;
+use POSIX ();
 
 my ($whom, $counted, $n, $from, $report, @command) = @ARGV;
-my $arm = (POSIX_uname())[4] eq 'aarch64';
-my $SYS_ptrace = $arm ? 117 : 101;
+my $arm = (POSIX::uname())[4] eq 'aarch64';
+my ($SYS_ptrace, $SYS_wait4, $execve, $execveat) = $arm ? (117, 260, 221, 281) : (101, 61, 59, 322);
 my ($TRACEME, $CONT, $DETACH, $SYSCALL, $SETOPTIONS, $GETEVENTMSG, $GET_SYSCALL_INFO) = (0, 7, 17, 24, 0x4200, 0x4201, 0x420e);
 my ($TRACESYSGOOD, $TRACEVFORK, $WALL) = (1, 4, 0x40000000);
 
@@ -23,16 +24,15 @@ if ($pid == 0) {
   ptrace($TRACEME, 0, 0, 0);
   exec { $command[0] } @command or die "exec: $!";
 }
-waitpid $pid, 0;
+wait4($pid);
 ptrace($SETOPTIONS, $pid, 0, $TRACESYSGOOD | ($whom eq 'wb' ? 0 : $TRACEVFORK));
 
-my ($child, $status, $killed, $calls, $images, $begun) = (0, undef, 0, 0, 0, $whom ne 'wb');
+my ($child, $status, $killed, $calls, $images, $executing, $begun) = (0, undef, 0, 0, 0, 0, $whom ne 'wb');
 my $traced = $whom eq 'wb' ? $pid : -1;    # the process whose calls are counted
 go($pid, 0);
 while (!defined $status) {
-  my $who = waitpid -1, $WALL;
+  my ($who, $stop) = wait4(-1);
   last if $who < 0;
-  my $stop = $?;
   if (($stop & 0xff) != 0x7f) {            # it has ended
     $status = ($stop & 0x7f) ? 128 + ($stop & 0x7f) : $stop >> 8 if $who == $pid;
     next;
@@ -60,12 +60,11 @@ sub at_call {
   my ($op, $number) = (unpack('C', $info), unpack('x24 Q', $info));
   if ($op == 2 && $who == $child && $images < 2) {
     # Its second image is the user's command: nothing of ours.
-    my $is_exec = delete $main::exec{$who};
-    $images++ if $is_exec && unpack('x24 q', $info) == 0;
+    $images++ if $executing && unpack('x24 q', $info) == 0;
     if ($images == 2) { $traced = -1; ptrace($DETACH, $who, 0, 0); return }
   }
   if ($op == 1) {
-    $main::exec{$who} = 1 if $number == ($arm ? 221 : 59) || $number == ($arm ? 281 : 322);
+    $executing = $number == $execve || $number == $execveat;
     $begun ||= $number == $from;
     if ($begun && ($except xor $listed{$number}) && ++$calls == $n) { shoot($who); return }
   }
@@ -78,7 +77,8 @@ sub shoot {
   $traced = -1;
   if ($whom eq 'parent') {
     kill 'KILL', $pid;
-    waitpid $pid, $WALL while !($? & 0x7f) || ($? & 0xff) == 0x7f;
+    my (undef, $stop) = wait4($pid);
+    (undef, $stop) = wait4($pid) while ($stop & 0xff) == 0x7f;
     $status = 137;
     ptrace($DETACH, $who, 0, 0);
     return;
@@ -95,7 +95,13 @@ sub go {
 sub ptrace {
   my ($request, $who, $address) = @_;
   # The last argument is a number or a buffer, which Perl tells apart.
-  return syscall $SYS_ptrace, $request, $who + 0, $address + 0, ref \$_[3] eq 'SCALAR' && $_[3] !~ /^\d+$/ ? $_[3] : $_[3] + 0;
+  return syscall $SYS_ptrace, $request, $who + 0, $address + 0, $_[3] =~ /^\d+$/ ? $_[3] + 0 : $_[3];
 }
 
-sub POSIX_uname { require POSIX; return POSIX::uname() }
+# Perl's own waitpid() hides why a process has stopped.
+sub wait4 {
+  my ($who) = @_;
+  my $status = pack 'i', 0;
+  my $found = syscall $SYS_wait4, $who, $status, $WALL, 0;
+  return ($found, unpack 'i', $status);
+}
