@@ -48,12 +48,13 @@ function isReaderGone(error: unknown): boolean {
   return isErrno(error, "EPIPE") && !isSyscallError(error);
 }
 
-const debug = process.argv[2] === "--debug";
-main(process.argv.slice(debug ? 3 : 2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
+/** Ends the process with the command's exit status, or that of its error. */
+async function start(debug: boolean): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(debug ? 3 : 2));
+  } catch (error) {
     process.exitCode = isReaderGone(error) ? EXIT.signal + SIG.PIPE : reportError(error, { debug });
-  },
-);
+  }
+}
+
+void start(process.argv[2] === "--debug");

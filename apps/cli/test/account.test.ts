@@ -28,7 +28,10 @@ broken:x:many:nohome
 `;
 
 /** A root with those files in its /etc; undefined leaves one out. */
-function root({ passwd = PASSWD, group = GROUP }: { passwd?: string | null; group?: string | null } = {}): TemporaryDirectory {
+function root({
+  passwd = PASSWD,
+  group = GROUP,
+}: { passwd?: string | null; group?: string | null } = {}): TemporaryDirectory {
   const directory = temporaryDirectory();
   mkdirSync(join(directory.path, "etc"));
   if (passwd !== null) writeFileSync(join(directory.path, "etc/passwd"), passwd);
@@ -93,14 +96,22 @@ describe("resolveAccount()", () => {
     );
   });
 
-  test.for(["1000", "0"])("takes %s for a number, though an account or a group has it as its name (CVE-2026-30892)", (name) => {
-    using container = root();
-    expect(resolveAccount(`${name}:${name}`, container.path)).toMatchObject({ uid: Number(name), gid: Number(name) });
-  });
+  test.for(["1000", "0"])(
+    "takes %s for a number, though an account or a group has it as its name (CVE-2026-30892)",
+    (name) => {
+      using container = root();
+      expect(resolveAccount(`${name}:${name}`, container.path)).toMatchObject({ uid: Number(name), gid: Number(name) });
+    },
+  );
 
   test.for(["", "0", "0:0", "1000"])("needs no files for %j", (user) => {
     using container = root({ passwd: null, group: null });
-    expect(resolveAccount(user, container.path)).toEqual({ uid: Number(user.split(":")[0]), gid: 0, groups: [], home: "/" });
+    expect(resolveAccount(user, container.path)).toEqual({
+      uid: Number(user.split(":")[0]),
+      gid: 0,
+      groups: [],
+      home: "/",
+    });
   });
 
   test("needs no /etc for a number, and says so for a name", () => {

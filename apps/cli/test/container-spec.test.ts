@@ -16,7 +16,13 @@ const LAYOUT: Layout = { kind: "hybrid", hierarchies: [], unmounted: [], disable
 
 function spec(args: readonly string[], account = ROOT): Spec {
   const { flags, words } = parseFlags("run", RUN_FLAGS, [...args, "sh", "-c", "true"]);
-  return containerSpec(runOptions(flags, words), { id: ID, root: "/merged", cgroupsPath: `/wb-${ID}`, account, layout: LAYOUT });
+  return containerSpec(runOptions(flags, words), {
+    id: ID,
+    root: "/merged",
+    cgroupsPath: `/wb-${ID}`,
+    account,
+    layout: LAYOUT,
+  });
 }
 
 /** Without what depends on the machine. */
@@ -35,9 +41,27 @@ describe("containerSpec()", () => {
   test("turns every flag into OCI", () => {
     vi.stubEnv("WB_TEST_HERE", "here");
     const flags = [
-      "--rm", "-i", "--name=web", "--hostname=box", "-m256m", "--cpus=0.5", "--cpu-shares=512", "--pids-limit=100",
-      "-eA=b", "-eWB_TEST_HERE", "-eWB_TEST_NOT_HERE", "-ePATH=/bin", "-w/srv", "-v/a:/b", "-v/c:/d:ro",
-      "--read-only", "--tmpfs=/run:size=1m,exec", "--cap-drop=ALL", "--cap-add=net_bind_service", "--cap-add=CAP_SYS_TIME", "--net=host",
+      "--rm",
+      "-i",
+      "--name=web",
+      "--hostname=box",
+      "-m256m",
+      "--cpus=0.5",
+      "--cpu-shares=512",
+      "--pids-limit=100",
+      "-eA=b",
+      "-eWB_TEST_HERE",
+      "-eWB_TEST_NOT_HERE",
+      "-ePATH=/bin",
+      "-w/srv",
+      "-v/a:/b",
+      "-v/c:/d:ro",
+      "--read-only",
+      "--tmpfs=/run:size=1m,exec",
+      "--cap-drop=ALL",
+      "--cap-add=net_bind_service",
+      "--cap-add=CAP_SYS_TIME",
+      "--net=host",
     ];
     expect(portable(spec(flags, { uid: 1000, gid: 100, groups: [29, 100], home: "/home/eve" }))).toMatchSnapshot();
   });
@@ -45,11 +69,17 @@ describe("containerSpec()", () => {
   test("hides and forbids nothing with --privileged", () => {
     const privileged = spec(["--privileged"]);
     expect(portable(privileged)).toMatchSnapshot();
-    expect(privileged.linux.devices).toContainEqual(expect.objectContaining({ path: "/dev/null", type: "c", major: 1, minor: 3 }));
+    expect(privileged.linux.devices).toContainEqual(
+      expect.objectContaining({ path: "/dev/null", type: "c", major: 1, minor: 3 }),
+    );
   });
 
   test("names the host as it is with --net host, and by its id otherwise", () => {
-    expect([spec(["--net=host"]).hostname, spec([]).hostname, spec(["--net=host", "-hbox"]).hostname]).toEqual([hostname(), ID.slice(0, 12), "box"]);
+    expect([spec(["--net=host"]).hostname, spec([]).hostname, spec(["--net=host", "-hbox"]).hostname]).toEqual([
+      hostname(),
+      ID.slice(0, 12),
+      "box",
+    ]);
   });
 
   test.for([
@@ -70,7 +100,11 @@ describe("containerSpec()", () => {
   test("gives another user no capabilities but what the bounding set keeps for set-user-ID programs", () => {
     const { capabilities } = spec([], { ...ROOT, uid: 1000 }).process;
     expect(capabilities.bounding).toEqual(capabilityNames(DOCKER_CAPABILITIES));
-    expect([capabilities.effective, capabilities.permitted, capabilities.inheritable, capabilities.ambient].flat().filter(Boolean)).toEqual([]);
+    expect(
+      [capabilities.effective, capabilities.permitted, capabilities.inheritable, capabilities.ambient]
+        .flat()
+        .filter(Boolean),
+    ).toEqual([]);
   });
 
   test("mounts what lies in another mount after it", () => {
@@ -96,10 +130,19 @@ describe("containerSpec()", () => {
     { version: 1, controllers: ["memory"], mountpoint: "/no/such/place", swap: undefined },
     { version: 2, controllers: ["memory"], mountpoint: "/sys/fs/cgroup", swap: 2 * 67_108_864 },
     { version: 2, controllers: [], mountpoint: "/sys/fs/cgroup", swap: undefined },
-  ] as const)("lets -m swap as much again where v$version counts swap (controllers: $controllers)", ({ swap, ...hierarchy }) => {
-    const { flags, words } = parseFlags("run", RUN_FLAGS, ["-m64m", "sh"]);
-    const layout = { ...LAYOUT, hierarchies: [{ root: "/", ...hierarchy }] };
-    const { linux } = containerSpec(runOptions(flags, words), { id: ID, root: "/", cgroupsPath: "/x", account: ROOT, layout });
-    expect(linux.resources.memory).toEqual(swap === undefined ? { limit: 67_108_864 } : { limit: 67_108_864, swap });
-  });
+  ] as const)(
+    "lets -m swap as much again where v$version counts swap (controllers: $controllers)",
+    ({ swap, ...hierarchy }) => {
+      const { flags, words } = parseFlags("run", RUN_FLAGS, ["-m64m", "sh"]);
+      const layout = { ...LAYOUT, hierarchies: [{ root: "/", ...hierarchy }] };
+      const { linux } = containerSpec(runOptions(flags, words), {
+        id: ID,
+        root: "/",
+        cgroupsPath: "/x",
+        account: ROOT,
+        layout,
+      });
+      expect(linux.resources.memory).toEqual(swap === undefined ? { limit: 67_108_864 } : { limit: 67_108_864, swap });
+    },
+  );
 });

@@ -11,7 +11,10 @@ const rooted = requires("root");
 beforeAll(() => void wbScript(), 120_000);
 
 /** At most two lines: what, with the value, and the remedy. */
-async function refused(args: readonly string[], { status, says, hint }: { status: number; says: string | RegExp; hint?: RegExp }): Promise<void> {
+async function refused(
+  args: readonly string[],
+  { status, says, hint }: { status: number; says: string | RegExp; hint?: RegExp },
+): Promise<void> {
   const before = hostState();
   const outcome = await wb(["run", "--rm", "--net", "none", ...args]);
   expect(outcome.stdout).toBe("");
@@ -28,23 +31,47 @@ async function refused(args: readonly string[], { status, says, hint }: { status
 
 describe("wb run refuses in at most two lines, and leaves nothing behind:", () => {
   rooted("a rootfs that is missing", () =>
-    refused(["--rootfs", "/no/such/root", "true"], { status: 125, says: 'invalid argument "/no/such/root" for --rootfs: there is no such directory', hint: /\/:O/u }));
+    refused(["--rootfs", "/no/such/root", "true"], {
+      status: 125,
+      says: 'invalid argument "/no/such/root" for --rootfs: there is no such directory',
+      hint: /\/:O/u,
+    }),
+  );
 
-  rooted("a rootfs that is a file", () => refused(["--rootfs", "/etc/passwd:O", "true"], { status: 125, says: 'invalid argument "/etc/passwd" for --rootfs: that is no directory' }));
+  rooted("a rootfs that is a file", () =>
+    refused(["--rootfs", "/etc/passwd:O", "true"], {
+      status: 125,
+      says: 'invalid argument "/etc/passwd" for --rootfs: that is no directory',
+    }),
+  );
 
   rooted("an empty rootfs, in which the command is not", async () => {
     using empty = temporaryDirectory();
-    await refused(["--rootfs", empty.path, "true"], { status: 127, says: '"true": executable file not found in $PATH' });
+    await refused(["--rootfs", empty.path, "true"], {
+      status: 127,
+      says: '"true": executable file not found in $PATH',
+    });
   });
 
-  rooted("a command that does not exist", () => refused(["no-such-command"], { status: 127, says: '"no-such-command": executable file not found in $PATH' }));
-  rooted("a path that does not exist", () => refused(["/no/such/command"], { status: 127, says: '"/no/such/command": executable file not found' }));
-  rooted("a command that is not executable", () => refused(["/etc/passwd"], { status: 126, says: '"/etc/passwd": permission denied' }));
-  rooted("a command that is a directory", () => refused(["/etc"], { status: 126, says: /^wb: "\/etc": (?:permission denied|is a directory)$/u }));
+  rooted("a command that does not exist", () =>
+    refused(["no-such-command"], { status: 127, says: '"no-such-command": executable file not found in $PATH' }),
+  );
+  rooted("a path that does not exist", () =>
+    refused(["/no/such/command"], { status: 127, says: '"/no/such/command": executable file not found' }),
+  );
+  rooted("a command that is not executable", () =>
+    refused(["/etc/passwd"], { status: 126, says: '"/etc/passwd": permission denied' }),
+  );
+  rooted("a command that is a directory", () =>
+    refused(["/etc"], { status: 126, says: /^wb: "\/etc": (?:permission denied|is a directory)$/u }),
+  );
   rooted("no command", () => refused([], { status: 125, says: "no command was given", hint: /wb run --help/u }));
 
   rooted.for([
-    { args: ["-m", "1x"], says: 'invalid argument "1x" for -m, --memory: a number of bytes, or one with b, k, m or g: 64m' },
+    {
+      args: ["-m", "1x"],
+      says: 'invalid argument "1x" for -m, --memory: a number of bytes, or one with b, k, m or g: 64m',
+    },
     { args: ["-m", "1m"], says: 'invalid argument "1m" for -m, --memory: at least 6m' },
     { args: ["--cpus", "lots"], says: /"lots" for --cpus: 0\.01 to/u },
     { args: ["--no-such-option"], says: "unknown flag: --no-such-option" },
@@ -56,20 +83,41 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
     { args: ["-w", "here"], says: 'invalid argument "here" for --workdir: an absolute path' },
     { args: ["-v", "/a"], says: 'invalid volume "/a"' },
     { args: ["--cap-drop", "EVERYTHING"], says: /EVERYTHING/u },
-  ])("$args", ({ args, says }) => refused([...args, "true"], { status: 125, says, ...(args[0] === "--cap-drop" ? {} : { hint: /^hint: / }) }));
+  ])("$args", ({ args, says }) =>
+    refused([...args, "true"], { status: 125, says, ...(args[0] === "--cap-drop" ? {} : { hint: /^hint: / }) }),
+  );
 
-  rooted("a working directory that is a file", () => refused(["-w", "/etc/passwd", "true"], { status: 125, says: /\/etc\/passwd/u }));
-  rooted("a hostname with a NUL", () => refused(["--hostname", "a\nb", "true"], { status: 125, says: String.raw`invalid argument "a\nb" for --hostname: up to 64 letters, digits, dots and hyphens` }));
+  rooted("a working directory that is a file", () =>
+    refused(["-w", "/etc/passwd", "true"], { status: 125, says: /\/etc\/passwd/u }),
+  );
+  rooted("a hostname with a NUL", () =>
+    refused(["--hostname", "a\nb", "true"], {
+      status: 125,
+      says: String.raw`invalid argument "a\nb" for --hostname: up to 64 letters, digits, dots and hyphens`,
+    }),
+  );
 
-  rooted("a volume's source that is a file, for a destination that is a directory", () => refused(["-v", "/etc/passwd:/etc", "true"], { status: 125, says: /\/etc\/passwd on \/etc/u }));
+  rooted("a volume's source that is a file, for a destination that is a directory", () =>
+    refused(["-v", "/etc/passwd:/etc", "true"], { status: 125, says: /\/etc\/passwd on \/etc/u }),
+  );
 
-  rooted("a volume's source in a file", () => refused(["-v", "/etc/passwd/x:/v", "true"], { status: 125, says: /\/etc\/passwd\/x/u }));
+  rooted("a volume's source in a file", () =>
+    refused(["-v", "/etc/passwd/x:/v", "true"], { status: 125, says: /\/etc\/passwd\/x/u }),
+  );
 
   rooted("a rootfs that is on an overlay that is on an overlay, and says that depth is the reason", async () => {
     using directory = temporaryDirectory();
-    const mount = 'mount -t tmpfs tmpfs "$1" && cd "$1" && mkdir l u w m u2 w2 m2 && mount -t overlay -o lowerdir=l,upperdir=u,workdir=w overlay m && mount -t overlay -o lowerdir=m,upperdir=u2,workdir=w2 overlay m2 && exec "$2" run --rootfs "$1/m2:O" true';
-    const { exitCode, stderr } = await execa("unshare", ["--mount", "sh", "-c", mount, "sh", directory.path, wbScript()], { reject: false });
-    expect([exitCode, stderr]).toEqual([125, expect.stringMatching(/^wb: mount an overlay.*\nhint: .*(?:overlay|nest|deep)/iu)]);
+    const mount =
+      'mount -t tmpfs tmpfs "$1" && cd "$1" && mkdir l u w m u2 w2 m2 && mount -t overlay -o lowerdir=l,upperdir=u,workdir=w overlay m && mount -t overlay -o lowerdir=m,upperdir=u2,workdir=w2 overlay m2 && exec "$2" run --rootfs "$1/m2:O" true';
+    const { exitCode, stderr } = await execa(
+      "unshare",
+      ["--mount", "sh", "-c", mount, "sh", directory.path, wbScript()],
+      { reject: false },
+    );
+    expect([exitCode, stderr]).toEqual([
+      125,
+      expect.stringMatching(/^wb: mount an overlay.*\nhint: .*(?:overlay|nest|deep)/iu),
+    ]);
   });
 });
 
@@ -78,7 +126,11 @@ describe("wb run with a state directory", () => {
 
   rooted("that is not there makes it, and removes it", async () => {
     using directory = temporaryDirectory();
-    expect(await wb(["run", "echo", "ran"], state(join(directory.path, "state")))).toEqual({ stdout: "ran\n", stderr: "", status: 0 });
+    expect(await wb(["run", "echo", "ran"], state(join(directory.path, "state")))).toEqual({
+      stdout: "ran\n",
+      stderr: "",
+      status: 0,
+    });
     expect(readdirSync(directory.path)).toEqual([]);
   });
 
@@ -108,7 +160,11 @@ describe("wb run with a state directory", () => {
     const before = hostState();
     using directory = temporaryDirectory();
     const script = 'mount -t tmpfs -o ro tmpfs "$1" && WB_STATE=$1/state exec "$2" run echo ran';
-    const { stdout, stderr, exitCode } = await execa("unshare", ["--mount", "sh", "-c", script, "sh", directory.path, wbScript()], { reject: false });
+    const { stdout, stderr, exitCode } = await execa(
+      "unshare",
+      ["--mount", "sh", "-c", script, "sh", directory.path, wbScript()],
+      { reject: false },
+    );
     expect([stdout, exitCode]).toEqual(["", 125]);
     expect(stderr).toMatch(/^wb: .*EROFS/u);
     await isAsBefore(before);
@@ -117,10 +173,15 @@ describe("wb run with a state directory", () => {
   rooted("on a full file system refuses, and leaves nothing, at every inode that is missing", async () => {
     const before = hostState();
     using directory = temporaryDirectory();
-    const inside = 'n=$2; mount -t tmpfs -o nr_inodes=$n tmpfs "$1" && cd "$1" && WB_STATE=$1/state "$3" run --name x echo ran; echo "$? $(find $1 -mindepth 1 | wc -l)"; cp /bin/true . 2>/dev/null';
+    const inside =
+      'n=$2; mount -t tmpfs -o nr_inodes=$n tmpfs "$1" && cd "$1" && WB_STATE=$1/state "$3" run --name x echo ran; echo "$? $(find $1 -mindepth 1 | wc -l)"; cp /bin/true . 2>/dev/null';
     const outcomes: string[] = [];
     for (let inodes = 2; inodes <= 7; inodes++) {
-      const { stdout, stderr } = await execa("unshare", ["--mount", "sh", "-c", inside, "sh", directory.path, String(inodes), wbScript()], { reject: false });
+      const { stdout, stderr } = await execa(
+        "unshare",
+        ["--mount", "sh", "-c", inside, "sh", directory.path, String(inodes), wbScript()],
+        { reject: false },
+      );
       outcomes.push(stdout.replace("\n", " "));
       if (!stdout.startsWith("ran")) expect(stderr).toMatch(/^wb: .*ENOSPC/u);
     }
@@ -134,7 +195,10 @@ describe("wb run with a state directory", () => {
   rooted("is root's alone", async () => {
     using directory = temporaryDirectory();
     const place = join(directory.path, "state");
-    const { stdout } = await execa("sh", ["-c", `umask 000; WB_STATE=${place} ${wbScript()} run --name x -v ${directory.path}:/d:ro sh -c 'cd /d/state; stat -c %a . names ??????????*'`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `umask 000; WB_STATE=${place} ${wbScript()} run --name x -v ${directory.path}:/d:ro sh -c 'cd /d/state; stat -c %a . names ??????????*'`,
+    ]);
     expect(stdout).toBe("700\n700\n700");
   });
 });
@@ -144,16 +208,29 @@ requires("root")("wb run as an ordinary user says that it needs root, and what t
   using directory = temporaryDirectory();
   chmodSync(directory.path, 0o755);
   const [, program] = wbProgram();
-  const script = 'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" run --rm --rootfs /:O -v /tmp/wb-test-missing:/v true';
-  const { stdout, stderr, exitCode } = await execa("unshare", ["--mount", "sh", "-c", script, "sh", join(program, "../../../.."), directory.path], { reject: false });
-  expect([exitCode, stdout, stderr]).toEqual([125, "", "wb: permission denied: wb run needs root\nhint: sudo wb run …; wb explain run … shows without privileges what it would do"]);
+  const script =
+    'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" run --rm --rootfs /:O -v /tmp/wb-test-missing:/v true';
+  const { stdout, stderr, exitCode } = await execa(
+    "unshare",
+    ["--mount", "sh", "-c", script, "sh", join(program, "../../../.."), directory.path],
+    { reject: false },
+  );
+  expect([exitCode, stdout, stderr]).toEqual([
+    125,
+    "",
+    "wb: permission denied: wb run needs root\nhint: sudo wb run …; wb explain run … shows without privileges what it would do",
+  ]);
   expect(existsSync("/tmp/wb-test-missing")).toBe(false);
   await isAsBefore(before);
 });
 
 requires("root")("wb run as root without CAP_SYS_ADMIN says which call was not permitted", async () => {
   const before = hostState();
-  const { stdout, stderr, exitCode } = await execa("setpriv", ["--bounding-set=-sys_admin", wbScript(), "run", "echo", "ran"], { reject: false });
+  const { stdout, stderr, exitCode } = await execa(
+    "setpriv",
+    ["--bounding-set=-sys_admin", wbScript(), "run", "echo", "ran"],
+    { reject: false },
+  );
   expect([exitCode, stdout]).toEqual([125, ""]);
   expect(stderr).toMatch(/^(?:wb: not given.*\n)?wb: .*EPERM.*(?:\nhint: .*)?$/u);
   await isAsBefore(before);
@@ -163,13 +240,37 @@ describe("wb", () => {
   rooted("without a command, and with --help, prints its commands", async () => {
     const [bare, help] = [await wb([]), await wb(["--help"])];
     expect(bare).toEqual(help);
-    expect(help).toMatchObject({ status: 0, stderr: "", stdout: expect.stringMatching(/^Usage: wb COMMAND\n[^]*\n {2}run /u) as string });
+    expect(help).toMatchObject({
+      status: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/^Usage: wb COMMAND\n[^]*\n {2}run /u) as string,
+    });
   });
 
   rooted("run --help prints every flag", async () => {
     const { stdout, status } = await wb(["run", "--help"]);
     expect(status).toBe(0);
-    for (const flag of ["-m, --memory", "--cpus", "-c, --cpu-shares", "--pids-limit", "-v, --volume", "--read-only", "--tmpfs", "--cap-add", "--cap-drop", "-u, --user", "-w, --workdir", "-e, --env", "--rootfs", "--name", "-h, --hostname", "--net", "--privileged", "--rm", "-i, --interactive"])
+    for (const flag of [
+      "-m, --memory",
+      "--cpus",
+      "-c, --cpu-shares",
+      "--pids-limit",
+      "-v, --volume",
+      "--read-only",
+      "--tmpfs",
+      "--cap-add",
+      "--cap-drop",
+      "-u, --user",
+      "-w, --workdir",
+      "-e, --env",
+      "--rootfs",
+      "--name",
+      "-h, --hostname",
+      "--net",
+      "--privileged",
+      "--rm",
+      "-i, --interactive",
+    ])
       expect(stdout).toContain(flag);
   });
 

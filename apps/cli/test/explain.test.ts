@@ -1,13 +1,17 @@
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { requires, temporaryDirectory } from "@wb/testing";
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { wb, wbProgram, wbScript } from "./support/wb.ts";
 
 interface ExplainedPart {
   readonly process: string;
-  readonly steps: readonly { readonly step: string; readonly shell?: string; readonly calls: readonly { readonly syscall: string }[] }[];
+  readonly steps: readonly {
+    readonly step: string;
+    readonly shell?: string;
+    readonly calls: readonly { readonly syscall: string }[];
+  }[];
 }
 
 const FLAGS = ["--net", "none", "--rootfs", "/:O", "-m", "64m", "--cpus", "0.5", "--hostname", "box", "--name", "web"];
@@ -23,11 +27,28 @@ describe("wb explain run", () => {
     const { stdout, stderr, status } = await wb(["explain", "run", ...FLAGS, "sh", "-c", "echo hello"]);
     expect([stderr, status]).toEqual(["", 0]);
     const inOrder: readonly (string | RegExp)[] = [
-      "## wb: state and cgroup", "mkdirat(", "flock(", 'symlinkat("', /memory\.(?:limit_in_bytes|max)/u,
-      "## wb: the new process", "memfd_create(", "clone3(", "CLONE_NEWPID", "execveat(",
-      "## the new process", "setsid()", "keyctl(", "mount --make-rprivate /", 'mount("overlay"', "move_mount(", "pivot_root(",
-      'sethostname("box", 3)', "capset(", 'execve("/usr/bin/sh", ["sh", "-c", "echo hello"]',
-      "## wb: after the command has ended", "unlinkat(",
+      "## wb: state and cgroup",
+      "mkdirat(",
+      "flock(",
+      'symlinkat("',
+      /memory\.(?:limit_in_bytes|max)/u,
+      "## wb: the new process",
+      "memfd_create(",
+      "clone3(",
+      "CLONE_NEWPID",
+      "execveat(",
+      "## the new process",
+      "setsid()",
+      "keyctl(",
+      "mount --make-rprivate /",
+      'mount("overlay"',
+      "move_mount(",
+      "pivot_root(",
+      'sethostname("box", 3)',
+      "capset(",
+      'execve("/usr/bin/sh", ["sh", "-c", "echo hello"]',
+      "## wb: after the command has ended",
+      "unlinkat(",
     ];
     let rest = stdout;
     for (const text of inOrder) {
@@ -41,7 +62,14 @@ describe("wb explain run", () => {
     const { stdout } = await wb(["explain", "run", ...FLAGS, "sh"]);
     const paragraphs = stdout.split(/\n\n/u).filter((text) => text.trim() !== "");
     for (const text of paragraphs) expect(text).toMatch(/^(?:##? \S)/u);
-    for (const shell of ["mount -t overlay", "unshare --cgroup", "hostname box", "ip link set lo up", "pivot_root . .", "setpriv --bounding-set"])
+    for (const shell of [
+      "mount -t overlay",
+      "unshare --cgroup",
+      "hostname box",
+      "ip link set lo up",
+      "pivot_root . .",
+      "setpriv --bounding-set",
+    ])
       expect(stdout).toContain(shell);
   });
 
@@ -75,7 +103,9 @@ describe("wb explain run", () => {
     const whole = await wb(["explain", "--json", "run", "sh"]);
     const slow = await execa("sh", ["-c", `${wbScript()} explain --json run sh | { sleep 0.3; cat; }`]);
     expect(slow.stdout.length).toBeGreaterThan(65_536);
-    expect(slow.stdout.replaceAll(/[0-9a-f]{64}|[0-9a-f]{12}/gu, "ID")).toBe(whole.stdout.trimEnd().replaceAll(/[0-9a-f]{64}|[0-9a-f]{12}/gu, "ID"));
+    expect(slow.stdout.replaceAll(/[0-9a-f]{64}|[0-9a-f]{12}/gu, "ID")).toBe(
+      whole.stdout.trimEnd().replaceAll(/[0-9a-f]{64}|[0-9a-f]{12}/gu, "ID"),
+    );
   });
 
   test("says nothing when its reader goes away", async () => {
@@ -90,7 +120,10 @@ describe("wb explain run", () => {
     { args: ["explain", "run", "-m", "1x", "sh"], message: 'invalid argument "1x" for -m, --memory' },
     { args: ["explain", "run", "--bogus", "sh"], message: "unknown flag: --bogus" },
     { args: ["explain", "--bogus", "run"], message: "unknown flag: --bogus" },
-    { args: ["explain", "run", "--rootfs", "/no/such", "sh"], message: 'invalid argument "/no/such" for --rootfs: there is no such directory' },
+    {
+      args: ["explain", "run", "--rootfs", "/no/such", "sh"],
+      message: 'invalid argument "/no/such" for --rootfs: there is no such directory',
+    },
     { args: ["explain", "run", "-u", "mallory", "sh"], message: "unable to find user mallory" },
   ])("refuses $args as run does", async ({ args, message }) => {
     const { stdout, stderr, status } = await wb(args);
@@ -118,13 +151,34 @@ describe("wb explain run", () => {
     chmodSync(`${bound}.trace`, 0o777);
     const [, program] = wbProgram();
     const checkout = join(program, "../../../..");
-    const argv = ["--mount", "sh", "-c", BOUND, "sh", checkout, bound, "explain", "run", ...FLAGS, "-v", "/no/such/source:/b", "sh"];
+    const argv = [
+      "--mount",
+      "sh",
+      "-c",
+      BOUND,
+      "sh",
+      checkout,
+      bound,
+      "explain",
+      "run",
+      ...FLAGS,
+      "-v",
+      "/no/such/source:/b",
+      "sh",
+    ];
     const { stdout, stderr } = await execa("unshare", argv, { env: { HOME: "/nonexistent" } });
     expect(stderr).toBe("");
-    for (const word of ["pivot_root", "CLONE_NEWPID", "sethostname", "execve", "overlay", "memory"]) expect(stdout).toContain(word);
+    for (const word of ["pivot_root", "CLONE_NEWPID", "sethostname", "execve", "overlay", "memory"])
+      expect(stdout).toContain(word);
 
-    const calls = readFileSync(`${bound}.trace/trace`, "utf8").split("\n").map((line) => line.replace(/^\d+ +/u, ""));
-    const effects = calls.filter((call) => /^(?:mount|umount2|unshare|setns|sethostname|move_mount|fsopen|fsmount|open_tree|mount_setattr|pivot_root|bpf|keyctl|mkdir|mkdirat|symlink|symlinkat|link|linkat|unlink|unlinkat|rename|renameat2?|chmod|chown|fchownat|fchmodat|mknod|mknodat|socket|connect|kill|fork|vfork)\(/u.test(call));
+    const calls = readFileSync(`${bound}.trace/trace`, "utf8")
+      .split("\n")
+      .map((line) => line.replace(/^\d+ +/u, ""));
+    const effects = calls.filter((call) =>
+      /^(?:mount|umount2|unshare|setns|sethostname|move_mount|fsopen|fsmount|open_tree|mount_setattr|pivot_root|bpf|keyctl|mkdir|mkdirat|symlink|symlinkat|link|linkat|unlink|unlinkat|rename|renameat2?|chmod|chown|fchownat|fchmodat|mknod|mknodat|socket|connect|kill|fork|vfork)\(/u.test(
+        call,
+      ),
+    );
     expect(effects).toEqual([]);
     expect(calls.filter((call) => /^open(?:at)?\(.*O_(?:WRONLY|RDWR|CREAT)/u.test(call))).toEqual([]);
     expect(calls.filter((call) => call.startsWith("execve("))).toHaveLength(1);
@@ -135,10 +189,19 @@ describe("wb explain run", () => {
   requires("root")("gives nobody the same text as root", async () => {
     const { stdout } = await wb(["explain", "run", "--name", "x", "sh"]);
     const [, program] = wbProgram();
-    const bind = 'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" explain run --name x sh';
+    const bind =
+      'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" explain run --name x sh';
     using directory = temporaryDirectory();
     chmodSync(directory.path, 0o755);
-    const nobody = await execa("unshare", ["--mount", "sh", "-c", bind, "sh", join(program, "../../../.."), directory.path]);
+    const nobody = await execa("unshare", [
+      "--mount",
+      "sh",
+      "-c",
+      bind,
+      "sh",
+      join(program, "../../../.."),
+      directory.path,
+    ]);
     const plain = (text: string): string => text.trim().replaceAll(/[0-9a-f]{64}|\b[0-9a-f]{12}\b/gu, "ID");
     expect(plain(nobody.stdout)).toBe(plain(stdout));
   });

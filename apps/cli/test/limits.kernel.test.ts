@@ -30,7 +30,9 @@ async function whileRunning<T>(args: readonly string[], look: (files: (names: st
 
 /** The contents of a file of a group, in every hierarchy that has it. */
 function cgroupFiles(group: string, name: string): string[] {
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter((line) => / - cgroup2? /u.test(line));
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .filter((line) => / - cgroup2? /u.test(line));
   return mounts.flatMap((line) => {
     try {
       return [readFileSync(join(line.split(" ")[4]!, group, name), "utf8").trim()];
@@ -42,7 +44,10 @@ function cgroupFiles(group: string, name: string): string[] {
 
 describe("wb run -m", () => {
   withMemory("is in the cgroup's own file while the command runs", async () => {
-    const limits = await whileRunning(["-m", "64m"], (files) => [...files("memory.limit_in_bytes"), ...files("memory.max")]);
+    const limits = await whileRunning(["-m", "64m"], (files) => [
+      ...files("memory.limit_in_bytes"),
+      ...files("memory.max"),
+    ]);
     expect(limits).toEqual(["67108864"]);
   });
 
@@ -54,13 +59,18 @@ describe("wb run -m", () => {
     const [, first, second] = /^children (\d+) (\d+)$/mu.exec(stdout) ?? [];
     expect([first, second]).toContain("137");
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^wb: out of memory: the kernel killed (?:a process|\d processes) of this container \(limit 20971520 bytes\)$/mu);
+    expect(stderr).toMatch(
+      /^wb: out of memory: the kernel killed (?:a process|\d processes) of this container \(limit 20971520 bytes\)$/mu,
+    );
     await isAsBefore(before);
   });
 
   withMemory("holds a command that takes more itself: status 137", async () => {
     const { stderr, status } = await wb(["run", "-m", "20m", "perl", "-e", '$x = "x" x 80_000_000; print length $x']);
-    expect([status, stderr]).toEqual([137, "wb: out of memory: the kernel killed a process of this container (limit 20971520 bytes)\n"]);
+    expect([status, stderr]).toEqual([
+      137,
+      "wb: out of memory: the kernel killed a process of this container (limit 20971520 bytes)\n",
+    ]);
   });
 
   withMemory("holds what is written to the throw-away root and to /dev/shm", async () => {
@@ -71,11 +81,23 @@ describe("wb run -m", () => {
   });
 
   withMemory("lets a command have what is below the limit, and says nothing", async () => {
-    expect(await wb(["run", "-m", "100m", "perl", "-e", '$x = "x" x 40_000_000; print length $x'])).toEqual<Outcome>({ stdout: "40000000", stderr: "", status: 0 });
+    expect(await wb(["run", "-m", "100m", "perl", "-e", '$x = "x" x 40_000_000; print length $x'])).toEqual<Outcome>({
+      stdout: "40000000",
+      stderr: "",
+      status: 0,
+    });
   });
 
   withMemory("is in force before the command's first instruction", async () => {
-    expect(await output(["-m", "64m", "sh", "-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true"])).toBe("67108864\n");
+    expect(
+      await output([
+        "-m",
+        "64m",
+        "sh",
+        "-c",
+        "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true",
+      ]),
+    ).toBe("67108864\n");
   });
 });
 
@@ -85,23 +107,36 @@ describe("wb run --cpus", () => {
     const busy = `timeout ${seconds} sh -c 'while :; do :; done'`;
     // The last line of times(1) is the CPU time of the children: 0m0.41s 0m0.40s.
     const printed = await output(["--cpus", "0.2", "sh", "-c", `${busy} & ${busy} & wait; times`]);
-    const times = printed.trim().split("\n").at(-1)!.matchAll(/(\d+)m([\d.]+)s/gu);
+    const times = printed
+      .trim()
+      .split("\n")
+      .at(-1)!
+      .matchAll(/(\d+)m([\d.]+)s/gu);
     const used = [...times].reduce((sum, [, minutes, rest]) => sum + Number(minutes) * 60 + Number(rest), 0);
     expect((100 * used) / seconds).toBeGreaterThan(17);
     expect((100 * used) / seconds).toBeLessThan(23);
   });
 
   withCpu("is a quota of each 100 ms in the cgroup's own file", async () => {
-    const quotas = await whileRunning(["--cpus", "0.35"], (files) => [...files("cpu.cfs_quota_us").map((quota) => `${quota} ${files("cpu.cfs_period_us").join("")}`), ...files("cpu.max")]);
+    const quotas = await whileRunning(["--cpus", "0.35"], (files) => [
+      ...files("cpu.cfs_quota_us").map((quota) => `${quota} ${files("cpu.cfs_period_us").join("")}`),
+      ...files("cpu.max"),
+    ]);
     expect(quotas).toEqual(["35000 100000"]);
   });
 });
 
-withCpu("wb run --cpu-shares is in the cgroup's own file, as v1 shares or the v2 weight that they convert to", async () => {
-  const shares = await whileRunning(["--cpu-shares", "512"], (files) => [...files("cpu.shares"), ...files("cpu.weight")]);
-  expect(shares).toHaveLength(1);
-  expect(["512", "59", "20"]).toContain(shares[0]);
-});
+withCpu(
+  "wb run --cpu-shares is in the cgroup's own file, as v1 shares or the v2 weight that they convert to",
+  async () => {
+    const shares = await whileRunning(["--cpu-shares", "512"], (files) => [
+      ...files("cpu.shares"),
+      ...files("cpu.weight"),
+    ]);
+    expect(shares).toHaveLength(1);
+    expect(["512", "59", "20"]).toContain(shares[0]);
+  },
+);
 
 describe("wb run --pids-limit", () => {
   withPids("refuses to fork more", async () => {
@@ -120,7 +155,12 @@ describe("wb run --pids-limit", () => {
   });
 });
 
-requires("root", "cgroup_controller:memory", "cgroup_controller:cpu", "cgroup_controller:pids")("wb run without limits sets none", async () => {
+requires(
+  "root",
+  "cgroup_controller:memory",
+  "cgroup_controller:cpu",
+  "cgroup_controller:pids",
+)("wb run without limits sets none", async () => {
   const values = await whileRunning([], (files) => [
     ...files("memory.limit_in_bytes").map((bytes) => (Number(bytes) > 2 ** 60 ? "max" : bytes)),
     ...files("memory.max"),

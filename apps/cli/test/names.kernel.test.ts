@@ -1,8 +1,8 @@
+import { once } from "node:events";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hostState, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect } from "vitest";
-import { once } from "node:events";
 import { isAsBefore } from "./support/as-before.ts";
 import { start, wb } from "./support/wb.ts";
 
@@ -23,9 +23,15 @@ describe("wb run --name", () => {
       stderr: 'wb: the name "web" is in use by another container\nhint: choose another --name\n',
       status: 125,
     });
-    expect(await wb(["run", "--name", "other", "echo", "ran"], at(state.path))).toMatchObject({ stdout: "ran\n", status: 0 });
+    expect(await wb(["run", "--name", "other", "echo", "ran"], at(state.path))).toMatchObject({
+      stdout: "ran\n",
+      status: 0,
+    });
     expect(await first.outcome).toMatchObject({ status: 0 });
-    expect(await wb(["run", "--name", "web", "echo", "again"], at(state.path))).toMatchObject({ stdout: "again\n", status: 0 });
+    expect(await wb(["run", "--name", "web", "echo", "again"], at(state.path))).toMatchObject({
+      stdout: "again\n",
+      status: 0,
+    });
     await isAsBefore(before);
   });
 
@@ -37,7 +43,11 @@ describe("wb run --name", () => {
     first.kill("SIGKILL");
     await first.outcome;
     expect(readdirSync(join(state.path, "names"))).toEqual(["web"]);
-    expect(await wb(["run", "--name", "web", "echo", "mine"], at(state.path))).toEqual({ stdout: "mine\n", stderr: "", status: 0 });
+    expect(await wb(["run", "--name", "web", "echo", "mine"], at(state.path))).toEqual({
+      stdout: "mine\n",
+      stderr: "",
+      status: 0,
+    });
     expect(existsSync(state.path)).toBe(false);
     await isAsBefore(before);
   });
@@ -52,7 +62,9 @@ describe("wb run --name", () => {
     const before = hostState();
     using state = temporaryDirectory();
     // The winner holds it until all others have been told.
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => start(["run", "--name", "web", "sleep", "6"], at(state.path)).outcome));
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => start(["run", "--name", "web", "sleep", "6"], at(state.path)).outcome),
+    );
     expect(outcomes.filter(({ status }) => status === 0)).toHaveLength(1);
     expect(outcomes.filter(({ status }) => status === 125)).toHaveLength(9);
     for (const { stderr, status } of outcomes) if (status === 125) expect(stderr).toContain('the name "web" is in use');
@@ -65,7 +77,11 @@ rooted("20 wb run at once each have a container of their own, and leave nothing"
   using state = temporaryDirectory();
   const script = "hostname; ls /sys/fs/cgroup >/dev/null; echo $$; touch /mine; sleep 0.2; ls -d /mine";
   const numbers = Array.from({ length: 20 }, (_, index) => index);
-  const outcomes = await Promise.all(numbers.map((index) => wb(["run", "--hostname", `box${index}`, "-m", "64m", "sh", "-c", script], at(join(state.path, "state")))));
+  const outcomes = await Promise.all(
+    numbers.map((index) =>
+      wb(["run", "--hostname", `box${index}`, "-m", "64m", "sh", "-c", script], at(join(state.path, "state"))),
+    ),
+  );
   expect(outcomes).toEqual(numbers.map((index) => ({ stdout: `box${index}\n1\n/mine\n`, stderr: "", status: 0 })));
   expect(readdirSync(state.path)).toEqual([]);
   await isAsBefore(before);

@@ -12,7 +12,10 @@ test.for([
   { resources: { memory: { limit: 100, swap: 100 } }, limits: { memory: { max: 100, swapMax: 0 } } },
   { resources: { memory: { limit: 100, swap: -1 } }, limits: { memory: { max: 100, swapMax: "max" } } },
   { resources: { cpu: { shares: 512 } }, limits: { cpu: { shares: 512 } } },
-  { resources: { cpu: { quota: 20_000, period: 100_000 } }, limits: { cpu: { max: { quotaUs: 20_000, periodUs: 100_000 } } } },
+  {
+    resources: { cpu: { quota: 20_000, period: 100_000 } },
+    limits: { cpu: { max: { quotaUs: 20_000, periodUs: 100_000 } } },
+  },
   { resources: { cpu: { quota: -1 } }, limits: { cpu: { max: { quotaUs: "max" } } } },
   { resources: { cpu: { period: 50_000 } }, limits: { cpu: { max: { periodUs: 50_000 } } } },
   { resources: { pids: { limit: 100 } }, limits: { pids: { max: 100 } } },

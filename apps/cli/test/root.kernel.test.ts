@@ -18,7 +18,9 @@ describe("a Debian root made by debootstrap", () => {
   withDebian("runs cat /etc/os-release", async () => {
     const before = hostState();
     const root = debianRoot();
-    expect(await output(["--rm", "--rootfs", root, "cat", "/etc/os-release"])).toBe(readFileSync(join(root, "etc/os-release"), "utf8"));
+    expect(await output(["--rm", "--rootfs", root, "cat", "/etc/os-release"])).toBe(
+      readFileSync(join(root, "etc/os-release"), "utf8"),
+    );
     await isAsBefore(before);
   });
 
@@ -36,7 +38,13 @@ describe("a Debian root made by debootstrap", () => {
     const root = debianRoot();
     const listed = (): string => readdirSync(join(root, "usr/bin")).join(" ");
     const before = listed();
-    await output(["--rootfs", `${root}:O`, "sh", "-c", "dpkg --purge --force-all tar >/dev/null 2>&1; ! command -v tar && rm -rf /usr/bin/perl* && touch /usr/bin/made"]);
+    await output([
+      "--rootfs",
+      `${root}:O`,
+      "sh",
+      "-c",
+      "dpkg --purge --force-all tar >/dev/null 2>&1; ! command -v tar && rm -rf /usr/bin/perl* && touch /usr/bin/made",
+    ]);
     expect(listed()).toBe(before);
   });
 
@@ -57,24 +65,39 @@ describe("wb run -u", () => {
   withBusybox("gives a name its supplementary groups, a named group none", async () => {
     using root = busyboxRoot();
     writeFileSync(join(root.path, "etc/passwd"), "eve:x:1000:100::/home/eve:/bin/sh\n");
-    writeFileSync(join(root.path, "etc/group"), "users:x:100:\naudio:x:29:eve\nvideo:x:44:other,eve\nother:x:45:other\n");
-    const groups = async (user: string): Promise<string> => output(["--rootfs", root.path, "-u", user, "sh", "-c", "id -u; id -G; echo $HOME"]);
+    writeFileSync(
+      join(root.path, "etc/group"),
+      "users:x:100:\naudio:x:29:eve\nvideo:x:44:other,eve\nother:x:45:other\n",
+    );
+    const groups = async (user: string): Promise<string> =>
+      output(["--rootfs", root.path, "-u", user, "sh", "-c", "id -u; id -G; echo $HOME"]);
     expect(await groups("eve")).toBe("1000\n100 29 44\n/home/eve\n");
     expect(await groups("1000")).toBe("1000\n100 29 44\n/home/eve\n");
     expect(await groups("eve:audio")).toBe("1000\n29\n/home/eve\n");
   });
 
-  requires("root", "command:busybox", "command:runc").for(["", "nobody", "0:0", "4711", "nobody:root"])("%j is who it is with runc", async (user) => {
-    using root = busyboxRoot();
-    const args = ["--rootfs", root.path, ...(user === "" ? [] : ["-u", user]), "sh", "-c", "grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs)' /proc/self/status; echo $HOME"];
-    expect(await output(args)).toBe(outputOfRunc(args));
-  });
+  requires("root", "command:busybox", "command:runc").for(["", "nobody", "0:0", "4711", "nobody:root"])(
+    "%j is who it is with runc",
+    async (user) => {
+      using root = busyboxRoot();
+      const args = [
+        "--rootfs",
+        root.path,
+        ...(user === "" ? [] : ["-u", user]),
+        "sh",
+        "-c",
+        "grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs)' /proc/self/status; echo $HOME",
+      ];
+      expect(await output(args)).toBe(outputOfRunc(args));
+    },
+  );
 
   rooted("refuses a name that the container does not know", async () => {
     expect(await wb(["run", "-u", "mallory", "true"])).toEqual({
       stdout: "",
       status: 125,
-      stderr: "wb: unable to find user mallory: no matching entries in the container's passwd file\nhint: a number needs no entry\n",
+      stderr:
+        "wb: unable to find user mallory: no matching entries in the container's passwd file\nhint: a number needs no entry\n",
     });
   });
 });
@@ -89,7 +112,15 @@ describe("wb run --rootfs", () => {
   withBusybox("DIR:O is a copy, and changes go", async () => {
     using root = busyboxRoot();
     const before = readdirSync(root.path, { recursive: true });
-    expect(await output(["--rootfs", `${root.path}:O`, "sh", "-c", "echo made > /etc/made; rm -r /var; cat /etc/made; ls | grep -E '^(var|etc)$'"])).toBe("made\netc\n");
+    expect(
+      await output([
+        "--rootfs",
+        `${root.path}:O`,
+        "sh",
+        "-c",
+        "echo made > /etc/made; rm -r /var; cat /etc/made; ls | grep -E '^(var|etc)$'",
+      ]),
+    ).toBe("made\netc\n");
     expect(readdirSync(root.path, { recursive: true })).toEqual(before);
   });
 
@@ -107,19 +138,24 @@ describe("wb run --rootfs", () => {
     using root = busyboxRoot();
     symlinkSync(root.path, join(directory.path, "link"));
     expect(await output(["--rootfs", "./link:O", "echo", "here"], { cwd: directory.path })).toBe("here\n");
-    expect(await output(["--rootfs", basename(root.path), "echo", "here"], { cwd: join(root.path, "..") })).toBe("here\n");
+    expect(await output(["--rootfs", basename(root.path), "echo", "here"], { cwd: join(root.path, "..") })).toBe(
+      "here\n",
+    );
   });
 
-  withBusybox.for(["dev", "etc", "sys/fs"])("does not leave the root by a /%s that is a symbolic link to the host", async (name) => {
-    using root = busyboxRoot();
-    using outside = temporaryDirectory();
-    const place = join(root.path, name);
-    await execa("rm", ["-rf", place]);
-    if (name.includes("/")) mkdirSync(join(place, ".."), { recursive: true });
-    symlinkSync(outside.path, place);
-    await wb(["run", "--rootfs", root.path, "-w", "/etc/made", "sh", "-c", "echo > /dev/made"]);
-    expect(readdirSync(outside.path)).toEqual([]);
-  });
+  withBusybox.for(["dev", "etc", "sys/fs"])(
+    "does not leave the root by a /%s that is a symbolic link to the host",
+    async (name) => {
+      using root = busyboxRoot();
+      using outside = temporaryDirectory();
+      const place = join(root.path, name);
+      await execa("rm", ["-rf", place]);
+      if (name.includes("/")) mkdirSync(join(place, ".."), { recursive: true });
+      symlinkSync(outside.path, place);
+      await wb(["run", "--rootfs", root.path, "-w", "/etc/made", "sh", "-c", "echo > /dev/made"]);
+      expect(readdirSync(outside.path)).toEqual([]);
+    },
+  );
 
   withBusybox.for(["proc", "sys"])("refuses a root whose /%s is a symbolic link (CVE-2023-27561)", async (name) => {
     using root = busyboxRoot();
@@ -132,25 +168,58 @@ describe("wb run --rootfs", () => {
 
   withBusybox("hides the host's mounts from the container", async () => {
     using root = busyboxRoot();
-    const mounts = (await output(["--rootfs", root.path, "cat", "/proc/self/mountinfo"])).trim().split("\n").map((line) => line.split(" ")[4]!);
+    const mounts = (await output(["--rootfs", root.path, "cat", "/proc/self/mountinfo"]))
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[4]!);
     expect(mounts.filter((place) => !/^\/(?:$|proc|dev|sys)/u.test(place))).toEqual([]);
     expect(new Set(mounts).size).toBe(mounts.length);
   });
 
-  requires("root", "command:busybox", "command:runc")("has the mounts that runc makes", async () => {
+  requires(
+    "root",
+    "command:busybox",
+    "command:runc",
+  )("has the mounts that runc makes", async () => {
     using root = busyboxRoot();
     using volume = temporaryDirectory();
-    const args = ["--rootfs", root.path, "--tmpfs", "/var", "--tmpfs", "/made:size=1m,exec", "-v", `${volume.path}:/t:ro`, "cat", "/proc/self/mountinfo"];
+    const args = [
+      "--rootfs",
+      root.path,
+      "--tmpfs",
+      "/var",
+      "--tmpfs",
+      "/made:size=1m,exec",
+      "-v",
+      `${volume.path}:/t:ro`,
+      "cat",
+      "/proc/self/mountinfo",
+    ];
     /** Place, type, and what it may do; what is hidden is another test's. */
-    const mounts = (text: string): string[] => text.trim().split("\n").flatMap((line) => {
-      const [, , , , place = "", options = "", ...rest] = line.split(" ");
-      const type = rest[rest.indexOf("-") + 1];
-      return /^\/(?:proc\/|sys\/f)/u.test(place) ? [] : [`${place} ${type} ${options.split(",").filter((word) => word !== "relatime").join(",")}`];
-    });
+    const mounts = (text: string): string[] =>
+      text
+        .trim()
+        .split("\n")
+        .flatMap((line) => {
+          const [, , , , place = "", options = "", ...rest] = line.split(" ");
+          const type = rest[rest.indexOf("-") + 1];
+          return /^\/(?:proc\/|sys\/f)/u.test(place)
+            ? []
+            : [
+                `${place} ${type} ${options
+                  .split(",")
+                  .filter((word) => word !== "relatime")
+                  .join(",")}`,
+              ];
+        });
     expect(mounts(await output(args)).toSorted()).toEqual(mounts(outputOfRunc(args)).toSorted());
   });
 
-  requires("root", "command:busybox", "command:runc")("has the /dev that runc makes", async () => {
+  requires(
+    "root",
+    "command:busybox",
+    "command:runc",
+  )("has the /dev that runc makes", async () => {
     using root = busyboxRoot();
     const script = "cd /dev; for i in *; do stat -c '%N %F %t:%T %a %u:%g' $i; done";
     const args = ["--rootfs", root.path, "sh", "-c", script];
@@ -162,7 +231,8 @@ describe("wb run --rootfs", () => {
 
 describe("wb run --read-only", () => {
   rooted("lets nobody write to the root, but to /dev/shm and what is mounted", async () => {
-    const script = "for i in / /etc /usr /tmp /root; do touch $i/made 2>&1; done; touch /dev/shm/made /t/made && echo made; echo x > /dev/null && echo null";
+    const script =
+      "for i in / /etc /usr /tmp /root; do touch $i/made 2>&1; done; touch /dev/shm/made /t/made && echo made; echo x > /dev/null && echo null";
     const printed = await output(["--read-only", "--tmpfs", "/t", "sh", "-c", script]);
     expect(printed.match(/Read-only file system/gu)).toHaveLength(5);
     expect(printed).toMatch(/\nmade\nnull\n$/u);
@@ -186,7 +256,15 @@ describe("wb run -v", () => {
   rooted("SRC:DST shows a directory, and what is written there is on the host", async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "from"), "host");
-    expect(await output(["-v", `${directory.path}:/srv/new/place`, "sh", "-c", "cat /srv/new/place/from; echo made > /srv/new/place/made"])).toBe("host");
+    expect(
+      await output([
+        "-v",
+        `${directory.path}:/srv/new/place`,
+        "sh",
+        "-c",
+        "cat /srv/new/place/from; echo made > /srv/new/place/made",
+      ]),
+    ).toBe("host");
     expect(readFileSync(join(directory.path, "made"), "utf8")).toBe("made\n");
     expect(existsSync("/srv/new")).toBe(false);
   });
@@ -213,7 +291,17 @@ describe("wb run -v", () => {
     using directory = temporaryDirectory();
     const file = join(directory.path, "file");
     writeFileSync(file, "content");
-    expect(await output(["-v", `${file}:/etc/hostname:ro`, "-v", `${file}:/new/place`, "cat", "/etc/hostname", "/new/place"])).toBe("contentcontent");
+    expect(
+      await output([
+        "-v",
+        `${file}:/etc/hostname:ro`,
+        "-v",
+        `${file}:/new/place`,
+        "cat",
+        "/etc/hostname",
+        "/new/place",
+      ]),
+    ).toBe("contentcontent");
     expect(readFileSync("/etc/hostname", "utf8")).not.toBe("content");
   });
 
@@ -226,7 +314,9 @@ describe("wb run -v", () => {
   });
 
   rooted("a device among the sources is one that the container may use", async () => {
-    expect(await output(["-v", "/dev/null:/n", "sh", "-c", "echo x > /n; stat -c %F /n"])).toBe("character special file\n");
+    expect(await output(["-v", "/dev/null:/n", "sh", "-c", "echo x > /n; stat -c %F /n"])).toBe(
+      "character special file\n",
+    );
   });
 
   rooted("takes several, what lies within another after it", async () => {
@@ -235,7 +325,9 @@ describe("wb run -v", () => {
     mkdirSync(join(outer.path, "in"));
     writeFileSync(join(outer.path, "file"), "");
     writeFileSync(join(inner.path, "deep"), "");
-    expect(await output(["-v", `${inner.path}:/v/in`, "-v", `${outer.path}:/v`, "ls", "/v", "/v/in"])).toBe("/v:\nfile\nin\n\n/v/in:\ndeep\n");
+    expect(await output(["-v", `${inner.path}:/v/in`, "-v", `${outer.path}:/v`, "ls", "/v", "/v/in"])).toBe(
+      "/v:\nfile\nin\n\n/v/in:\ndeep\n",
+    );
   });
 
   rooted("covers a default mount", async () => {
@@ -259,20 +351,40 @@ describe("wb run -v", () => {
 
 describe("wb run --tmpfs", () => {
   rooted("is empty, in memory, and by default nothing in it is executed", async () => {
-    const script = "ls /usr/share | wc -l; cp /bin/true /usr/share/; /usr/share/true; echo $?; grep ' /usr/share ' /proc/self/mountinfo | cut -d' ' -f6,9";
+    const script =
+      "ls /usr/share | wc -l; cp /bin/true /usr/share/; /usr/share/true; echo $?; grep ' /usr/share ' /proc/self/mountinfo | cut -d' ' -f6,9";
     const printed = await output(["--tmpfs", "/usr/share", "sh", "-c", `${script} 2>&1`]);
     expect(printed).toMatch(/^0\n(?:.*Permission denied\n)?126\nrw,nosuid,nodev,noexec,relatime tmpfs\n$/u);
   });
 
   rooted("takes options: size, mode, exec, uid", async () => {
-    const script = "cp /bin/true /t/; /t/true; echo $?; stat -c '%a %u' /t; head -c 2m /dev/zero > /t/big; echo $?; stat -c %s /t/big";
+    const script =
+      "cp /bin/true /t/; /t/true; echo $?; stat -c '%a %u' /t; head -c 2m /dev/zero > /t/big; echo $?; stat -c %s /t/big";
     const printed = await output(["--tmpfs", "/t:size=1m,mode=750,exec,uid=7", "sh", "-c", script]);
     expect(printed).toMatch(/^0\n750 7\n1\n10\d{5}\n$/u);
   });
 
   rooted("has the mode of the directory that it hides, or 1777, as runc has it", async () => {
-    const args = ["--tmpfs", "/usr/share", "--tmpfs", "/tmp", "--tmpfs", "/root", "--tmpfs", "/new", "stat", "-c", "%n %a", "/usr/share", "/tmp", "/root", "/new"];
-    expect(await output(args)).toBe(`/usr/share 755\n/tmp 1777\n/root ${(statSync("/root").mode & 0o7777).toString(8)}\n/new 1777\n`);
+    const args = [
+      "--tmpfs",
+      "/usr/share",
+      "--tmpfs",
+      "/tmp",
+      "--tmpfs",
+      "/root",
+      "--tmpfs",
+      "/new",
+      "stat",
+      "-c",
+      "%n %a",
+      "/usr/share",
+      "/tmp",
+      "/root",
+      "/new",
+    ];
+    expect(await output(args)).toBe(
+      `/usr/share 755\n/tmp 1777\n/root ${(statSync("/root").mode & 0o7777).toString(8)}\n/new 1777\n`,
+    );
   });
 
   rooted("refuses an option that tmpfs does not know", async () => {

@@ -57,9 +57,17 @@ describe("runOptions()", () => {
     ["-w", ["-w", "/srv//a/../b/"], { workdir: "/srv/b" }],
     ["-u", ["-u", "1000:audio"], { user: "1000:audio" }],
     ["--tmpfs", ["--tmpfs", "/run"], { tmpfs: [{ destination: "/run", options: [] }] }],
-    ["--tmpfs with options", ["--tmpfs=/t:size=1m,exec"], { tmpfs: [{ destination: "/t", options: ["size=1m", "exec"] }] }],
+    [
+      "--tmpfs with options",
+      ["--tmpfs=/t:size=1m,exec"],
+      { tmpfs: [{ destination: "/t", options: ["size=1m", "exec"] }] },
+    ],
     ["--cap-add, --cap-drop", ["--cap-add=SYS_TIME", "--cap-drop", "ALL"], { capAdd: ["SYS_TIME"], capDrop: ["ALL"] }],
-    ["--read-only, --privileged, -i, --rm", ["--read-only", "--privileged", "-i", "--rm"], { readonly: true, privileged: true, interactive: true }],
+    [
+      "--read-only, --privileged, -i, --rm",
+      ["--read-only", "--privileged", "-i", "--rm"],
+      { readonly: true, privileged: true, interactive: true },
+    ],
   ])("reads %s", ([, args, wanted]) => {
     expect(options(...args, "sh")).toMatchObject(wanted);
   });

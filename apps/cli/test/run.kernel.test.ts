@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { constants, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,25 +11,42 @@ import { output, wb, wbScript } from "./support/wb.ts";
 
 const rooted = requires("root");
 
-rooted("wb run gives a container of its own: namespaces, root, limits, docker's privileges, and leaves nothing", async () => {
-  const before = hostState();
-  const script = `hostname; echo $$; ls /proc | grep -c "^[0-9]"; touch /made-here; ip -o link; grep CapEff /proc/self/status; cat /proc/self/cgroup`;
-  const args = ["run", "--rm", "--net", "none", "--rootfs", "/:O", "--hostname", "box", "-m", "64m", "sh", "-c", script];
-  const { stdout, stderr, status } = await wb(args);
-  expect([stderr, status]).toEqual(["", 0]);
-  const [name, pid, processes, ...rest] = stdout.trimEnd().split("\n");
-  const links = rest.filter((line) => /^\d+: \w+/u.test(line) && line.includes("mtu"));
-  const groups = rest.filter((line) => /^\d+:[\w=,]*:/u.test(line));
-  expect([name, pid]).toEqual(["box", "1"]);
-  expect(Number(processes)).toBeLessThan(6);
-  expect(links).toEqual([expect.stringMatching(/^1: lo: <LOOPBACK,UP,LOWER_UP> /u)]);
-  expect(rest).toContain("CapEff:\t00000000a80425fb");
-  expect(groups.length).toBe(readFileSync("/proc/self/cgroup", "utf8").trim().split("\n").length);
-  expect(groups.map((line) => line.split(":")[2])).toEqual(groups.map(() => "/"));
-  expect(rest).toHaveLength(links.length + groups.length + 1);
-  expect(existsSync("/made-here")).toBe(false);
-  await isAsBefore(before);
-});
+rooted(
+  "wb run gives a container of its own: namespaces, root, limits, docker's privileges, and leaves nothing",
+  async () => {
+    const before = hostState();
+    const script = `hostname; echo $$; ls /proc | grep -c "^[0-9]"; touch /made-here; ip -o link; grep CapEff /proc/self/status; cat /proc/self/cgroup`;
+    const args = [
+      "run",
+      "--rm",
+      "--net",
+      "none",
+      "--rootfs",
+      "/:O",
+      "--hostname",
+      "box",
+      "-m",
+      "64m",
+      "sh",
+      "-c",
+      script,
+    ];
+    const { stdout, stderr, status } = await wb(args);
+    expect([stderr, status]).toEqual(["", 0]);
+    const [name, pid, processes, ...rest] = stdout.trimEnd().split("\n");
+    const links = rest.filter((line) => /^\d+: \w+/u.test(line) && line.includes("mtu"));
+    const groups = rest.filter((line) => /^\d+:[\w=,]*:/u.test(line));
+    expect([name, pid]).toEqual(["box", "1"]);
+    expect(Number(processes)).toBeLessThan(6);
+    expect(links).toEqual([expect.stringMatching(/^1: lo: <LOOPBACK,UP,LOWER_UP> /u)]);
+    expect(rest).toContain("CapEff:\t00000000a80425fb");
+    expect(groups.length).toBe(readFileSync("/proc/self/cgroup", "utf8").trim().split("\n").length);
+    expect(groups.map((line) => line.split(":")[2])).toEqual(groups.map(() => "/"));
+    expect(rest).toHaveLength(links.length + groups.length + 1);
+    expect(existsSync("/made-here")).toBe(false);
+    await isAsBefore(before);
+  },
+);
 
 describe("wb run --hostname", () => {
   rooted("names the container, and $HOSTNAME says so", async () => {
@@ -72,7 +89,9 @@ function execaSyncText([file = "", ...args]: readonly string[]): string {
 
 rooted("wb run makes new namespaces of every kind but user and time", async () => {
   const kinds = ["cgroup", "ipc", "mnt", "net", "pid", "uts"];
-  const inside = (await output(["sh", "-c", `for i in ${kinds.join(" ")} user time; do readlink /proc/self/ns/$i; done`])).split("\n");
+  const inside = (
+    await output(["sh", "-c", `for i in ${kinds.join(" ")} user time; do readlink /proc/self/ns/$i; done`])
+  ).split("\n");
   for (const [index, kind] of kinds.entries()) {
     expect(inside[index]).toMatch(new RegExp(`^${kind}:\\[\\d+\\]$`, "u"));
     expect(`${inside[index]}\n`).not.toBe(readlink(kind));
@@ -81,10 +100,16 @@ rooted("wb run makes new namespaces of every kind but user and time", async () =
 });
 
 describe("wb run -e", () => {
-  const env = (...args: string[]): Promise<string> => output([...args, "--hostname", "box", "env"], { env: { WB_TEST_GIVEN: "from here", WB_TEST_OTHER: "secret" } });
+  const env = (...args: string[]): Promise<string> =>
+    output([...args, "--hostname", "box", "env"], { env: { WB_TEST_GIVEN: "from here", WB_TEST_OTHER: "secret" } });
 
   rooted("gives docker's variables and no others", async () => {
-    expect((await env()).split("\n").toSorted()).toEqual(["", "HOME=/root", "HOSTNAME=box", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]);
+    expect((await env()).split("\n").toSorted()).toEqual([
+      "",
+      "HOME=/root",
+      "HOSTNAME=box",
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    ]);
   });
 
   rooted("K=V sets one, whatever is in it", async () => {
@@ -114,7 +139,9 @@ describe("wb run -w", () => {
   });
 
   rooted("makes a directory that is missing, in the container alone", async () => {
-    expect(await output(["-w", "/wb-test/made/here", "-u", "nobody", "sh", "-c", "pwd; stat -c '%U %a' ."])).toBe("/wb-test/made/here\nroot 755\n");
+    expect(await output(["-w", "/wb-test/made/here", "-u", "nobody", "sh", "-c", "pwd; stat -c '%U %a' ."])).toBe(
+      "/wb-test/made/here\nroot 755\n",
+    );
     expect(existsSync("/wb-test")).toBe(false);
   });
 
@@ -139,7 +166,10 @@ describe("wb run stdio", () => {
     using directory = temporaryDirectory();
     const [from, to] = [join(directory.path, "from"), join(directory.path, "to")];
     writeFileSync(from, bytes);
-    const { stdout, exitCode } = await execa("sh", ["-c", `cat ${from} | ${wbScript()} run -i sh -c 'cat; echo end >&2' > ${to}`]);
+    const { stdout, exitCode } = await execa("sh", [
+      "-c",
+      `cat ${from} | ${wbScript()} run -i sh -c 'cat; echo end >&2' > ${to}`,
+    ]);
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(readFileSync(to).equals(bytes)).toBe(true);
   });
@@ -149,7 +179,10 @@ describe("wb run stdio", () => {
   });
 
   rooted("without -i stdin is /dev/null, and wb's own is left alone", async () => {
-    const { stdout } = await execa("sh", ["-c", `printf 'one\ntwo\n' | { ${wbScript()} run sh -c 'cat; readlink /proc/self/fd/0'; cat; }`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `printf 'one\ntwo\n' | { ${wbScript()} run sh -c 'cat; readlink /proc/self/fd/0'; cat; }`,
+    ]);
     expect(stdout).toBe("/dev/null\none\ntwo");
   });
 
@@ -164,13 +197,19 @@ describe("wb run stdio", () => {
   });
 
   rooted("lets the command end by SIGPIPE when nobody reads", async () => {
-    const { stdout, stderr } = await execa("sh", ["-c", `{ ${wbScript()} run sh -c 'yes; echo $? >&2'; echo wb $? >&2; } | head -n 1`]);
+    const { stdout, stderr } = await execa("sh", [
+      "-c",
+      `{ ${wbScript()} run sh -c 'yes; echo $? >&2'; echo wb $? >&2; } | head -n 1`,
+    ]);
     expect([stdout, stderr]).toEqual(["y", "141\nwb 0"]);
   });
 
   rooted("gives an ordinary user the pipes of stdin, stdout and stderr to open again", async () => {
     const script = "cat < /dev/stdin; echo out > /dev/stdout; echo err > /dev/stderr";
-    const { stdout, stderr } = await execa("sh", ["-c", `echo in | ${wbScript()} run -i -u nobody sh -c '${script}' 2>&1 >/dev/null | cat; echo in | ${wbScript()} run -i -u nobody sh -c '${script}' 2>/dev/null | cat`]);
+    const { stdout, stderr } = await execa("sh", [
+      "-c",
+      `echo in | ${wbScript()} run -i -u nobody sh -c '${script}' 2>&1 >/dev/null | cat; echo in | ${wbScript()} run -i -u nobody sh -c '${script}' 2>/dev/null | cat`,
+    ]);
     expect([stdout, stderr]).toEqual(["err\nin\nout", ""]);
   });
 
@@ -180,7 +219,10 @@ describe("wb run stdio", () => {
   });
 
   rooted("leaves the caller's file descriptions blocking", async () => {
-    const { stdout } = await execa("sh", ["-c", `echo | { ${wbScript()} run -i true; grep flags /proc/self/fdinfo/0; } | cat`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `echo | { ${wbScript()} run -i true; grep flags /proc/self/fdinfo/0; } | cat`,
+    ]);
     expect(Number.parseInt(/^flags:\t(\d+)$/u.exec(stdout)![1]!, 8) & constants.O_NONBLOCK).toBe(0);
   });
 });
@@ -207,7 +249,10 @@ describe("wb run exit status", () => {
   rooted("is 126 for a file that is no program", async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "text"), "no program\n", { mode: 0o755 });
-    expect(await wb(["run", "-v", `${directory.path}:/t`, "/t/text"])).toMatchObject({ status: 126, stderr: expect.stringContaining("exec format error") as string });
+    expect(await wb(["run", "-v", `${directory.path}:/t`, "/t/text"])).toMatchObject({
+      status: 126,
+      stderr: expect.stringContaining("exec format error") as string,
+    });
   });
 
   rooted("is 127 for a script whose interpreter is missing", async () => {
@@ -228,7 +273,9 @@ describe("wb run exit status", () => {
 describe("wb run", () => {
   rooted("runs the command as pid 1, which gets its arguments as they are", async () => {
     const args = ["a b", "", "$HOME", "*", "ü\n", "--rm", "-x"];
-    expect(await output(["sh", "-c", 'echo $$; for i; do printf "<%s>" "$i"; done', "sh", ...args])).toBe(`1\n${args.map((arg) => `<${arg}>`).join("")}`);
+    expect(await output(["sh", "-c", 'echo $$; for i; do printf "<%s>" "$i"; done', "sh", ...args])).toBe(
+      `1\n${args.map((arg) => `<${arg}>`).join("")}`,
+    );
   });
 
   rooted("ends all processes of the container when the command ends", async () => {
@@ -247,24 +294,34 @@ describe("wb run", () => {
   });
 
   rooted("starts from any directory, also one that is gone", async () => {
-    const { stdout } = await execa("sh", ["-c", `d=$(mktemp -d -p ${tmpdir()}); cd $d; rmdir $d; exec ${wbScript()} run --rootfs /:O pwd`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `d=$(mktemp -d -p ${tmpdir()}); cd $d; rmdir $d; exec ${wbScript()} run --rootfs /:O pwd`,
+    ]);
     expect(stdout).toBe("/");
   });
 
   rooted("leaves wb's umask to wb", async () => {
-    const { stdout } = await execa("sh", ["-c", `umask 077; ${wbScript()} run sh -c 'umask; touch /tmp/f; stat -c %a /tmp/f'; umask`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `umask 077; ${wbScript()} run sh -c 'umask; touch /tmp/f; stat -c %a /tmp/f'; umask`,
+    ]);
     expect(stdout).toBe("0022\n644\n0077");
   });
 
   rooted("keeps the caller's limit of open files, which Node raises for itself", async () => {
-    const { stdout } = await execa("sh", ["-c", `ulimit -Sn 789; ${wbScript()} run sh -c 'ulimit -Sn; ulimit -Hn'; ulimit -Hn`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `ulimit -Sn 789; ${wbScript()} run sh -c 'ulimit -Sn; ulimit -Hn'; ulimit -Hn`,
+    ]);
     const [soft, hard, own] = stdout.split("\n");
     expect([soft, hard]).toEqual(["789", own]);
   });
 
   rooted("gives the command default actions for all signals, none blocked", async () => {
     const lines = await output(["cat", "/proc/self/status"]);
-    expect([...lines.matchAll(/^Sig(?:Blk|Ign|Cgt):\t(\w+)$/gmu)].map(([, mask]) => mask)).toEqual(["0", "0", "0"].map((digit) => digit.repeat(16)));
+    expect([...lines.matchAll(/^Sig(?:Blk|Ign|Cgt):\t(\w+)$/gmu)].map(([, mask]) => mask)).toEqual(
+      ["0", "0", "0"].map((digit) => digit.repeat(16)),
+    );
   });
 });
-

@@ -17,16 +17,23 @@ async function started(...args: string[]): Promise<Running> {
 }
 
 /** A command that says so and goes on until the signal comes. */
-const told = (signal: string, status: number): string[] => ["sh", "-c", `trap 'echo got ${signal}; exit ${status}' ${signal}; echo ready; while :; do sleep 0.05; done`];
+const told = (signal: string, status: number): string[] => [
+  "sh",
+  "-c",
+  `trap 'echo got ${signal}; exit ${status}' ${signal}; echo ready; while :; do sleep 0.05; done`,
+];
 
 describe("a signal to wb", () => {
-  rooted.for(["HUP", "INT", "QUIT", "TERM", "USR1", "USR2", "WINCH"] as const)("SIG%s reaches the command, and its status is wb's", async (name) => {
-    const before = hostState();
-    const running = await started(...told(name, 42));
-    running.kill(`SIG${name}`);
-    expect(await running.outcome).toMatchObject({ stdout: `ready\ngot ${name}\n`, status: 42 });
-    await isAsBefore(before);
-  });
+  rooted.for(["HUP", "INT", "QUIT", "TERM", "USR1", "USR2", "WINCH"] as const)(
+    "SIG%s reaches the command, and its status is wb's",
+    async (name) => {
+      const before = hostState();
+      const running = await started(...told(name, 42));
+      running.kill(`SIG${name}`);
+      expect(await running.outcome).toMatchObject({ stdout: `ready\ngot ${name}\n`, status: 42 });
+      await isAsBefore(before);
+    },
+  );
 
   rooted("SIGTERM that the command turns into an end is status 143", async () => {
     const running = await started(...told("TERM", 143));
@@ -56,13 +63,16 @@ describe("a signal to wb", () => {
     const running = await started("sh", "-c", "echo ready; exec sleep 4712");
     running.kill("SIGKILL");
     expect(await running.outcome).toMatchObject({ signal: "SIGKILL" });
-    await expect.poll(async () => (await execa("pgrep", ["-f", "^sleep 4712"], { reject: false })).stdout, { timeout: 2000 }).toBe("");
+    await expect
+      .poll(async () => (await execa("pgrep", ["-f", "^sleep 4712"], { reject: false })).stdout, { timeout: 2000 })
+      .toBe("");
     await execa(wbScript(), ["run", "true"]);
   });
 });
 
 requires("root", "command:script")("Ctrl-C in a terminal reaches the command, once", async () => {
-  const inside = "n=0; trap 'n=$((n+1))' INT; echo ready; while [ $n = 0 ]; do sleep 0.05; done; sleep 0.3; echo got $n; exit 7";
+  const inside =
+    "n=0; trap 'n=$((n+1))' INT; echo ready; while [ $n = 0 ]; do sleep 0.05; done; sleep 0.3; echo got $n; exit 7";
   using directory = temporaryDirectory();
   writeFileSync(join(directory.path, "script"), inside);
   const command = `${wbScript()} run -i -v ${directory.path}:/t sh /t/script`;

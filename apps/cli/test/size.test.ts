@@ -30,8 +30,30 @@ test.for<[string, number]>([
 });
 
 test.for([
-  "", "hello", "1x", "1m1", "m", "-1", "-32", "+1m", " 32", " 32 ", "32  kb", "32 m b", "32bm", "0x10",
-  "1,5g", "1..5g", ".", ".m", "NaN", "Infinity", "９m", "1m\n", "9007199254740993", "99999999999p",
+  "",
+  "hello",
+  "1x",
+  "1m1",
+  "m",
+  "-1",
+  "-32",
+  "+1m",
+  " 32",
+  " 32 ",
+  "32  kb",
+  "32 m b",
+  "32bm",
+  "0x10",
+  "1,5g",
+  "1..5g",
+  ".",
+  ".m",
+  "NaN",
+  "Infinity",
+  "９m",
+  "1m\n",
+  "9007199254740993",
+  "99999999999p",
 ])("parseSize(%j) is undefined", (text) => {
   expect(parseSize(text)).toBeUndefined();
 });

@@ -24,6 +24,8 @@ export function debianRoot(): string {
 /** What apt has for this release; debootstrap's own choice where there is no apt. */
 function mirrorOf(codename: string): string[] {
   const filters = ["Created-By: Packages", "Origin: Debian", `Codename: ${codename}`];
-  const { stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filters], { encoding: "utf8" });
+  const { stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filters], {
+    encoding: "utf8",
+  });
   return (stdout ?? "").split("\n").filter(Boolean).slice(0, 1);
 }

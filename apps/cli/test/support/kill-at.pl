@@ -38,7 +38,9 @@ while (!defined $status) {
     next;
   }
   my ($signal, $event) = (($stop >> 8) & 0xff, $stop >> 16);
-  if ($event == 2) {                       # PTRACE_EVENT_VFORK, of the command
+  # The first stop of the new process, or the command's own for having made it: either may be told of first.
+  $traced = $child = $who if $who != $pid && !$child;
+  if ($event == 2) {                       # PTRACE_EVENT_VFORK
     my $message = pack 'Q', 0;
     ptrace($GETEVENTMSG, $who, 0, $message);
     $traced = $child = unpack 'Q', $message if !$child;

@@ -14,7 +14,11 @@ export function outputOfRunc(args: readonly string[]): string {
   using bundle = temporaryDirectory();
   writeFileSync(join(bundle.path, "config.json"), JSON.stringify(spec));
   const argv = ["--root", join(bundle.path, "state"), "run", id];
-  const { stdout, stderr, status } = spawnSync("runc", argv, { cwd: bundle.path, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const { stdout, stderr, status } = spawnSync("runc", argv, {
+    cwd: bundle.path,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   if (status !== 0) throw new Error(`runc: exit status ${status}: ${stderr}`);
   return stdout;
 }

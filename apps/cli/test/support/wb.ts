@@ -26,7 +26,10 @@ function build(): void {
   if (isFresh()) return;
   const cwd = join(repository, "apps/cli");
   const command = [join(repository, "tools/with-toolchain"), "pnpm", "build"];
-  const { status, stdout, stderr } = spawnSync("flock", [join(repository, ".tools/build-lock"), ...command], { cwd, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("flock", [join(repository, ".tools/build-lock"), ...command], {
+    cwd,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`the build failed: ${stdout}${stderr}`);
 }
 
@@ -74,6 +77,11 @@ export async function output(args: readonly string[], options: WbOptions = {}): 
 export function start(args: readonly string[], { input, ...options }: WbOptions = {}): Running {
   const stdin = input === undefined ? { stdin: "ignore" as const } : { input };
   const running = execa(wbScript(), [...args], { ...options, ...stdin, reject: false, stripFinalNewline: false });
-  const outcome = running.then(({ stdout, stderr, exitCode, signal }): Outcome => ({ stdout, stderr, status: exitCode, ...(signal === undefined ? {} : { signal }) }));
+  const outcome = running.then(({ stdout, stderr, exitCode, signal }): Outcome => ({
+    stdout,
+    stderr,
+    status: exitCode,
+    ...(signal === undefined ? {} : { signal }),
+  }));
   return { pid: running.pid ?? -1, kill: (signal) => running.kill(signal), stdout: running.stdout, outcome };
 }
