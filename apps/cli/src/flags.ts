@@ -32,14 +32,20 @@ export interface Parsed<T extends Flags> {
  * Parses a command line as docker does: flags end at the first word that is none, or at `--`; `--flag value` and
  * `--flag=value` are the same, and so are `-m 64m`, `-m64m` and `-m=64m`.
  *
+ * @param hints remedies for flags that there are not
  * @throws UserError naming the flag
  */
-export function parseFlags<T extends Flags>(command: string, flags: T, args: readonly string[]): Parsed<T> {
+export function parseFlags<T extends Flags>(
+  command: string,
+  flags: T,
+  args: readonly string[],
+  hints: ReadonlyMap<string, string> = new Map(),
+): Parsed<T> {
   const values: Record<string, boolean | string | string[]> = {};
   const words = [...args];
   const set = (rawName: string, name: string | undefined, inline: string | undefined): void => {
     const flag = name === undefined ? undefined : flags[name];
-    if (name === undefined || flag === undefined) throw usage(command, unknownFlag(rawName));
+    if (name === undefined || flag === undefined) throw usage(command, unknownFlag(rawName), hints.get(rawName));
     const value = inline ?? (flag.type === "boolean" ? "true" : words.shift());
     values[name] = valueOf(command, flag, { rawName, value }, values[name]);
   };
@@ -117,8 +123,8 @@ function unknownFlag(rawName: string): string {
 }
 
 /** The error for a command line that is not understood. */
-export function usage(command: string, message: string): UserError {
-  return new UserError(message, { hint: `see 'wb ${command} --help'` });
+export function usage(command: string, message: string, hint = `see 'wb ${command} --help'`): UserError {
+  return new UserError(message, { hint });
 }
 
 /** The lines of a help text that describe flags. */

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { isErrno, isSyscallError, SIG } from "@wb/syscall";
+import manifest from "../package.json" with { type: "json" };
 import { reportError } from "./report-error.ts";
 import { EXIT, UserError } from "./user-error.ts";
 
@@ -29,17 +30,26 @@ ${Object.entries(COMMANDS)
   .map(([name, command]) => `  ${name.padEnd(8)} ${command?.help}`)
   .join("\n")}
 
-'wb COMMAND --help' tells more.
+'wb COMMAND --help' tells more; 'wb --debug COMMAND ...' shows where an error comes from.
 `;
 
+const HELP_WORDS: ReadonlySet<string> = new Set(["--help", "-h", "help"]);
+
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "--help" || name === "help") {
+  if (name === "help" && args[0] !== undefined) return main([args[0], "--help"]);
+  if (name === undefined || HELP_WORDS.has(name)) {
     writeSync(1, HELP);
+    return 0;
+  }
+  if (name === "--version" || name === "version") {
+    writeSync(1, `wb version ${manifest.version}\n`);
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined)
-    throw new UserError(`${JSON.stringify(name)} is not a wb command`, { hint: "see 'wb --help'" });
+    throw new UserError(`${JSON.stringify(name)} is not a wb command`, {
+      hint: `wb has ${Object.keys(COMMANDS).join(" and ")}; see 'wb --help'`,
+    });
   return command.run(args);
 }
 

@@ -9,7 +9,7 @@ import { claimSteps } from "../engine/state.ts";
 import { describeFlags, parseFlags, usage } from "../flags.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
-import { RUN_FLAGS } from "./run-flags.ts";
+import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
 const EXPLAIN_FLAGS = {
   json: { type: "boolean", help: "Print JSON" },
@@ -33,6 +33,10 @@ export function explainCommand(args: readonly string[]): number {
     );
   // `wb explain run --json …` is what the hand types.
   const parsed = parseFlags("run", { ...RUN_FLAGS, json: EXPLAIN_FLAGS.json }, rest);
+  if (parsed.flags.help === true) {
+    writeAll(RUN_HELP);
+    return 0;
+  }
   const parts = explainedParts(designContainer(runOptions(parsed.flags, parsed.words)));
   if (flags.json === true || parsed.flags.json === true) {
     writeAll(

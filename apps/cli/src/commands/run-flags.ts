@@ -1,4 +1,4 @@
-import type { FlagValues } from "../flags.ts";
+import { describeFlags, type FlagValues } from "../flags.ts";
 
 /** The flags of `wb run`: docker's names and meanings, docker-run(1). */
 export const RUN_FLAGS = {
@@ -19,7 +19,7 @@ export const RUN_FLAGS = {
   },
   help: { type: "boolean", help: "Show this" },
   hostname: { type: "string", short: "h", value: "name", help: "The container's host name" },
-  interactive: { type: "boolean", short: "i", help: "Give the command this stdin" },
+  interactive: { type: "boolean", short: "i", help: "Give the command this stdin (otherwise it is /dev/null)" },
   memory: { type: "string", short: "m", value: "bytes", help: "Limit of memory: 64m, 1.5g" },
   name: { type: "string", value: "name", help: "A name for the container" },
   net: {
@@ -31,7 +31,7 @@ export const RUN_FLAGS = {
   "pids-limit": { type: "string", value: "number", help: "How many processes and threads (-1: no limit)" },
   privileged: { type: "boolean", help: "Give all capabilities and devices, hide nothing" },
   "read-only": { type: "boolean", help: "Make the root read-only" },
-  rm: { type: "boolean", help: "Remove the container when it ends" },
+  rm: { type: "boolean", help: "Remove the container when it ends, which is always done" },
   rootfs: {
     type: "string",
     value: "DIR[:O]",
@@ -43,9 +43,23 @@ export const RUN_FLAGS = {
     type: "list",
     short: "v",
     value: "SRC:DST[:ro]",
-    help: "Show a file or directory of the host in the container",
+    help: "Show a file or directory of the host in the container; a missing SRC is made",
   },
-  workdir: { type: "string", short: "w", value: "DIR", help: "Where the command starts" },
+  workdir: { type: "string", short: "w", value: "DIR", help: "Where the command starts; made if it is missing" },
 } as const;
 
 export type RunFlags = FlagValues<typeof RUN_FLAGS>;
+
+/** What `wb run --help` prints. */
+export const RUN_HELP: string = `Usage: wb run [FLAGS] COMMAND [ARG...]
+
+Run a command in a new container. Flags end at the first word of the command.
+Signals are passed on to it; the third SIGINT or SIGTERM kills it.
+
+${describeFlags(RUN_FLAGS)}
+
+Examples:
+  wb run --rm --net none --rootfs /:O -i bash           a shell in a copy of this machine; changes are thrown away
+  wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make
+  wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls
+`;

@@ -1,19 +1,21 @@
 import { mkdirSync, statSync, writeSync } from "node:fs";
 import { openCgroup } from "@wb/cgroup";
+import { CommandError } from "@wb/ns";
 import { SIG } from "@wb/syscall";
 import { cgroupsPath, designContainer } from "../engine/container.ts";
 import { type RunOptions, runOptions } from "../engine/run-options.ts";
 import { cleanLeftovers, State } from "../engine/state.ts";
-import { describeFlags, parseFlags } from "../flags.ts";
+import { parseFlags } from "../flags.ts";
 import { type ContainerExit, runContainer } from "../runtime/run-container.ts";
 import { EXIT, UserError } from "../user-error.ts";
-import { RUN_FLAGS } from "./run-flags.ts";
+import { notFoundHint, UNSUPPORTED } from "./docker-habits.ts";
+import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
 /** `wb run`: runs a command in a new container, and ends with its exit status. */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const { flags, words } = parseFlags("run", RUN_FLAGS, args);
+  const { flags, words } = parseFlags("run", RUN_FLAGS, args, UNSUPPORTED);
   if (flags.help === true) {
-    writeSync(1, HELP);
+    writeSync(1, RUN_HELP);
     return 0;
   }
   const options = runOptions(flags, words);
@@ -29,6 +31,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     ...container,
     stdio: [options.interactive ? "inherit" : "ignore", "inherit", "inherit"],
     warn,
+  }).catch((error: unknown) => {
+    throw withHint(error, { rootfsGiven: flags.rootfs !== undefined });
   });
   reportOutOfMemory(exit, options);
   return exit.signal === null
@@ -36,17 +40,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     : EXIT.signal + SIG[exit.signal.slice("SIG".length) as keyof typeof SIG];
 }
 
-const HELP = `Usage: wb run [FLAGS] COMMAND [ARG...]
-
-Run a command in a new container. Flags end at the first word of the command.
-
-${describeFlags(RUN_FLAGS)}
-
-Examples:
-  wb run --rm --net none --rootfs /:O -i bash           a shell in a copy of this machine; changes are thrown away
-  wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make
-  wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls
-`;
+function withHint(error: unknown, given: { readonly rootfsGiven: boolean }): unknown {
+  if (!(error instanceof CommandError) || error.code !== "ENOENT") return error;
+  const hint = notFoundHint(error.command, given);
+  return new UserError(error.message, { hint, exitStatus: EXIT.notFound, cause: error });
+}
 
 function removeCgroup(id: string): void {
   const group = openCgroup(cgroupsPath(id));

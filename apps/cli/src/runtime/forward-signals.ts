@@ -24,13 +24,14 @@ export interface SignalForwarding extends Disposable {
  * Passes signals on until it is disposed of. It begins before there is a process to pass them on to: a signal that came
  * while that is made would end wb, and leave what it has made so far.
  */
-export function forwardSignals(): SignalForwarding {
+export function forwardSignals(warn: (message: string) => void): SignalForwarding {
   let requests = 0;
   let pass: (signal: SignalName) => void = (signal) => void early.push(signal);
   const early: SignalName[] = [];
   const handlers = FORWARDED.map((signal) => {
     const handler = (): void => {
       if (signal === "SIGINT" || signal === "SIGTERM") requests += 1;
+      if (requests === PATIENCE - 1) warn(`${signal} once more kills the container`);
       pass(requests >= PATIENCE ? "SIGKILL" : signal);
     };
     process.on(signal, handler);

@@ -29,7 +29,7 @@ export async function runContainer(
   spec: Spec,
   { layout, rootfs, stdio, warn }: RunContainerOptions,
 ): Promise<ContainerExit> {
-  using signals = forwardSignals();
+  using signals = forwardSignals(warn);
   const plan = planContainer(spec, { layout, rootfs });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);

@@ -33,10 +33,12 @@ function build(): void {
   if (status !== 0) throw new Error(`the build failed: ${stdout}${stderr}`);
 }
 
+/** Newer than the sources, and than the checkout, or `./wb` would build and say so. */
 function isFresh(): boolean {
-  const built = statSync(program, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const changed = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const packages = readdirSync(join(repository, "packages")).map((name) => join(repository, "packages", name, "src"));
-  return [join(repository, "apps/cli/src"), ...packages].every((directory) => newest(directory) < built);
+  const sources = [join(repository, "apps/cli/src"), ...packages].map(newest);
+  return Math.max(...sources, changed(join(repository, ".git/logs/HEAD"))) < changed(program);
 }
 
 function newest(directory: string): number {
