@@ -16,16 +16,17 @@ export function reportError(error: unknown, { debug }: { readonly debug: boolean
   return exitStatusOf(error);
 }
 
-function messageOf(error: unknown): string {
+/** What an error says, in one line. */
+export function messageOf(error: unknown): string {
   if (isSyscallError(error)) return `${error.step}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Paths and names come from anyone: no control character of theirs reaches the terminal. */
+/** Paths and names come from anyone: no control or direction character of theirs reaches the terminal. */
 function oneLine(text: string): string {
   return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 

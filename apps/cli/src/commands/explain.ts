@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import { planCgroup } from "@wb/cgroup";
 import { planSpawn } from "@wb/ns";
 import { ALL_CAPABILITIES } from "@wb/security";
 import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
@@ -7,6 +6,7 @@ import { type Container, designContainer } from "../engine/container.ts";
 import { runOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
 import { describeFlags, parseFlags, usage } from "../flags.ts";
+import { planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
@@ -69,9 +69,9 @@ interface Part {
 }
 
 function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
-  const group = planCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
+  const { outer, inner } = planContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
   const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
-  const { join, directory } = group.entrance;
+  const { join, directory } = inner.entrance;
   const planned = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });
   const { launch, child } = spawnSteps(planned.program, {
     flags: planned.flags,
@@ -80,10 +80,13 @@ function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
     ...(directory === undefined ? {} : { cgroup: value(directory) }),
   });
   return [
-    { process: "wb: state and cgroup", program: [...claimSteps(paths), ...group.create, ...group.entrance.open] },
+    {
+      process: "wb: state and cgroup",
+      program: [...claimSteps(paths), ...outer.create, ...inner.create, ...inner.entrance.open],
+    },
     { process: "wb: the new process", program: launch },
     { process: "the new process", program: child },
-    { process: "wb: after the command has ended", program: group.remove },
+    { process: "wb: after the command has ended", program: [...inner.remove, ...outer.remove] },
   ];
 }
 

@@ -6,6 +6,8 @@ import { cgroupsPath, designContainer } from "../engine/container.ts";
 import { type RunOptions, runOptions } from "../engine/run-options.ts";
 import { cleanLeftovers, State } from "../engine/state.ts";
 import { parseFlags } from "../flags.ts";
+import { messageOf } from "../report-error.ts";
+import { outputFor } from "../runtime/copy-output.ts";
 import { type ContainerExit, runContainer } from "../runtime/run-container.ts";
 import { EXIT, UserError } from "../user-error.ts";
 import { notFoundHint, UNSUPPORTED } from "./docker-habits.ts";
@@ -29,7 +31,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   using _state = State.claim(container.id, options.name);
   const exit = await runContainer(container.spec, {
     ...container,
-    stdio: [options.interactive ? "inherit" : "ignore", "inherit", "inherit"],
+    // With -i the terminal is the command's to read in any case.
+    stdio: options.interactive ? "inherit" : ["ignore", outputFor(1), outputFor(2)],
     warn,
   }).catch((error: unknown) => {
     throw withHint(error, { rootfsGiven: flags.rootfs !== undefined });
@@ -46,10 +49,17 @@ function withHint(error: unknown, given: { readonly rootfsGiven: boolean }): unk
   return new UserError(error.message, { hint, exitStatus: EXIT.notFound, cause: error });
 }
 
-function removeCgroup(id: string): void {
-  const group = openCgroup(cgroupsPath(id));
-  group.killSync();
-  group.removeSync();
+/** What cannot be ended (a process in an uninterruptible call) must not stand in the way of others: its state stays. */
+function removeCgroup(id: string): boolean {
+  try {
+    const group = openCgroup(cgroupsPath(id));
+    group.killSync();
+    group.removeSync();
+    return true;
+  } catch (error) {
+    warn(`what a killed wb left of the container ${id.slice(0, 12)} cannot be removed: ${messageOf(error)}`);
+    return false;
+  }
 }
 
 /** Docker makes a directory for a bind mount's source that is not there. */

@@ -125,16 +125,15 @@ const ID = /^[0-9a-f]{64}$/;
 
 /**
  * Finds what killed wb processes left: directories of containers that nobody has locked. `clean` is called with the id of
- * each, while it is locked; its state is removed afterwards.
+ * each, while it is locked; its state is removed if that succeeded.
  */
-export function cleanLeftovers(clean: (id: string) => void): void {
+export function cleanLeftovers(clean: (id: string) => boolean): void {
   for (const id of entriesOf(stateDirectory()).filter((name) => ID.test(name))) {
     const paths = statePaths(id);
     const lock = tryLock(paths.directory);
     if (lock === undefined) continue;
     try {
-      clean(id);
-      removeState({ ...paths, nameLink: nameLinkOf(paths) });
+      if (clean(id)) removeState({ ...paths, nameLink: nameLinkOf(paths) });
     } finally {
       closeSync(lock);
     }
@@ -160,7 +159,17 @@ function tryLock(directory: string): number | undefined {
 
 function nameLinkOf({ state, directory }: StatePaths): string | undefined {
   const links = entriesOf(`${state}/names`).map((name) => `${state}/names/${name}`);
-  return links.find((link) => readlinkSync(link) === basename(directory));
+  return links.find((link) => linkTarget(link) === basename(directory));
+}
+
+/** Undefined for one that its owner removes at this moment. */
+function linkTarget(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "EINVAL")) return undefined;
+    throw error;
+  }
 }
 
 function entriesOf(directory: string): string[] {

@@ -12,12 +12,15 @@ const FORWARDED: readonly (NodeJS.Signals & SignalName)[] = [
   "SIGWINCH",
 ];
 
-/** A command that is pid 1 of its namespace ignores what it has no handler for: after as many requests to end, it is killed. */
+/**
+ * A command that is pid 1 of its namespace ignores what it has no handler for: after as many requests to end, it is killed,
+ * and all that it started: a process that it froze would otherwise keep its namespace, and wb, for ever.
+ */
 const PATIENCE = 3;
 
 export interface SignalForwarding extends Disposable {
-  /** Where signals go from now on, those that came meanwhile first. */
-  readonly to: (process: NsProcess) => void;
+  /** Where signals go from now on, those that came meanwhile first; `killAll` ends whatever is still there. */
+  readonly to: (process: NsProcess, killAll: () => void) => void;
 }
 
 /**
@@ -27,19 +30,22 @@ export interface SignalForwarding extends Disposable {
 export function forwardSignals(warn: (message: string) => void): SignalForwarding {
   let requests = 0;
   let pass: (signal: SignalName) => void = (signal) => void early.push(signal);
+  let kill: () => void = () => void early.push("SIGKILL");
   const early: SignalName[] = [];
   const handlers = FORWARDED.map((signal) => {
     const handler = (): void => {
       if (signal === "SIGINT" || signal === "SIGTERM") requests += 1;
       if (requests === PATIENCE - 1) warn(`${signal} once more kills the container`);
-      pass(requests >= PATIENCE ? "SIGKILL" : signal);
+      if (requests >= PATIENCE) kill();
+      else pass(signal);
     };
     process.on(signal, handler);
     return [signal, handler] as const;
   });
   return {
-    to: (target) => {
+    to: (target, killAll) => {
       pass = (signal) => void target.kill(signal);
+      kill = killAll;
       early.splice(0).forEach(pass);
     },
     [Symbol.dispose]: () => {

@@ -1,8 +1,10 @@
-import { type Cgroup, type CgroupStats, createCgroup, type Layout } from "@wb/cgroup";
+import type { CgroupStats, Layout } from "@wb/cgroup";
 import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
 import type { Program } from "@wb/syscall";
 import type { Spec } from "../oci/spec.ts";
+import { createContainerCgroup } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
+import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { cgroupLimits } from "./resources.ts";
 
@@ -33,11 +35,13 @@ export async function runContainer(
   const plan = planContainer(spec, { layout, rootfs });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
-  using group: Cgroup = createCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), { layout });
-  const entrance = group.entrance();
-  const container = await spawn(plan.argv, { ...plan.options, cgroup: entrance, stdio, blocking: true });
-  group.close();
-  signals.to(container);
+  using group = createContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
+  const { outer, inner } = group;
+  const container = await spawn(plan.argv, { ...plan.options, cgroup: inner.entrance(), stdio, blocking: true });
+  inner.close();
+  signals.to(container, () => outer.killSync());
+  const copied = [copyOutput(container.stdout, process.stdout), copyOutput(container.stderr, process.stderr)];
   const { code, signal } = await container.wait();
-  return { code, signal, stats: group.stats() };
+  await Promise.all(copied);
+  return { code, signal, stats: inner.stats() };
 }

@@ -1,0 +1,29 @@
+import type { Readable, Writable } from "node:stream";
+import { address, call, ignoring, into, memory, run, step, TC } from "@wb/syscall";
+
+/**
+ * What the command gets for one of wb's output streams: a pipe where that is a terminal, the stream itself otherwise.
+ * A terminal is open for reading, too: from it the command could read what the person types to others.
+ */
+export function outputFor(fd: 1 | 2): "pipe" | "inherit" {
+  return isTerminal(fd) ? "pipe" : "inherit";
+}
+
+/** Copies what comes out of such a pipe, until its last writer is gone. */
+export async function copyOutput(from: Readable | null, to: Writable): Promise<void> {
+  if (from === null) return;
+  for await (const chunk of from) {
+    if (!to.write(chunk)) await new Promise((resolve) => to.once("drain", resolve));
+  }
+}
+
+/** isatty(3), without what `node:tty` takes to load. */
+function isTerminal(fd: number): boolean {
+  const asked = run([
+    step("is it a terminal?", [
+      memory("termios", 64),
+      into("asked", ignoring(call("ioctl", fd, TC.GETS, address("termios")))),
+    ]),
+  ]);
+  return asked.number("asked") === 0;
+}
