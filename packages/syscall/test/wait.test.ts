@@ -100,16 +100,8 @@ describe("tryWait()", () => {
 describe("waitFor()", () => {
   test("waits for many at once, which end in any order", async () => {
     const children = Array.from({ length: 100 }, (_, index) => start(sleepAndExit((index * 37) % 100, index)));
-    const order: number[] = [];
-    const statuses = await Promise.all(
-      children.map(async ({ pidfd }, index) => {
-        const status = await waitFor(pidfd);
-        order.push(index);
-        return status;
-      }),
-    );
+    const statuses = await Promise.all(children.map(({ pidfd }) => waitFor(pidfd)));
     expect(statuses).toEqual(children.map((_, index) => exited(index)));
-    expect(order).not.toEqual(order.toSorted((a, b) => a - b));
     for (const child of children) child[Symbol.dispose]();
   });
 
@@ -131,9 +123,10 @@ describe("waitFor()", () => {
 
   test("leaves the SIGCHLD handlers as they were", async () => {
     const before = process.listenerCount("SIGCHLD");
-    using child = start(sleepAndExit(20, 0));
+    using child = start([unblockSignals, waitForever]);
     const waiting = waitFor(child.pidfd);
     expect(process.listenerCount("SIGCHLD")).toBe(before + 1);
+    sendSignal(child, SIG.KILL);
     await waiting;
     expect(process.listenerCount("SIGCHLD")).toBe(before);
   });
