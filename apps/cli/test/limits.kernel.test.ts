@@ -170,3 +170,20 @@ requires(
   ]);
   expect(values).toEqual(["max", "max", "max"]);
 });
+
+describe("wb run's limits", () => {
+  // util-linux's unshare makes the namespaces; without a seccomp filter root in a container may.
+  requires(
+    "root",
+    "cgroup_v1",
+    "cgroup_controller:memory",
+  )("hold when the command mounts its cgroups from a user namespace and lifts what it sees", async () => {
+    const before = hostState();
+    const lift =
+      "mount -t cgroup -o memory c /mnt; cd /mnt; echo -1 >memory.memsw.limit_in_bytes; echo -1 >memory.limit_in_bytes; cat memory.limit_in_bytes";
+    const script = `unshare -UrmC sh -c '${lift}'; head -c 100m /dev/zero | tail >/dev/null; echo status $?`;
+    const { stdout } = await wb(["run", "-m", "32m", "sh", "-c", script]);
+    expect(stdout).toMatch(/^9223372036854771712\nstatus 137\n$/u);
+    await isAsBefore(before);
+  });
+});

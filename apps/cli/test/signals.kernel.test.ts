@@ -55,7 +55,11 @@ describe("a signal to wb", () => {
       running.kill(signal);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    expect(await running.outcome).toEqual({ stdout: "ready\n", stderr: "", status: 137 });
+    expect(await running.outcome).toEqual({
+      stdout: "ready\n",
+      stderr: expect.stringContaining("once more kills the container"),
+      status: 137,
+    });
     await isAsBefore(before);
   });
 
@@ -82,4 +86,24 @@ requires("root", "command:script")("Ctrl-C in a terminal reaches the command, on
   });
   const { stdout, exitCode } = await terminal;
   expect([stdout.replaceAll(/\r|\^C/gu, ""), exitCode]).toEqual(["ready\ngot 1", 7]);
+});
+
+describe("the third request to end", () => {
+  requires(
+    "root",
+    "cgroup_v1",
+    "cgroup_controller:freezer",
+  )("ends also a process that the command froze, which would keep its pid namespace for ever", async () => {
+    const before = hostState();
+    const freeze =
+      "mount -t cgroup -o freezer c /mnt; mkdir /mnt/a; sleep 100 & echo $! >/mnt/a/cgroup.procs; echo FROZEN >/mnt/a/freezer.state; echo frozen";
+    const running = await started("sh", "-c", `unshare -UrmC sh -c '${freeze}'`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (let request = 0; request < 3; request += 1) {
+      running.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await running.outcome).stdout).toBe("frozen\n");
+    await isAsBefore(before);
+  });
 });
