@@ -29,7 +29,7 @@ export const byChildProcess: Start =
   () => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const [file, ...args] = argv;
-    const child = spawnByNode(file, args, { stdio: ["ignore", stdout ?? "ignore", "inherit"] });
+    const child = spawnByNode(file, args, { blocking: true, stdio: ["ignore", stdout ?? "ignore", "inherit"] });
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       if (code === 0) resolve();
@@ -43,7 +43,7 @@ export const byWbSpawn: Start = (argv, job) => () => spawned({ ...job, argv });
 
 /** @wb/ns: spawns and waits. */
 export async function spawned({ argv, stdout }: Job, options: SpawnOptions = {}): Promise<void> {
-  const child = await spawn(argv, { ...options, stdio: ["ignore", stdout ?? "ignore", "inherit"] });
+  const child = await spawn(argv, { ...options, blocking: true, stdio: ["ignore", stdout ?? "ignore", "inherit"] });
   const { code, signal } = await child.wait();
   if (code !== 0) throw failure(argv, { code, signal });
 }
