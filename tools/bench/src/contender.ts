@@ -29,7 +29,7 @@ export const byChildProcess: Start =
   () => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const [file, ...args] = argv;
-    const child = spawnByNode(file, args, { blocking: true, stdio: ["ignore", stdout ?? "ignore", "inherit"] });
+    const child = spawnByNode(file, args, { stdio: ["ignore", stdout ?? "ignore", "inherit"] });
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       if (code === 0) resolve();
