@@ -277,7 +277,9 @@ describe("wb", () => {
   rooted.for(["rnu", "constructor", "", "--version-of-nothing"])("refuses the command %j", async (name) => {
     const { stdout, stderr, status } = await wb([name]);
     expect([stdout, status]).toEqual(["", 125]);
-    expect(stderr).toBe(`wb: ${JSON.stringify(name)} is not a wb command\nhint: see 'wb --help'\n`);
+    expect(stderr).toBe(
+      `wb: ${JSON.stringify(name)} is not a wb command\nhint: wb has run and explain; see 'wb --help'\n`,
+    );
   });
 
   rooted("--debug adds where an error comes from, and nothing else does", async () => {

@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { cgroupMounts } from "./cgroup-mounts.ts";
 
 /** What a container may not leave behind on its host. Every list is sorted, so that two states can be compared as they are. */
 export interface HostState {
   /** Mount points with their file system's type. */
   readonly mounts: readonly string[];
-  /** Directories of every cgroup hierarchy. */
+  /** Directories of every cgroup hierarchy, but those beside the group that this process is in. */
   readonly cgroups: readonly string[];
   /** Network interfaces of this network namespace. */
   readonly links: readonly string[];
@@ -34,7 +34,7 @@ export function hostState(): HostState {
   return {
     mounts: mounts(),
     cgroups: cgroupMounts()
-      .flatMap(({ path }) => directories(path))
+      .flatMap(({ path }) => directories(path, neighbourhoods()))
       .toSorted(),
     links: list("/sys/class/net"),
     namespaces: namespaces(),
@@ -50,12 +50,20 @@ function mounts(): string[] {
   return lines.map((line) => `${line.split(" ")[4]} ${line.split(" - ")[1]?.split(" ")[0]}`).toSorted();
 }
 
-function directories(path: string): string[] {
+function directories(path: string, passedOver: ReadonlySet<string>): string[] {
   const below = unlessGone(() => readdirSync(path, { withFileTypes: true })) ?? [];
-  return [
-    path,
-    ...below.filter((entry) => entry.isDirectory()).flatMap((entry) => directories(join(path, entry.name))),
-  ];
+  const inside = below.filter((entry) => entry.isDirectory() && !passedOver.has(`/${entry.name}`));
+  return [path, ...inside.flatMap((entry) => directories(join(path, entry.name), passedOver))];
+}
+
+/**
+ * The groups below which this process was put: what stands beside its own there comes and goes with other work of whoever
+ * manages this machine.
+ */
+function neighbourhoods(): ReadonlySet<string> {
+  const own = readFileSync("/proc/self/cgroup", "utf8").split("\n");
+  const paths = own.map((line) => line.slice(line.indexOf(":", line.indexOf(":") + 1) + 1));
+  return new Set(paths.flatMap((path) => (dirname(path) === "/" || path === "" ? [] : [`/${path.split("/")[1]}`])));
 }
 
 function namespaces(): string[] {

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { address, call, ignoring, into, memory, run, step, TC } from "@wb/syscall";
 
 /**
@@ -9,9 +9,13 @@ export function outputFor(fd: 1 | 2): "pipe" | "inherit" {
   return isTerminal(fd) ? "pipe" : "inherit";
 }
 
-/** Copies what comes out of such a pipe, until its last writer is gone. */
-export async function copyOutput(from: Readable | null, to: Writable): Promise<void> {
+/**
+ * Copies what comes out of such a pipe, until its last writer is gone. wb's own stream is touched only then: Node makes a
+ * pipe non-blocking as soon as it is looked at, and the command may have the same.
+ */
+export async function copyOutput(from: Readable | null, name: "stdout" | "stderr"): Promise<void> {
   if (from === null) return;
+  const to = process[name];
   for await (const chunk of from) {
     if (!to.write(chunk)) await new Promise((resolve) => to.once("drain", resolve));
   }

@@ -40,7 +40,7 @@ export async function runContainer(
   const container = await spawn(plan.argv, { ...plan.options, cgroup: inner.entrance(), stdio, blocking: true });
   inner.close();
   signals.to(container, () => outer.killSync());
-  const copied = [copyOutput(container.stdout, process.stdout), copyOutput(container.stderr, process.stderr)];
+  const copied = [copyOutput(container.stdout, "stdout"), copyOutput(container.stderr, "stderr")];
   const { code, signal } = await container.wait();
   await Promise.all(copied);
   return { code, signal, stats: inner.stats() };
