@@ -5,4 +5,4 @@ export { type Requirement, unmet } from "./requirement.ts";
 export { requires } from "./requires.ts";
 export { type RunExample, runExamples } from "./run-examples.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
-export { leavesHostUnchanged } from "./unchanged-host.ts";
+export { hostBecomes, leavesHostUnchanged } from "./unchanged-host.ts";

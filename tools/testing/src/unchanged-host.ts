@@ -17,7 +17,15 @@ export function leavesHostUnchanged(): void {
   beforeEach(() => {
     before = hostState();
   });
-  afterEach(() => vi.waitFor(() => before && expectUnchanged(before), { timeout: 5000, interval: 100 }));
+  afterEach(() => before && hostBecomes(before));
+}
+
+/** Waits until the host is as it was; fails with the difference when the time, in ms, is over. */
+export async function hostBecomes(
+  before: HostState,
+  { timeout = 5000 }: { readonly timeout?: number } = {},
+): Promise<void> {
+  await vi.waitFor(() => expectUnchanged(before), { timeout, interval: 100 });
 }
 
 function expectUnchanged(before: HostState): void {
