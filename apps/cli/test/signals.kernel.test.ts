@@ -79,7 +79,8 @@ requires("root", "command:script")("Ctrl-C in a terminal reaches the command, on
     "n=0; trap 'n=$((n+1))' INT; echo ready; while [ $n = 0 ]; do sleep 0.05; done; sleep 0.3; echo got $n; exit 7";
   using directory = temporaryDirectory();
   writeFileSync(join(directory.path, "script"), inside);
-  const command = `${wbScript()} run -i -v ${directory.path}:/t sh /t/script`;
+  // exec: a shell between script(1) and wb would see the Ctrl-C too, and dash then says 130 whatever wb said.
+  const command = `exec ${wbScript()} run -i -v ${directory.path}:/t sh /t/script`;
   const terminal = execa("script", ["-qec", command, "/dev/null"], { reject: false, stdin: "pipe" });
   terminal.stdout.on("data", (text: Buffer) => {
     if (text.includes("ready")) terminal.stdin.write("\u0003");
