@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { AT_FDCWD, call, ignoring, into, isErrno, LOCK, O, type Program, run, step, value } from "@wb/syscall";
 import { UserError } from "../user-error.ts";
@@ -108,9 +108,10 @@ function tryClaim(paths: StatePaths, { again }: { readonly again: boolean }): nu
     run(lockSteps(paths), { inputs: { [FD]: fd } });
     return fd;
   } catch (error) {
+    const isTakenAway = again && isErrno(error, "ENOENT", "EAGAIN");
+    if (!isTakenAway) removeState({ ...paths, nameLink: undefined });
     if (fd >= 0) closeSync(fd);
-    if (again && isErrno(error, "ENOENT", "EAGAIN")) return undefined;
-    removeState({ ...paths, nameLink: undefined });
+    if (isTakenAway) return undefined;
     if (!isErrno(error, "EEXIST") || paths.nameLink === undefined) throw error;
     const name = basename(paths.nameLink);
     throw new UserError(`the name ${JSON.stringify(name)} is in use by another container`, {
@@ -152,7 +153,8 @@ function tryLock(directory: string): number | undefined {
   const locked = run([
     step("lock a leftover", [into("locked", ignoring(call("flock", fd, LOCK.EX | LOCK.NB), "EAGAIN"))]),
   ]).number("locked");
-  if (locked === 0) return fd;
+  // A wb whose directory was taken for a leftover makes it anew: what was locked here may be the one before, and gone.
+  if (locked === 0 && fstatSync(fd).nlink > 0) return fd;
   closeSync(fd);
   return undefined;
 }
