@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { type Comparison, comparisons } from "./src/comparisons.ts";
 import type { Runner } from "./src/contender.ts";
-import { interleave } from "./src/interleave.ts";
+import { interleave, RUNS } from "./src/interleave.ts";
 import { observe, type Isolation } from "./src/observe.ts";
 import { type Options, parseOptions } from "./src/options.ts";
 import type { Places } from "./src/peers.ts";
@@ -42,7 +42,7 @@ function explanation({ rounds, seconds }: { readonly rounds: number; readonly se
   const size = Math.round(process.memoryUsage().rss / 2 ** 20);
   return [
     `× is what the row's first takes for what the second takes: the median of ${rounds} rounds (${seconds.toFixed(0)} s). Each round runs`,
-    "all in turn, from another one on, and each twice, of which the second run counts. A run starts /bin/true in one busybox",
+    `all in turn, from another one on: each once for nothing and then ${RUNS} times. A run starts /bin/true in one busybox`,
     `root and waits for it: programs by child_process.spawn and its "exit" (libuv forks this process of ${size} MB), unless`,
     "the row says otherwise; wb by spawn of @wb/ns in this process. CPU is that of this process and of all its children.",
     "Milliseconds are medians, to be compared within this table only.",

@@ -15,9 +15,14 @@ export interface Rounds {
   readonly warmUp: number;
 }
 
+/** Runs of one turn that count; a round's sample is their mean. */
+export const RUNS = 5;
+
 /**
- * Runs all contenders in turn, round after round; each round begins with another one. Each runs twice, and the second run
- * counts: after a fork this process's next writes copy its memory, which is the cost of what forked, not of what comes next.
+ * Runs all contenders in turn, round after round; each round begins with another one. In its turn each runs once for
+ * nothing, and then {@link RUNS} times: what the one before left behind is not its cost. After a fork this process's next
+ * writes copy its memory; and the kernel takes network namespaces, mounts and cgroups apart after their processes' end,
+ * on the same processors, which one run in between does not outlast.
  */
 export async function interleave<Name extends string>(
   runners: ReadonlyMap<Name, Runner>,
@@ -31,9 +36,9 @@ export async function interleave<Name extends string>(
       await runner();
       const cpuBefore = cpuTime();
       const start = performance.now();
-      await runner();
-      const wall = performance.now() - start;
-      const cpu = (cpuTime() - cpuBefore) / 1000;
+      for (let run = 0; run < RUNS; run++) await runner();
+      const wall = (performance.now() - start) / RUNS;
+      const cpu = (cpuTime() - cpuBefore) / 1000 / RUNS;
       if (round < 0) continue;
       samples.get(name)?.wall.push(wall);
       samples.get(name)?.cpu.push(cpu);
