@@ -3,6 +3,9 @@ import type { Integer } from "./program.ts";
 /** Where zeros begin while the heap grows before them; {@link Heap.finish} moves them to its end. */
 const ZEROS = 2 ** 40;
 
+/** Fewer bytes are copied, since that is faster. (V8 moves the bytes of an array of less than 64.) */
+const LARGE = 1024;
+
 /** Bytes that grow, and the places in them that hold addresses: those are relative until {@link relocate}. */
 export class Heap {
   #bytes: Buffer = Buffer.alloc(4096);
@@ -12,10 +15,22 @@ export class Heap {
   readonly #strings = new Map<string, number>();
   /** Offsets of words that hold an offset from the table's start. */
   readonly pointers: number[] = [];
+  /** Words that are to hold the address of bytes elsewhere. */
+  readonly inPlace: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  readonly #copies: boolean;
 
-  /** @param reserved bytes at the start that the caller fills itself */
-  constructor(reserved: number) {
+  /**
+   * @param reserved bytes at the start that the caller fills itself
+   * @param options whether bytes may be left where they are: where this process itself uses the heap
+   */
+  constructor(reserved: number, { inPlace = false }: { readonly inPlace?: boolean } = {}) {
+    this.#copies = !inPlace;
     this.allocate(reserved);
+  }
+
+  /** Of the bytes used so far, and not of those that are allocated later. */
+  get view(): DataView {
+    return this.#view;
   }
 
   /** The bytes used so far; not a copy. */
@@ -62,6 +77,12 @@ export class Heap {
     const offset = this.allocate(bytes.length);
     this.#bytes.set(bytes, offset);
     return offset;
+  }
+
+  /** Writes the address of bytes: of a copy, or, where they are many and may be left where they are, of themselves. */
+  pointTo(offset: number, bytes: Uint8Array): void {
+    if (this.#copies || bytes.length < LARGE) this.pointer(offset, this.put(bytes));
+    else this.inPlace.push({ offset, bytes });
   }
 
   /** A NUL-terminated string, once for each text; returns its offset. */

@@ -30,6 +30,7 @@ export {
 export { tell, type MessageName } from "./report.ts";
 export { type Message, type ReportReader } from "./report-reader.ts";
 export { run, runInPool, type Results, type RunOptions } from "./run.ts";
+export { runInChild } from "./run-in-child.ts";
 export { type Format, type Names, type Signature } from "./signature.ts";
 export { spawn, spawnSteps, type Child, type LaunchOptions, type SpawnOptions } from "./spawn.ts";
 export { s16, s32, s64, struct, u8, u16, u32, u64, type Encodable, type Field, type Struct } from "./struct.ts";
@@ -45,6 +46,7 @@ export {
 export { capUserHeader, type CapUserHeader } from "./structs/cap-user-header.ts";
 export { cloneArgs, type CloneArgs } from "./structs/clone-args.ts";
 export { iovec, type Iovec } from "./structs/iovec.ts";
+export { loopConfig, type LoopConfig } from "./structs/loop-config.ts";
 export { mountAttr, type MountAttr } from "./structs/mount-attr.ts";
 export { openHow, type OpenHow } from "./structs/open-how.ts";
 export { pollfd, type Pollfd } from "./structs/pollfd.ts";
@@ -75,6 +77,7 @@ export {
   LANDLOCK_RULE,
   LANDLOCK_CREATE_RULESET,
 } from "./uapi/landlock.ts";
+export { LO_FLAGS, LOOP, LOOP_CTL } from "./uapi/loop.ts";
 export { MAGIC } from "./uapi/magic.ts";
 export { MFD } from "./uapi/memfd.ts";
 export { PROT, MAP } from "./uapi/mman.ts";

@@ -17,7 +17,9 @@ export interface Loaded {
 export function load(packed: Packed): Loaded {
   const memory = Buffer.allocUnsafeSlow(packed.bytes.length + packed.zeros).fill(0, packed.bytes.length);
   packed.bytes.copy(memory);
-  relocate(memory, packed.pointers, Number(machine().koffi.address(memory)));
+  const { koffi } = machine();
+  relocate(memory, packed.pointers, Number(koffi.address(memory)));
+  for (const { offset, bytes } of packed.inPlace) memory.writeBigUInt64LE(koffi.address(bytes), offset);
   return { packed, memory };
 }
 
@@ -28,23 +30,27 @@ export function interpret({ memory }: Loaded): number {
 }
 
 /** Interprets a table on a thread of libuv's pool, so that a call which waits keeps only that thread. */
-export function interpretInPool({ memory }: Loaded): Promise<number> {
-  const { koffi, entry, prototype } = machine();
-  const native = koffi.decode(entry, prototype) as {
-    async: (table: Buffer, done: (error: unknown, result: unknown) => void) => void;
-  };
+export function interpretInPool(loaded: Loaded): Promise<number> {
+  // Takes a millisecond to make.
+  const native = (entryFunction ??= machine().koffi.decode(machine().entry, machine().prototype) as EntryFunction);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  inPool.add(memory);
-  native.async(memory, (error, result) => {
-    inPool.delete(memory);
+  inPool.add(loaded);
+  native.async(loaded.memory, (error, result) => {
+    inPool.delete(loaded);
     if (error === null || error === undefined) resolve(Number(result));
     else reject(error);
   });
   return promise;
 }
 
+interface EntryFunction {
+  readonly async: (table: Buffer, done: (error: unknown, result: unknown) => void) => void;
+}
+
+let entryFunction: EntryFunction | undefined;
+
 /** Memory that another thread works with must not be collected. */
-const inPool = new Set<Buffer>();
+const inPool = new Set<Loaded>();
 
 /** What strerror(3) says: "No such file or directory". */
 export function strerror(errno: number): string {

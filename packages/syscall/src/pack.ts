@@ -27,6 +27,8 @@ export interface Packed {
   readonly zeros: number;
   /** Offsets of the words in `bytes` that hold an offset and must hold an address. */
   readonly pointers: readonly number[];
+  /** Bytes that were left where they are, and the words that must hold their addresses. */
+  readonly inPlace: Heap["inPlace"];
   /** The offset of each named cell; one past `bytes.length` lies in the zeros. */
   readonly cells: ReadonlyMap<string, number>;
   /** For each instruction, what it was made from: that is how an error finds its call. */
@@ -42,6 +44,8 @@ interface Origin {
 export interface PackOptions {
   /** The label where the table goes on after a call failed. Default: the table ends. */
   readonly onError?: string;
+  /** Whether large arguments of bytes stay where they are, for a table that is run in this process. Default: all are copied. */
+  readonly inPlace?: boolean;
   /** Whose system call numbers are used. Default: this machine's. */
   readonly architecture?: Architecture;
 }
@@ -54,7 +58,7 @@ export interface PackOptions {
  */
 export function pack(program: Program, options: PackOptions = {}): Packed {
   const count = countInstructions(program) + 1;
-  const heap = new Heap(instructionOffset(count));
+  const heap = new Heap(instructionOffset(count), options);
   const cells = new Cells(heap, program);
   const { architecture = thisArchitecture() } = options;
   const writer: Writer = {
@@ -77,7 +81,8 @@ export function pack(program: Program, options: PackOptions = {}): Packed {
   for (const { offset, label, step } of writer.jumps) heap.pointer(offset, writer.labels.offsetOf(label, step));
   heap.pointer(HEADER.onError, options.onError === undefined ? end : writer.labels.offsetOf(options.onError));
   const zeros = heap.finish();
-  return { bytes: heap.bytes, zeros, pointers: heap.pointers, cells: cells.placed(), origins: writer.origins };
+  const { bytes, pointers, inPlace } = heap;
+  return { bytes, zeros, pointers, inPlace, cells: cells.placed(), origins: writer.origins };
 }
 
 interface Writer {
@@ -160,7 +165,7 @@ function writeArgument(writer: Writer, offset: number, argument: Argument, origi
   if (argument === null) return;
   if (typeof argument === "number" || typeof argument === "bigint") heap.word(offset, argument);
   else if (typeof argument === "string") heap.pointer(offset, heap.string(withoutNul(argument, origin)));
-  else if (argument instanceof Uint8Array) heap.pointer(offset, heap.put(argument));
+  else if (argument instanceof Uint8Array) heap.pointTo(offset, argument);
   else if (isStrings(argument)) heap.pointer(offset, writeStrings(heap, argument, origin));
   else if (isValue(argument)) writeAdd(writer, { destination: offset, a: argument, b: writer.zero, origin });
   else if (isStruct(argument)) heap.pointer(offset, writeStruct(writer, argument, origin));
@@ -179,8 +184,7 @@ function writeStruct(writer: Writer, { struct, fields }: StructArgument, origin:
     const argument = fields[name] ?? 0;
     const at = offset + (struct.offsets[name] ?? 0);
     if (field.size === 8) writeArgument(writer, at, argument, origin);
-    else if (typeof argument === "number" || typeof argument === "bigint")
-      field.write(viewOf(writer.heap.bytes), at, argument);
+    else if (typeof argument === "number" || typeof argument === "bigint") field.write(writer.heap.view, at, argument);
     else throw new TypeError(`struct ${struct.name}: ${name} has ${field.size * 8} bits, which hold an integer only`);
   }
   return offset;
@@ -241,8 +245,4 @@ function offsetOfAddress(writer: Writer, { address, offset = 0 }: Address): numb
 function withoutNul(text: string, { step }: Origin): string {
   if (text.includes("\0")) throw new TypeError(`${JSON.stringify(text)} has a NUL byte (step: ${step.label})`);
   return text;
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -10,6 +10,8 @@ import { HEADER, instructionIndex } from "./table.ts";
 export interface RunOptions {
   /** Values of cells before the first call. */
   readonly inputs?: Readonly<Record<string, Integer>>;
+  /** The label where the Program goes on after a call failed, with calls that ignore errors. Default: it ends there. */
+  readonly onError?: string;
 }
 
 /** The cells as the Program left them. */
@@ -38,19 +40,24 @@ export function run(program: Program, options: RunOptions = {}): Results {
   return finish(loaded, interpret(loaded));
 }
 
-/** The same on a thread of libuv's pool: for calls that wait (a FIFO, a lock, a busy unmount). */
+/**
+ * The same on a thread of libuv's pool: for calls that wait (a FIFO, a lock, a busy unmount). Arguments of bytes are used
+ * where they are: leave them alone until it is done.
+ */
 export async function runInPool(program: Program, options: RunOptions = {}): Promise<Results> {
   const loaded = prepare(program, options);
   return finish(loaded, await interpretInPool(loaded));
 }
 
-function prepare(program: Program, { inputs }: RunOptions): Loaded {
-  const loaded = load(pack(program));
+/** Packs a Program and loads it with its inputs. */
+export function prepare(program: Program, { inputs, onError }: RunOptions): Loaded {
+  const loaded = load(pack(program, { inPlace: true, ...(onError === undefined ? {} : { onError }) }));
   if (inputs !== undefined) setInputs(loaded.packed.cells, loaded.memory, inputs);
   return loaded;
 }
 
-function finish(loaded: Loaded, errno: number): Results {
+/** The results of a table that has been interpreted. @throws SyscallError */
+export function finish(loaded: Loaded, errno: number): Results {
   if (errno !== 0) throw errorIn(loaded);
   const at = (cell: string): number => {
     const offset = loaded.packed.cells.get(cell);

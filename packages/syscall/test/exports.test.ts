@@ -24,6 +24,7 @@ test("the package exports these names", () => {
       "isErrno",
       "isSyscallError",
       "joinCapabilities",
+      "loopConfig",
       "memory",
       "mountAttr",
       "openHow",

@@ -75,6 +75,16 @@ describe("pack()", () => {
     );
   });
 
+  test("leaves large arguments of bytes where they are for a table of this process, and copies them for an image", () => {
+    const [large, small] = [Buffer.alloc(100_000, "x"), Buffer.alloc(1000, "y")];
+    const program = one(call("write", 1, large, large.length), call("write", 1, small, small.length));
+    const packed = pack(program, { inPlace: true });
+    expect(packed.inPlace.map(({ bytes }) => bytes)).toEqual([large]);
+    expect(packed.bytes.length).toBeLessThan(3000);
+    expect(pack(program)).toMatchObject({ inPlace: [] });
+    expect(pack(program).bytes.length).toBeGreaterThan(100_000);
+  });
+
   test("stores each text once", () => {
     const once = pack(one(call("chdir", "/a/long/path/of/a/directory"))).bytes.length;
     const often = pack(one(...Array.from({ length: 10 }, () => call("chdir", "/a/long/path/of/a/directory"))));

@@ -53,6 +53,34 @@ describe("run()", () => {
     expect(readFileSync(path, "utf8")).toBe("text");
   });
 
+  test("writes bytes of any size as they are", () => {
+    for (const size of [1, 1000, 1024, 1_000_000]) {
+      const bytes = Buffer.alloc(size, "0123456789");
+      const fd = run([step("a file", [into("fd", call("memfd_create", "test", MFD.CLOEXEC))])]).number("fd");
+      run([step("write it", [call("write", fd, bytes, size)])]);
+      expect(readFileSync(`/proc/self/fd/${fd}`).equals(bytes)).toBe(true);
+      closeFd(fd);
+    }
+  });
+
+  test("goes on at `onError` after a failed call, and throws its error then", async () => {
+    const program = [
+      ...pipeSteps,
+      step("fail", [call("close", -1)]),
+      step("not reached", [call("exit_group", 1)]),
+      step("close both ends", [
+        { label: "failed" },
+        ignoring(call("close", value("pipe", 0, 0xffff_ffffn))),
+        ignoring(call("close", value("pipe", 4, 0xffff_ffffn))),
+      ]),
+    ];
+    const once = (): void =>
+      expect(() => run(program, { onError: "failed" })).toThrow(
+        expect.objectContaining({ code: "EBADF", step: "fail" }) as SyscallError,
+      );
+    expect(await growthOf(once, { times: 100 })).toEqual(NO_GROWTH);
+  });
+
   test("gives the cells: as numbers, as 64 bits, as a copy of bytes", () => {
     const results = run([
       step("test", [

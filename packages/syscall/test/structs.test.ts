@@ -7,6 +7,7 @@ import { capUserData, joinCapabilities, splitCapabilities } from "../src/structs
 import { capUserHeader } from "../src/structs/cap-user-header.ts";
 import { cloneArgs } from "../src/structs/clone-args.ts";
 import { iovec } from "../src/structs/iovec.ts";
+import { loopConfig } from "../src/structs/loop-config.ts";
 import { mountAttr } from "../src/structs/mount-attr.ts";
 import { openHow } from "../src/structs/open-how.ts";
 import { pollfd } from "../src/structs/pollfd.ts";
@@ -47,6 +48,12 @@ const layouts: readonly Layout[] = [
   { struct: capUserHeader, header: "linux/capability.h", size: 8 },
   { struct: cloneArgs, header: "linux/sched.h", size: 88 }, // CLONE_ARGS_SIZE_VER2
   { struct: iovec, header: "linux/uio.h", size: 16 },
+  {
+    struct: loopConfig,
+    header: "linux/loop.h",
+    size: 304,
+    members: { lo_offset: "info.lo_offset", lo_sizelimit: "info.lo_sizelimit", lo_flags: "info.lo_flags" },
+  },
   { struct: mountAttr, header: "linux/mount.h", size: 32 }, // MOUNT_ATTR_SIZE_VER0
   { struct: openHow, header: "linux/openat2.h", size: 24 }, // OPEN_HOW_SIZE_VER0
   { struct: pollfd, header: "asm/poll.h", size: 8 },

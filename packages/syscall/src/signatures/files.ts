@@ -4,6 +4,7 @@ import { FALLOC_FL } from "../uapi/falloc.ts";
 import { AT, AT_EACCESS, F, F_SEAL, FD, LOCK, O } from "../uapi/fcntl.ts";
 import { RENAME, RWF, SEEK, SPLICE_F } from "../uapi/fs.ts";
 import { FIO, TC, TIOC } from "../uapi/ioctl.ts";
+import { LOOP, LOOP_CTL } from "../uapi/loop.ts";
 import { MFD } from "../uapi/memfd.ts";
 import { SIOC } from "../uapi/net.ts";
 import { NS } from "../uapi/nsfs.ts";
@@ -41,6 +42,8 @@ export const files = (): Signatures => ({
       FIO,
       SIOC,
       NS_: NS,
+      LOOP_: LOOP,
+      LOOP_CTL_: LOOP_CTL,
       PIDFD_GET_: PIDFD_GET,
       SECCOMP_IOCTL_NOTIF_: SECCOMP_IOCTL_NOTIF,
     }),
