@@ -74,7 +74,7 @@ function fileDescriptors({ fds, reportFd }: Command): Step {
 const LAST_FD = 0xffff_ffff;
 
 /** Node makes what it inherits non-blocking, and O_NONBLOCK is shared with everyone who has the same open file. */
-function blockingStdio(fds: readonly number[]): Step {
+export function blockingStdio(fds: readonly number[]): Step {
   const instructions = fds.flatMap((fd): Instruction[] => [
     into("flags", call("fcntl", fd, F.GETFL)),
     call("fcntl", fd, F.SETFL, value("flags", 0, ~BigInt(O.NONBLOCK))),
@@ -83,7 +83,7 @@ function blockingStdio(fds: readonly number[]): Step {
 }
 
 /** Not through a magic link such as /proc/self/fd/7, which leads out of any root (CVE-2024-21626). */
-function workingDirectory(cwd: string): Step {
+export function workingDirectory(cwd: string): Step {
   const how = { flags: O.PATH | O.DIRECTORY | O.CLOEXEC, resolve: RESOLVE.NO_MAGICLINKS };
   return step(
     `start in ${cwd}`,
@@ -99,7 +99,7 @@ function workingDirectory(cwd: string): Step {
 const LAST_SIGNAL = 64;
 
 /** SIGKILL and SIGSTOP refuse (EINVAL); the mask is emptied last, so that what was sent meanwhile meets the default action. */
-const defaultSignals: Step = step("give every signal its default action and unblock all", [
+export const defaultSignals: Step = step("give every signal its default action and unblock all", [
   { assign: address("signal"), to: SIG.HUP },
   { label: "next signal" },
   ignoring(call("rt_sigaction", value("signal"), Buffer.alloc(32), null, 8), "EINVAL"),
@@ -112,7 +112,7 @@ const defaultSignals: Step = step("give every signal its default action and unbl
  * execve(2), for each directory of the PATH if the name has no slash, as docker searches: a file that is not there or may
  * not be executed is passed over. The last call fails with ENOENT when none was found.
  */
-function execute({ argv, argv0, env }: Command): Step {
+export function execute({ argv, argv0, env }: Pick<Command, "argv" | "argv0" | "env">): Step {
   const [file] = argv;
   const args = [argv0 ?? file, ...argv.slice(1)];
   const variables = Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]));

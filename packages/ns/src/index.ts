@@ -1,5 +1,12 @@
 export { commandSteps, type Command } from "./command.ts";
 export { CommandError } from "./command-error.ts";
+export { enter, type Target } from "./enter.ts";
+export { exec, type ExecOptions } from "./exec.ts";
+export { inNamespace } from "./in-namespace.ts";
+export { type Join } from "./join.ts";
+export { list, type NamespaceInfo } from "./list.ts";
+export { pin, unpin } from "./pin.ts";
+export { unshare } from "./unshare.ts";
 export { type IdMap, idMapText } from "./id-map.ts";
 export { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
 export { type CgroupEntrance, planSpawn, type PlanOptions, type SpawnPlan } from "./plan.ts";

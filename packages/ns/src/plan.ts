@@ -1,6 +1,7 @@
 import { CLONE, call, type Integer, type Program, step, type User, userSteps, type Value, value } from "@wb/syscall";
 import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
+import { type Join, joinSteps } from "./join.ts";
 import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
 import { type RootInside, successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
 
@@ -18,6 +19,8 @@ export interface CgroupEntrance {
 export interface PlanOptions {
   /** The kinds of namespaces to make for it. */
   readonly namespaces?: readonly Namespace[];
+  /** Namespaces to enter, before new ones are made in them; {@link enter} finds them. */
+  readonly join?: readonly Join[];
   /** Ids of the new user namespace: given together with `gidMap`, and with `user` among the namespaces. */
   readonly uidMap?: readonly IdMap[];
   readonly gidMap?: readonly IdMap[];
@@ -68,16 +71,22 @@ export const STDIO = ["stdin", "stdout", "stderr"] as const;
  * and clones the second into the rest.
  */
 export function planSpawn(argv: readonly [string, ...string[]], options: PlanOptions = {}): SpawnPlan {
-  const { namespaces = [], setup = [], fds = {}, cgroup, inherit = [] } = options;
+  const { namespaces = [], join = [], setup = [], fds = {}, cgroup, inherit = [] } = options;
   const kinds = new Set(namespaces);
-  const staged = kinds.has("user") || kinds.has("time");
+  const staged = isStaged(options);
   const flags = namespaceFlags([...kinds].filter((kind) => !LATE.has(kind)));
-  const inherited = [...inherit, ...Object.values(cgroup?.fds ?? {}), ...Object.values(fds)];
+  const inherited = [
+    ...inherit,
+    ...Object.values(cgroup?.fds ?? {}),
+    ...Object.values(fds),
+    ...join.map(({ fd }) => fd),
+  ];
   const reportFd = Math.max(2, ...inherited, ...Object.keys(fds).map(Number)) + 1;
   const parentDeath = options.dieWithParent === true ? [dieWithParentStep] : [];
   const program: Program = [
     ...parentDeath,
     ...(cgroup?.join ?? []),
+    ...joinSteps(join),
     ...(kinds.has("user") ? userNamespace(rootInside(options)) : []),
     ...(kinds.has("time") ? [timeNamespace(options.timeOffsets)] : []),
     ...(staged ? [...successor(flags), ...parentDeath] : []),
@@ -105,8 +114,13 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   };
 }
 
+/** Whether the process has two stages: it enters or makes namespaces that only its children come into. */
+export function isStaged({ namespaces = [], join = [] }: PlanOptions): boolean {
+  return join.length > 0 || namespaces.includes("user") || namespaces.includes("time");
+}
+
 function rootInside({ uidMap, gidMap }: PlanOptions): RootInside {
-  const hasRoot = (map: readonly IdMap[] | undefined): boolean => map?.some(({ inside }) => inside === 0) ?? true;
+  const hasRoot = (map: readonly IdMap[] | undefined): boolean => map?.some(({ inside }) => inside === 0) ?? false;
   return { dropGroups: process.geteuid?.() === 0, uid: hasRoot(uidMap), gid: hasRoot(gidMap) };
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import {
   type Child,
   call,
@@ -13,11 +13,11 @@ import {
   tryWait,
 } from "@wb/syscall";
 import { commandError } from "./command-error.ts";
-import { type IdMap, idMapText } from "./id-map.ts";
-import { planSpawn, type PlanOptions, STDIO } from "./plan.ts";
+import { isStaged, planSpawn, type PlanOptions, STDIO } from "./plan.ts";
 import { NsProcess } from "./process.ts";
 import { GO } from "./stages.ts";
 import { makePipe, openStdio, pipeStream, type Stdio } from "./stdio.ts";
+import { writeIdMaps } from "./write-id-maps.ts";
 
 export interface SpawnOptions extends PlanOptions {
   /** The command's stdin, stdout and stderr: one kind for all, or three. Default `inherit`. */
@@ -46,8 +46,7 @@ export async function spawn(argv: readonly [string, ...string[]], options: Spawn
   checkOptions(options);
   const stdio = openStdio(options.stdio ?? "inherit");
   try {
-    const staged = options.namespaces?.some((kind) => kind === "user" || kind === "time") === true;
-    const go = staged ? makePipe() : undefined;
+    const go = isStaged(options) ? makePipe() : undefined;
     try {
       const started = await start(argv, options, { child: stdio.child, go });
       const [stdin, stdout, stderr] = stdio.parent;
@@ -180,30 +179,9 @@ function howItEnded(pidfd: number): string {
   return status?.signal === null ? `exit status ${status.code}` : `killed by signal ${status?.signal}`;
 }
 
-/** An unprivileged process may map its groups only once it has given up setgroups(2), since Linux 3.19 (CVE-2014-8989). */
-function writeIdMaps(
-  pid: number,
-  { uidMap, gidMap }: { readonly uidMap: readonly IdMap[]; readonly gidMap: readonly IdMap[] },
-): void {
-  if (process.geteuid?.() !== 0) writeFileSync(`/proc/${pid}/setgroups`, "deny");
-  for (const [file, maps] of [
-    ["uid_map", uidMap],
-    ["gid_map", gidMap],
-  ] as const) {
-    const text = idMapText(maps);
-    try {
-      writeFileSync(`/proc/${pid}/${file}`, text);
-    } catch (error) {
-      throw new Error(`${file} ${JSON.stringify(text)} was refused`, { cause: error });
-    }
-  }
-}
-
-function checkOptions({ namespaces = [], uidMap, gidMap, timeOffsets }: SpawnOptions): void {
-  const kinds = new Set(namespaces);
-  if ([uidMap, gidMap].some((map) => (map !== undefined && map.length > 0) !== kinds.has("user"))) {
-    throw new TypeError("`uidMap` and `gidMap` go with `user` among the `namespaces`: give all three or none");
-  }
-  if (timeOffsets !== undefined && !kinds.has("time"))
+function checkOptions({ namespaces = [], uidMap = [], gidMap = [], timeOffsets }: SpawnOptions): void {
+  if (!namespaces.includes("user") && uidMap.length + gidMap.length > 0)
+    throw new TypeError("`uidMap` and `gidMap` need `user` among the `namespaces`");
+  if (timeOffsets !== undefined && !namespaces.includes("time"))
     throw new TypeError("`timeOffsets` needs `time` among the `namespaces`");
 }

@@ -33,7 +33,7 @@ function waitForParent(label: string): Step {
 
 /** Who a process becomes in a user namespace. */
 export interface RootInside {
-  /** Give up the supplementary groups: an unprivileged process may not. */
+  /** The supplementary groups must go; otherwise they go if they may, which an unprivileged process may not. */
   readonly dropGroups: boolean;
   /** Whether the namespace has a user 0, and a group 0; where it has none, the process keeps its own. */
   readonly uid: boolean;
@@ -47,7 +47,7 @@ export interface RootInside {
  */
 export function userNamespace({ dropGroups, uid, gid }: RootInside): Program {
   const become = [
-    ...(dropGroups ? [call("setgroups", 0, null)] : []),
+    dropGroups ? call("setgroups", 0, null) : ignoring(call("setgroups", 0, null), "EPERM"),
     ...(gid ? [call("setresgid", 0, 0, 0)] : []),
     ...(uid ? [call("setresuid", 0, 0, 0)] : []),
   ];
@@ -55,7 +55,7 @@ export function userNamespace({ dropGroups, uid, gid }: RootInside): Program {
     step("make a user namespace", [call("unshare", CLONE.NEWUSER)], "unshare --user"),
     tell("waiting"),
     waitForParent("wait until the parent has written the id maps"),
-    ...(become.length === 0 ? [] : [step("become root in the user namespace", become)]),
+    ...(uid || gid ? [step("become root in the user namespace", become)] : []),
   ];
 }
 
