@@ -2,7 +2,8 @@ import { UserError } from "./user-error.ts";
 
 /** A flag of a command, as docker's help shows it. */
 export interface Flag {
-  readonly type: "boolean" | "string" | "list";
+  /** `optional`: its value stands after `=`, as util-linux has it; true without one. */
+  readonly type: "boolean" | "string" | "list" | "optional";
   readonly short?: string;
   /** What the value is called in the help: `bytes`. */
   readonly value?: string;
@@ -19,7 +20,9 @@ export type FlagValues<T extends Flags> = {
     ? boolean
     : T[Name]["type"] extends "list"
       ? readonly string[]
-      : string;
+      : T[Name]["type"] extends "optional"
+        ? string | true
+        : string;
 };
 
 export interface Parsed<T extends Flags> {
@@ -46,7 +49,7 @@ export function parseFlags<T extends Flags>(
   const set = (rawName: string, name: string | undefined, inline: string | undefined): void => {
     const flag = name === undefined ? undefined : flags[name];
     if (name === undefined || flag === undefined) throw usage(command, unknownFlag(rawName), hints.get(rawName));
-    const value = inline ?? (flag.type === "boolean" ? "true" : words.shift());
+    const value = inline ?? (flag.type === "boolean" || flag.type === "optional" ? "true" : words.shift());
     values[name] = valueOf(command, flag, { rawName, value }, values[name]);
   };
   for (let [word] = words; word !== undefined && word.length > 1 && word.startsWith("-"); [word] = words) {
@@ -70,7 +73,8 @@ function setShort(
 ): void {
   for (let rest = letters; rest !== ""; rest = rest.slice(1)) {
     const name = Object.keys(flags).find((candidate) => flags[candidate]?.short === rest[0]);
-    const isLast = rest[1] === "=" || (name !== undefined && flags[name]?.type !== "boolean");
+    const type = name === undefined ? "boolean" : flags[name]?.type;
+    const isLast = rest[1] === "=" || !(type === "boolean" || (type === "optional" && rest[1] !== "/"));
     const inline = isLast && rest.length > 1 ? rest.slice(1).replace(/^=/, "") : undefined;
     set(`-${rest[0]}`, name, inline);
     if (isLast) return;
@@ -105,6 +109,7 @@ function valueOf(
     return truth;
   }
   if (value === undefined) throw usage(command, `flag needs an argument: ${rawName}`);
+  if (type === "optional" && value === "true") return true;
   return type === "list" ? [...((before as string[] | undefined) ?? []), value] : value;
 }
 
@@ -130,9 +135,16 @@ export function usage(command: string, message: string, hint = `see 'wb ${comman
 /** The lines of a help text that describe flags. */
 export function describeFlags(flags: Flags): string {
   const rows = Object.entries(flags).map(([name, { short, type, value, help }]) => {
-    const left = `${short === undefined ? "    " : `-${short}, `}--${name}${type === "boolean" ? "" : ` ${value ?? type}`}`;
+    const left = `${short === undefined ? "    " : `-${short}, `}--${name}${VALUE_TEXTS[type](value ?? type)}`;
     return [left, help] as const;
   });
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, help]) => `  ${left.padEnd(width)}   ${help}`).join("\n");
 }
+
+const VALUE_TEXTS: Readonly<Record<Flag["type"], (value: string) => string>> = {
+  boolean: () => "",
+  string: (value) => ` ${value}`,
+  list: (value) => ` ${value}`,
+  optional: (value) => `[=${value}]`,
+};

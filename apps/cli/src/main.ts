@@ -19,6 +19,22 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     help: "Print the system calls that another command would make",
     run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
   },
+  unshare: {
+    help: "Run a command in new namespaces, as unshare(1) does",
+    run: async (args) => (await import("./commands/unshare.ts")).unshareCommand(args),
+  },
+  nsenter: {
+    help: "Run a command in the namespaces of another process, as nsenter(1) does",
+    run: async (args) => (await import("./commands/nsenter.ts")).nsenterCommand(args),
+  },
+  lsns: {
+    help: "List namespaces, as lsns(8) does",
+    run: async (args) => (await import("./commands/lsns.ts")).lsnsCommand(args),
+  },
+  chroot: {
+    help: "Run a command with another root directory, as chroot(1) does",
+    run: async (args) => (await import("./commands/chroot.ts")).chrootCommand(args),
+  },
 };
 
 const HELP = `Usage: wb COMMAND
@@ -48,7 +64,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined)
     throw new UserError(`${JSON.stringify(name)} is not a wb command`, {
-      hint: `wb has ${Object.keys(COMMANDS).join(" and ")}; see 'wb --help'`,
+      hint: `wb has ${Object.keys(COMMANDS).join(", ")}; see 'wb --help'`,
     });
   return command.run(args);
 }

@@ -41,7 +41,7 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
   rooted("a rootfs that is a file", () =>
     refused(["--rootfs", "/etc/passwd:O", "true"], {
       status: 125,
-      says: 'invalid argument "/etc/passwd" for --rootfs: that is no directory',
+      says: 'invalid argument "/etc/passwd" for --rootfs: it is neither a tar archive nor an image of an ext4, squashfs or erofs file system',
     }),
   );
 
@@ -277,9 +277,8 @@ describe("wb", () => {
   rooted.for(["rnu", "constructor", "", "--version-of-nothing"])("refuses the command %j", async (name) => {
     const { stdout, stderr, status } = await wb([name]);
     expect([stdout, status]).toEqual(["", 125]);
-    expect(stderr).toBe(
-      `wb: ${JSON.stringify(name)} is not a wb command\nhint: wb has run and explain; see 'wb --help'\n`,
-    );
+    expect(stderr).toMatch(/^wb: .* is not a wb command\nhint: wb has run, explain, [a-z, ]*; see 'wb --help'\n$/u);
+    expect(stderr).toContain(JSON.stringify(name));
   });
 
   rooted("--debug adds where an error comes from, and nothing else does", async () => {

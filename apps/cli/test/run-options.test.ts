@@ -32,6 +32,7 @@ describe("runOptions()", () => {
       capDrop: [],
       privileged: false,
       interactive: false,
+      tty: false,
     });
   });
 

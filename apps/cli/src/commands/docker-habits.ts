@@ -1,11 +1,8 @@
-const NO_TERMINAL = "wb gives no terminal: -i alone passes yours on";
 const NO_BACKGROUND = "wb has no background containers: append & in the shell";
 const NO_NETWORKS = "wb has no networks but none and the host's: --net host";
 
 /** Flags of docker-run(1) that wb run has not, and what to do without them. */
 export const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
-  ["-t", NO_TERMINAL],
-  ["--tty", NO_TERMINAL],
   ["-d", NO_BACKGROUND],
   ["--detach", NO_BACKGROUND],
   ["-p", NO_NETWORKS],

@@ -3,12 +3,14 @@ import { planSpawn } from "@wb/ns";
 import { ALL_CAPABILITIES } from "@wb/security";
 import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
 import { type Container, designContainer } from "../engine/container.ts";
+import { plannedRootfs } from "../engine/rootfs-source.ts";
 import { runOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
 import { describeFlags, parseFlags, usage } from "../flags.ts";
 import { planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
+import { openTerminalSteps } from "../runtime/terminal.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
 const EXPLAIN_FLAGS = {
@@ -17,7 +19,7 @@ const EXPLAIN_FLAGS = {
 } as const;
 
 /** `wb explain run …`: prints every Step and system call that the same `wb run` would make. Needs no privileges. */
-export function explainCommand(args: readonly string[]): number {
+export async function explainCommand(args: readonly string[]): Promise<number> {
   const { flags, words } = parseFlags("explain", EXPLAIN_FLAGS, args);
   if (flags.help === true) {
     writeAll(HELP);
@@ -37,7 +39,9 @@ export function explainCommand(args: readonly string[]): number {
     writeAll(RUN_HELP);
     return 0;
   }
-  const parts = explainedParts(designContainer(runOptions(parsed.flags, parsed.words)));
+  const options = runOptions(parsed.flags, parsed.words);
+  using root = await plannedRootfs(options.rootfs);
+  const parts = explainedParts(designContainer(options, root), root.before);
   if (flags.json === true || parsed.flags.json === true) {
     writeAll(
       `${JSON.stringify(
@@ -68,7 +72,7 @@ interface Part {
   readonly program: Program;
 }
 
-function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
+function explainedParts({ spec, paths, layout, rootfs }: Container, before: Program): Part[] {
   const { outer, inner } = planContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
   const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = inner.entrance;
@@ -79,10 +83,12 @@ function explainedParts({ spec, paths, layout, rootfs }: Container): Part[] {
     reportAbove: planned.reportFd,
     ...(directory === undefined ? {} : { cgroup: value(directory) }),
   });
+  const terminal = spec.process.terminal === true ? openTerminalSteps({ rows: 24, columns: 80 }) : [];
   return [
+    ...(before.length === 0 ? [] : [{ process: "wb: the root", program: before }]),
     {
       process: "wb: state and cgroup",
-      program: [...claimSteps(paths), ...outer.create, ...inner.create, ...inner.entrance.open],
+      program: [...claimSteps(paths), ...outer.create, ...inner.create, ...inner.entrance.open, ...terminal],
     },
     { process: "wb: the new process", program: launch },
     { process: "the new process", program: child },

@@ -34,10 +34,11 @@ export const RUN_FLAGS = {
   rm: { type: "boolean", help: "Remove the container when it ends, which is always done" },
   rootfs: {
     type: "string",
-    value: "DIR[:O]",
-    help: "The root: a directory; with :O a copy of it whose changes are thrown away (default /:O)",
+    value: "PATH[:O]",
+    help: "The root: a directory, with :O a copy of it whose changes are thrown away (default /:O); or such a copy of a tar archive or disk image",
   },
   tmpfs: { type: "list", value: "DIR[:OPTIONS]", help: "Mount an empty file system in memory" },
+  tty: { type: "boolean", short: "t", help: "Give the command a terminal of its own" },
   user: { type: "string", short: "u", value: "USER[:GROUP]", help: "Who the command is: names or numbers" },
   volume: {
     type: "list",

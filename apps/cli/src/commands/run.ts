@@ -3,6 +3,7 @@ import { openCgroup } from "@wb/cgroup";
 import { CommandError } from "@wb/ns";
 import { SIG } from "@wb/syscall";
 import { cgroupsPath, designContainer } from "../engine/container.ts";
+import { openRootfs } from "../engine/rootfs-source.ts";
 import { type RunOptions, runOptions } from "../engine/run-options.ts";
 import { cleanLeftovers, State } from "../engine/state.ts";
 import { parseFlags } from "../flags.ts";
@@ -25,12 +26,16 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     throw new UserError("permission denied: wb run needs root", {
       hint: "sudo wb run …; wb explain run … shows without privileges what it would do",
     });
+  if (options.tty && options.interactive && !process.stdin.isTTY)
+    throw new UserError("the input device is not a TTY", { hint: "leave -t away, or -i" });
   cleanLeftovers(removeCgroup);
-  const container = designContainer(options);
+  using root = await openRootfs(options.rootfs);
+  const container = designContainer(options, root);
   makeVolumeSources(options);
   using _state = State.claim(container.id, options.name);
   const exit = await runContainer(container.spec, {
     ...container,
+    interactive: options.interactive,
     // With -i the terminal is the command's to read in any case.
     stdio: options.interactive ? "inherit" : ["ignore", outputFor(1), outputFor(2)],
     warn,

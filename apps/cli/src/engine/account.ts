@@ -14,10 +14,10 @@ export interface Account {
  * Resolves docker's `-u USER[:GROUP]` with the container's own passwd(5) and group(5). A number is a number, even if an
  * account has it as its name (CVE-2026-30892); an account that is in no file is root's if it is not named.
  *
- * @param root the directory whose /etc is read, each file opened inside it
+ * @param root the directory whose /etc is read, each file opened inside it; undefined for one that cannot be read yet
  * @throws UserError for a name that is in no file
  */
-export function resolveAccount(user: string, root: string): Account {
+export function resolveAccount(user: string, root: string | undefined): Account {
   // What is empty is left out: `:audio`, `nobody:`.
   const [name = "0", group] = user.split(":", 2).map((part) => (part === "" ? undefined : part));
   const passwd = readTable(root, "etc/passwd");
@@ -80,8 +80,8 @@ function notFound(kind: string, name: string, file: string): UserError {
 }
 
 /** The lines of a file of colon-separated fields; none if it is not there. */
-function readTable(root: string, path: string): string[][] {
-  const text = readInRoot(root, path) ?? "";
+function readTable(root: string | undefined, path: string): string[][] {
+  const text = (root === undefined ? undefined : readInRoot(root, path)) ?? "";
   return text
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))

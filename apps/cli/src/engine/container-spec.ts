@@ -40,7 +40,7 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
     root: { path: root, readonly: options.readonly },
     hostname,
     process: {
-      terminal: false,
+      terminal: options.tty,
       // With the group itself, as docker does since 20.10.18: a file that is closed to a group stays so (CVE-2022-36109).
       user: { uid: account.uid, gid: account.gid, additionalGids: [...new Set([account.gid, ...account.groups])] },
       args: options.command,
@@ -64,8 +64,9 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Later ones win: what was asked for over what is given. */
-function environment({ env }: RunOptions, { hostname, home }: { hostname: string; home: string }): string[] {
+function environment({ env, tty }: RunOptions, { hostname, home }: { hostname: string; home: string }): string[] {
   const variables = new Map([
+    ...(tty ? [["TERM", "xterm"] as const] : []),
     ["PATH", DEFAULT_PATH],
     ["HOSTNAME", hostname],
     ["HOME", home],

@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly capDrop: readonly string[];
   readonly privileged: boolean;
   readonly interactive: boolean;
+  readonly tty: boolean;
 }
 
 export interface RootfsOption {
@@ -78,6 +79,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     capDrop: flags["cap-drop"] ?? [],
     privileged: flags.privileged ?? false,
     interactive: flags.interactive ?? false,
+    tty: flags.tty ?? false,
   };
 }
 

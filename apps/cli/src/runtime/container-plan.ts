@@ -29,6 +29,7 @@ import type { Spec, SpecNamespace } from "../oci/spec.ts";
 import { loopbackUp } from "./loopback.ts";
 import { mountSteps } from "./mounts.ts";
 import { stdioOwner } from "./stdio-owner.ts";
+import { controllingTerminal } from "./terminal.ts";
 
 export interface ContainerContext {
   readonly layout: Layout;
@@ -55,7 +56,7 @@ export interface ContainerPlan {
 export function planContainer(spec: Spec, context: ContainerContext): ContainerPlan {
   const wanted = parseCapabilities(spec.process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, context.held ?? heldCapabilities());
-  const { user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
+  const { terminal = false, user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
   return {
     argv: spec.process.args,
     options: {
@@ -71,7 +72,7 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
         ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
         ...rlimitSteps(rlimits),
         ...(noNewPrivileges ? [noNewPrivs] : []),
-        ...stdioOwner(user.uid),
+        ...(terminal ? controllingTerminal(user.uid) : stdioOwner(user.uid)),
         ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
       ],
       env: Object.fromEntries(
@@ -96,12 +97,15 @@ const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
   time: "time",
 };
 
-function rootSteps({ root, mounts, process: { cwd }, linux }: Spec, { layout, rootfs }: ContainerContext): Step[] {
+function rootSteps(
+  { root, mounts, process: { cwd, terminal = false }, linux }: Spec,
+  { layout, rootfs }: ContainerContext,
+): Step[] {
   return [
     privatePropagation(),
     ...rootfs,
     openRoot(root.path),
-    ...mountSteps(mounts, { layout, devices: linux.devices ?? [] }),
+    ...mountSteps(mounts, { layout, devices: linux.devices ?? [], terminal }),
     ...(cwd === "/" ? [] : [makeDirectory(cwd)]),
     ...linux.maskedPaths.map((path) => maskedPath(path)),
     ...linux.readonlyPaths.map((path) => readonlyPath(path)),

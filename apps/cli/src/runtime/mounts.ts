@@ -14,17 +14,21 @@ import {
 } from "@wb/rootfs";
 import { address, AT, call, memory, type Program, STATX, step, value } from "@wb/syscall";
 import type { SpecDevice } from "../oci/spec.ts";
+import { mountTerminal } from "./terminal.ts";
 
 export interface MountContext {
   readonly layout: Layout;
   readonly devices: readonly SpecDevice[];
+  /** The process has a terminal, whose devpts is the container's. */
+  readonly terminal: boolean;
 }
 
 /** The Steps of an OCI configuration's `mounts`, in order; a tmpfs on /dev comes with the devices in it. */
-export function mountSteps(mounts: readonly Mount[], { layout, devices }: MountContext): Program {
+export function mountSteps(mounts: readonly Mount[], { layout, devices, terminal }: MountContext): Program {
   return mounts.flatMap((wanted): Program => {
     if (wanted.type === "cgroup") return cgroupMounts(wanted, layout);
     if (wanted.destination === "/dev" && wanted.type === "tmpfs") return [defaultDev(allDevices(devices))];
+    if (wanted.type === "devpts" && terminal) return mountTerminal;
     if (wanted.type === "tmpfs") return tmpfsMount(wanted);
     return [mount(wanted, { kind: sourceKind(wanted) })];
   });

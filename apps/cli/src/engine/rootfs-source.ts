@@ -1,0 +1,127 @@
+import { closeSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { throwAwayOverlay } from "@wb/overlay";
+import { AT_FDCWD, call, MOVE_MOUNT, MS, type Program, step, value } from "@wb/syscall";
+import { UserError } from "../user-error.ts";
+import type { RootfsOption } from "./run-options.ts";
+
+/** What a container's root is made of. Disposing of it closes what the container's process inherits. */
+export interface RootfsSource extends Disposable {
+  /** A path in which the container's own files can be read; undefined for what nobody has opened yet. */
+  readonly directory: string | undefined;
+  /** What wb itself does before, as far as it is system calls. */
+  readonly before: Program;
+  /** Steps in the container's mount namespace that make the root, with an empty directory as the place for it. */
+  readonly mount: (mountpoint: string) => { readonly steps: Program; readonly merged: string };
+  /** Cells of these Steps: file descriptors of this process. */
+  readonly fds: Readonly<Record<string, number>>;
+}
+
+/**
+ * The root that `--rootfs` names: a directory, a tar archive or a disk image. Archives are unpacked into the store by their
+ * first use; of archives and images the container gets a copy whose changes are thrown away.
+ *
+ * @throws UserError for what is no root
+ */
+export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
+  const path = existing(option);
+  if (isDirectory(path)) return directoryRootfs(option);
+  const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("@wb/image");
+  const file = await rootFile(option);
+  if (file.kind === "archive") {
+    const { directory } = await rootfsFromArchive(path).catch((error: unknown) => {
+      throw unusable(option, error instanceof Error ? error.message : String(error), error);
+    });
+    return overlayRootfs(directory);
+  }
+  const fd = attachDiskImage(path, file.type);
+  const directory = `/proc/self/fd/${fd}`;
+  const dispose = (): void => closeSync(fd);
+  return { ...imageRootfs(DISK_IMAGE), directory, fds: { [DISK_IMAGE]: fd }, [Symbol.dispose]: dispose };
+}
+
+/** The same for {@link explain}: nothing is unpacked or mounted, and what would be is told in Steps. */
+export async function plannedRootfs(option: RootfsOption): Promise<RootfsSource> {
+  const path = existing(option);
+  if (isDirectory(path)) return directoryRootfs(option);
+  const { DISK_IMAGE, diskImageSteps, rootfsStore, storedArchive } = await import("@wb/image");
+  const file = await rootFile(option);
+  if (file.kind === "disk image") return { ...imageRootfs(DISK_IMAGE), before: diskImageSteps(path, file.type) };
+  const stored = storedArchive(path);
+  if (stored !== undefined) return overlayRootfs(stored.directory);
+  const directory = `${rootfsStore()}/SHA256`;
+  const label = `unpack ${path} into ${directory}, which is named for its SHA-256, by calls that its entries decide`;
+  const unpacking = step(
+    label,
+    [],
+    `mkdir ${directory} && tar -x --numeric-owner --xattrs -p -f ${path} -C ${directory}`,
+  );
+  return { ...overlayRootfs(directory), directory: undefined, before: [unpacking] };
+}
+
+/** A directory: with `:O` a copy of it, otherwise itself. @throws UserError when there is none */
+export function directoryRootfs(option: RootfsOption): RootfsSource {
+  const directory = existing(option);
+  if (!isDirectory(directory)) throw unusable(option, "that is no directory");
+  if (option.overlay) return overlayRootfs(directory);
+  return { ...plain, directory, mount: () => ({ steps: [], merged: directory }) };
+}
+
+const plain: Pick<RootfsSource, "before" | "fds" | typeof Symbol.dispose> = {
+  before: [],
+  fds: {},
+  [Symbol.dispose]: () => {},
+};
+
+function overlayRootfs(directory: string): RootfsSource {
+  return { ...plain, directory, mount: (mountpoint) => throwAwayOverlay(directory, mountpoint) };
+}
+
+/** An image that is mounted without a place, in a cell. */
+function imageRootfs(cell: string): RootfsSource {
+  return {
+    ...plain,
+    directory: undefined,
+    mount: (mountpoint) => {
+      const [image, changes] = [`${mountpoint}/image`, `${mountpoint}/changes`];
+      const placing = step(
+        "give the disk image a place",
+        [
+          call("mount", "tmpfs", mountpoint, "tmpfs", MS.NODEV | MS.NOSUID, "mode=0700,size=4k"),
+          ...[image, changes].map((path) => call("mkdirat", AT_FDCWD, path, 0o700)),
+          call("move_mount", value(cell), "", AT_FDCWD, image, MOVE_MOUNT.F_EMPTY_PATH),
+        ],
+        `mount -t tmpfs -o nodev,nosuid,mode=0700,size=4k tmpfs ${mountpoint} && mkdir ${image} ${changes} && mount --move … ${image}`,
+      );
+      const { steps, merged } = throwAwayOverlay(image, changes);
+      return { steps: [placing, ...steps], merged };
+    },
+  };
+}
+
+async function rootFile(option: RootfsOption) {
+  const { readRootFile } = await import("@wb/image");
+  const file = readRootFile(resolve(option.directory));
+  if (file.kind === "unusable") throw unusable(option, file.problem, undefined, file.hint);
+  return file;
+}
+
+/** The absolute path of a directory or file that is there. */
+function existing(option: RootfsOption): string {
+  const path = resolve(option.directory);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw unusable(option, "there is no such directory");
+  if (!found.isDirectory() && !found.isFile()) throw unusable(option, "that is neither a directory nor a file");
+  return path;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path).isDirectory();
+}
+
+function unusable({ directory }: RootfsOption, problem: string, cause?: unknown, hint?: string): UserError {
+  return new UserError(`invalid argument ${JSON.stringify(directory)} for --rootfs: ${problem}`, {
+    hint: hint ?? "name a directory with a root file system, a tar archive of one, or /:O for a copy of this machine",
+    cause,
+  });
+}

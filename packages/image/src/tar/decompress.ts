@@ -1,0 +1,170 @@
+import type { Transform } from "node:stream";
+import type { BufferPool } from "./buffer-pool.ts";
+import { TarError } from "./tar-error.ts";
+
+/** How an archive is compressed, from its first bytes: `none` for anything that is not known. */
+export type Compression = "none" | "gzip" | "zstd" | "xz" | "bzip2" | "lz4" | "compress";
+
+/** RFC 1952, RFC 8878, and the manual pages of the others. */
+const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
+  ["gzip", [0x1f, 0x8b]],
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["lz4", [0x04, 0x22, 0x4d, 0x18]],
+  ["compress", [0x1f, 0x9d]],
+];
+
+const SKIPPABLE = [0x50, 0x2a, 0x4d, 0x18];
+
+const LONGEST_MAGIC = 6;
+
+/** @param head at least 6 bytes, where there are so many */
+export function compressionOf(head: Uint8Array): Compression {
+  // A zstd archive may begin with one of the 16 kinds of frames that are to be skipped.
+  const bytes = [(head[0] ?? 0) & 0xf0, ...head.subarray(1, 4)];
+  if (SKIPPABLE.every((byte, index) => bytes[index] === byte)) return "zstd";
+  return MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0] ?? "none";
+}
+
+/**
+ * The bytes of an archive, decompressed where they are compressed. Several members one after the other are one archive.
+ *
+ * @param pool where chunks go that were decompressed; those of what is not compressed are the caller's
+ * @throws TarError for data that is broken or cut off, and for a compression that Node.js does not have
+ */
+export async function* decompressed(source: AsyncIterable<Uint8Array>, pool?: BufferPool): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  const first = await atLeast(LONGEST_MAGIC, chunks);
+  const compression = compressionOf(first);
+  if (compression === "none") {
+    if (first.length > 0) yield first;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    return;
+  }
+  const create = await engine(compression);
+  let length = 0;
+  try {
+    for (let rest: Uint8Array | undefined = first; rest !== undefined;) {
+      const member: Member = new Member(create(), { first: rest, chunks, pool });
+      for await (const chunk of member.decompressed()) {
+        length += chunk.length;
+        yield chunk;
+      }
+      // node:zlib goes on with the next member of gzip by itself, and what is no such is no one's: padding.
+      rest = compression === "gzip" ? undefined : await member.rest();
+    }
+  } catch (error) {
+    throw asTarError(error, { compression, offset: length });
+  }
+}
+
+/** The first bytes, in one piece: fewer where there are no more. */
+async function atLeast(wanted: number, chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (let length = 0; length < wanted;) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    parts.push(value);
+    length += value.length;
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+}
+
+/** node:zlib takes 2 ms to load: only what is compressed waits for it. */
+async function engine(compression: Exclude<Compression, "none">): Promise<() => Engine> {
+  const zlib = await import("node:zlib");
+  if (compression === "gzip") return () => zlib.createGunzip({ chunkSize: CHUNK });
+  if (compression === "zstd") return () => zlib.createZstdDecompress({ chunkSize: CHUNK });
+  throw new TarError(`it is compressed with ${compression}, which is not read here`, {
+    code: "WB_TAR_UNSUPPORTED",
+    offset: 0,
+    hint: `decompress it first: ${COMMANDS[compression]} ARCHIVE`,
+  });
+}
+
+const CHUNK = 2 ** 18;
+
+const COMMANDS = { xz: "xz -d", bzip2: "bzip2 -d", lz4: "lz4 -d", compress: "uncompress" } as const;
+
+type Engine = Transform & { readonly bytesWritten: number };
+
+interface MemberSource {
+  readonly first: Uint8Array;
+  readonly chunks: AsyncIterator<Uint8Array>;
+  readonly pool: BufferPool | undefined;
+}
+
+/** One member of a compressed archive. */
+class Member {
+  readonly #engine: Engine;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #pool: BufferPool | undefined;
+  readonly #feeding: Promise<Uint8Array | undefined>;
+
+  constructor(created: Engine, { first, chunks, pool }: MemberSource) {
+    this.#engine = created;
+    this.#chunks = chunks;
+    this.#pool = pool;
+    this.#feeding = this.#feed(first);
+    // An error of the source destroys the engine, and is told by it.
+    this.#feeding.catch(() => {});
+  }
+
+  async *decompressed(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of this.#engine as AsyncIterable<Uint8Array>) yield chunk;
+    } finally {
+      this.#engine.destroy();
+    }
+  }
+
+  /** What follows it, once all of it was read; undefined at the end of the source. */
+  rest(): Promise<Uint8Array | undefined> {
+    return this.#feeding;
+  }
+
+  async #feed(first: Uint8Array): Promise<Uint8Array | undefined> {
+    let written = 0;
+    try {
+      for (let chunk: Uint8Array | undefined = first; chunk !== undefined; chunk = await this.#next()) {
+        written += chunk.length;
+        await this.#write(chunk);
+        const left = written - this.#engine.bytesWritten;
+        if (this.#engine.destroyed || left > 0) return left === 0 ? undefined : chunk.subarray(chunk.length - left);
+        this.#pool?.give(chunk);
+      }
+      this.#engine.end();
+    } catch (error) {
+      this.#engine.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+    return undefined;
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    const { value, done } = await this.#chunks.next();
+    return done === true ? undefined : value;
+  }
+
+  /** Until it is decompressed, or the engine takes no more. */
+  async #write(chunk: Uint8Array): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = (): void => resolve();
+    this.#engine.once("end", done).once("close", done);
+    this.#engine.write(chunk, done);
+    await promise;
+    this.#engine.off("end", done).off("close", done);
+  }
+}
+
+/** What node:zlib says of data; other errors as they are. */
+function asTarError(error: unknown, { compression, offset }: { compression: Compression; offset: number }): unknown {
+  if (!(error instanceof Error) || !("code" in error) || !/^(?:Z_|ZSTD_)/.test(String(error.code))) return error;
+  const early = error.code === "Z_BUF_ERROR" || /unexpected end/.test(error.message);
+  const problem = early ? "ends too early" : `is broken: ${error.message}`;
+  return new TarError(`the ${compression} data ${problem}`, {
+    code: early ? "WB_TAR_TRUNCATED" : "WB_TAR_INVALID",
+    offset,
+    cause: error,
+  });
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import * as image from "../src/index.ts";
+
+test("the package exports what its README lists", () => {
+  expect(Object.keys(image).toSorted()).toEqual([
+    "ArchiveChangedError",
+    "DISK_IMAGE",
+    "TarError",
+    "attachDiskImage",
+    "diskImageSteps",
+    "readRootFile",
+    "rootfsFromArchive",
+    "rootfsStore",
+    "storedArchive",
+    "unpack",
+  ]);
+});

@@ -1,0 +1,31 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const places = join(import.meta.dirname, "../../../../.tools/test-roots");
+
+/**
+ * A Debian root file system, made by `debootstrap --variant=minbase` from where this machine takes its packages; once in a
+ * checkout, since it takes a minute. Nobody may change it.
+ */
+export function debianRoot(): string {
+  const codename = /^VERSION_CODENAME=(\w+)$/mu.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "stable";
+  const root = join(places, `${codename}-${process.arch}`);
+  if (existsSync(root)) return root;
+  const unfinished = `${root}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const argv = ["--variant=minbase", codename, unfinished, ...mirrorOf(codename)];
+  const { status, stdout, stderr } = spawnSync("debootstrap", argv, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`debootstrap ended with ${status}: ${`${stdout}${stderr}`.slice(-2000)}`);
+  renameSync(unfinished, root);
+  return root;
+}
+
+/** What apt has for this release; debootstrap's own choice where there is no apt. */
+function mirrorOf(codename: string): string[] {
+  const filters = ["Created-By: Packages", "Origin: Debian", `Codename: ${codename}`];
+  const { stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filters], {
+    encoding: "utf8",
+  });
+  return (stdout ?? "").split("\n").filter(Boolean).slice(0, 1);
+}
