@@ -33,6 +33,7 @@ describe("runOptions()", () => {
       privileged: false,
       interactive: false,
       tty: false,
+      usernsRemap: [],
     });
   });
 

@@ -25,6 +25,12 @@ export function idMapText(maps: readonly IdMap[]): string {
   return maps.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join("");
 }
 
+/** The id outside that one inside stands for; undefined for one that is in no range. */
+export function idOutside(maps: readonly IdMap[], id: number): number | undefined {
+  const map = maps.find(({ inside, count }) => id >= inside && id < inside + count);
+  return map === undefined ? undefined : map.outside + id - map.inside;
+}
+
 function refuseOverlaps(maps: readonly IdMap[], side: "inside" | "outside"): void {
   let end = 0;
   for (const map of maps.toSorted((a, b) => a[side] - b[side])) {

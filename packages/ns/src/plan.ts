@@ -19,6 +19,12 @@ export interface CgroupEntrance {
 export interface PlanOptions {
   /** The kinds of namespaces to make for it. */
   readonly namespaces?: readonly Namespace[];
+  /**
+   * Steps of a first stage, in the caller's namespaces, from which the process with the new ones is then cloned: it begins
+   * with the first stage's cells, file descriptors, credentials and working directory. For what nobody may do any more in a
+   * user namespace that these Steps enter at their end.
+   */
+  readonly before?: Program;
   /** Namespaces to enter, before new ones are made in them; {@link enter} finds them. */
   readonly join?: readonly Join[];
   /** Ids of the new user namespace: given together with `gidMap`, and with `user` among the namespaces. */
@@ -86,6 +92,7 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   const program: Program = [
     ...parentDeath,
     ...(cgroup?.join ?? []),
+    ...(options.before ?? []),
     ...joinSteps(join),
     ...(kinds.has("user") ? userNamespace(rootInside(options)) : []),
     ...(kinds.has("time") ? [timeNamespace(options.timeOffsets)] : []),
@@ -114,9 +121,9 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   };
 }
 
-/** Whether the process has two stages: it enters or makes namespaces that only its children come into. */
-export function isStaged({ namespaces = [], join = [] }: PlanOptions): boolean {
-  return join.length > 0 || namespaces.includes("user") || namespaces.includes("time");
+/** Whether the process has two stages: it enters or makes namespaces that only its children come into, or is told to. */
+export function isStaged({ namespaces = [], join = [], before = [] }: PlanOptions): boolean {
+  return before.length > 0 || join.length > 0 || namespaces.includes("user") || namespaces.includes("time");
 }
 
 function rootInside({ uidMap, gidMap }: PlanOptions): RootInside {

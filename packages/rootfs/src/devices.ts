@@ -1,4 +1,5 @@
 import {
+  AT,
   call,
   type Instruction,
   ignoring,
@@ -58,32 +59,70 @@ export function defaultDev(devices: readonly DeviceNode[] = DEFAULT_DEVICES): St
   return step(
     "make /dev",
     [
-      into("fs", call("fsopen", "tmpfs", FSOPEN.CLOEXEC)),
-      ...[
-        ["source", "tmpfs"],
-        ["mode", "755"],
-        ["size", "65536k"],
-      ].map(([key = "", text = ""]) => call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, text, 0)),
-      call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
-      into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.NOSUID)),
-      ...closing("fs"),
-      ...devices.flatMap(makeNode),
-      ...LINKS.map(([name, target]) => call("symlinkat", target, value("mount"), name)),
+      ...devTree("mount", devices, ROOT_USER),
       ...openTarget("/dev"),
       moveTo("mount", "target"),
       ...closing("target", "mount"),
     ],
-    [
-      "mount -t tmpfs -o mode=755,size=65536k,nosuid tmpfs $ROOT/dev",
-      ...devices.map(
-        ({ path, type, major, minor, mode = 0o666 }) =>
-          `mknod -m ${mode.toString(8)} $ROOT${path} ${type} ${major} ${minor}`,
-      ),
-    ].join("\n"),
+    shellCommands(devices).join("\n"),
   );
 }
 
-function makeNode({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: DeviceNode): Instruction[] {
+/**
+ * The Step that makes the same /dev without a place, in a cell, for `attachMount`: in a user namespace nobody makes device
+ * nodes, mknod(2), so it has to be made by a process outside.
+ *
+ * @param owner whom all but the devices with an owner of their own belong to: the ids outside of the container's root
+ */
+export function detachedDev(
+  cell: string,
+  devices: readonly DeviceNode[] = DEFAULT_DEVICES,
+  owner: Owner = ROOT_USER,
+): Step {
+  return step("make /dev, without a place yet", devTree(cell, devices, owner), shellCommands(devices).join("\n"));
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const ROOT_USER: Owner = { uid: 0, gid: 0 };
+
+function devTree(cell: string, devices: readonly DeviceNode[], owner: Owner): Instruction[] {
+  const { uid, gid } = owner;
+  const options = { source: "tmpfs", mode: "755", size: "65536k", ...(uid === 0 && gid === 0 ? {} : { uid, gid }) };
+  return [
+    into("fs", call("fsopen", "tmpfs", FSOPEN.CLOEXEC)),
+    ...Object.entries(options).map(([key, text]) =>
+      call("fsconfig", value("fs"), FSCONFIG.SET_STRING, key, String(text), 0),
+    ),
+    call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
+    into(cell, call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.NOSUID)),
+    ...closing("fs"),
+    ...devices.flatMap((device) => makeNode(cell, { ...owner, ...device })),
+    ...LINKS.flatMap(([name, target]) => [call("symlinkat", target, value(cell), name), ...chown(cell, name, owner)]),
+  ];
+}
+
+function shellCommands(devices: readonly DeviceNode[]): string[] {
+  return [
+    "mount -t tmpfs -o mode=755,size=65536k,nosuid tmpfs $ROOT/dev",
+    ...devices.map(
+      ({ path, type, major, minor, mode = 0o666 }) =>
+        `mknod -m ${mode.toString(8)} $ROOT${path} ${type} ${major} ${minor}`,
+    ),
+  ];
+}
+
+function chown(cell: string, name: string, { uid, gid }: Owner): Instruction[] {
+  return uid === 0 && gid === 0 ? [] : [call("fchownat", value(cell), name, uid, gid, AT.SYMLINK_NOFOLLOW)];
+}
+
+function makeNode(
+  cell: string,
+  { path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: DeviceNode,
+): Instruction[] {
   const names = path.replace(/^\/dev\//, "").split("/");
   if (!path.startsWith("/dev/") || names.some((name) => name === "" || name === "." || name === "..")) {
     throw new TypeError(`${JSON.stringify(path)} is no device below /dev`);
@@ -92,13 +131,14 @@ function makeNode({ path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: 
   const name = names.join("/");
   return [
     ...parents.flatMap((parent) => [
-      ignoring(call("mkdirat", value("mount"), parent, 0o755), "EEXIST"),
-      call("fchmodat", value("mount"), parent, 0o755),
+      ignoring(call("mkdirat", value(cell), parent, 0o755), "EEXIST"),
+      call("fchmodat", value(cell), parent, 0o755),
+      ...chown(cell, parent, { uid, gid }),
     ]),
-    call("mknodat", value("mount"), name, (type === "c" ? S.IFCHR : S.IFBLK) | mode, deviceNumber(major, minor)),
+    call("mknodat", value(cell), name, (type === "c" ? S.IFCHR : S.IFBLK) | mode, deviceNumber(major, minor)),
     // Modes lose the bits of the umask when a name is made.
-    call("fchmodat", value("mount"), name, mode),
-    ...(uid === 0 && gid === 0 ? [] : [call("fchownat", value("mount"), name, uid, gid, 0)]),
+    call("fchmodat", value(cell), name, mode),
+    ...chown(cell, name, { uid, gid }),
   ];
 }
 

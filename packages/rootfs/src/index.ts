@@ -1,5 +1,5 @@
 export { cgroupfs, type CgroupMount } from "./cgroupfs.ts";
-export { DEFAULT_DEVICES, defaultDev, type DeviceNode } from "./devices.ts";
+export { DEFAULT_DEVICES, defaultDev, detachedDev, type DeviceNode, type Owner } from "./devices.ts";
 export {
   bind,
   type BindOptions,
@@ -13,8 +13,9 @@ export {
 } from "./file-systems.ts";
 export { closeTarget, openExisting, openTarget, ROOT, type TargetKind } from "./in-root.ts";
 export { maskedPath, readonlyPath } from "./masked-paths.ts";
-export { mount, type Mount, type MountStepOptions } from "./mount.ts";
+export { attachMount, detachedMount, mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
+export { idmap } from "./mount-setattr.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";
 export {
   chroot,

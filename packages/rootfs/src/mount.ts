@@ -42,23 +42,52 @@ export interface MountStepOptions {
  *
  * Equivalent to `mount -t TYPE -o OPTIONS SOURCE ROOT/DESTINATION`.
  */
-export function mount(wanted: Mount, { kind = "directory" }: MountStepOptions = {}): Step {
-  const { destination, type = "none", options = [] } = wanted;
-  const parsed = parseMountOptions(options);
-  const made = parsed.bind === undefined ? fileSystem(wanted, parsed) : openedTree(wanted, parsed);
+export function mount(wanted: Mount, { kind }: MountStepOptions = {}): Step {
+  const parsed = parseMountOptions(wanted.options ?? []);
   return step(
     describe(wanted, parsed),
-    [
-      ...made,
-      ...setAttributes("mount", parsed),
-      // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561).
-      ...openTarget(destination, kind, { symlinks: !(type === "proc" || type === "sysfs") }),
-      moveTo("mount", "target"),
-      ...propagate("mount", parsed.propagation),
-      ...closing("target", "mount"),
-    ],
+    [...made("mount", wanted, parsed), ...placed("mount", wanted, { kind, parsed })],
     shellCommand(wanted),
   );
+}
+
+/**
+ * The Step that makes a mount without a place, in a cell: for a process that may make it, where another one, which may not,
+ * then calls {@link attachMount}. One that is never attached goes with its file descriptor.
+ */
+export function detachedMount(cell: string, wanted: Mount): Step {
+  const parsed = parseMountOptions(wanted.options ?? []);
+  return step(`${describe(wanted, parsed)}, without a place yet`, made(cell, wanted, parsed), shellCommand(wanted));
+}
+
+/** The Step that gives the mount in a cell its place inside the container's root; of `wanted` only that and the propagation count. */
+export function attachMount(cell: string, wanted: Mount, { kind }: MountStepOptions = {}): Step {
+  const { destination, options = [] } = wanted;
+  const parsed = parseMountOptions(options);
+  return step(
+    `move the mount to ${destination}`,
+    placed(cell, wanted, { kind, parsed }),
+    `mount --move … $ROOT${destination}`,
+  );
+}
+
+function made(cell: string, wanted: Mount, parsed: ParsedOptions): Instruction[] {
+  const opened = parsed.bind === undefined ? fileSystem(cell, wanted, parsed) : openedTree(cell, wanted, parsed);
+  return [...opened, ...setAttributes(cell, parsed)];
+}
+
+function placed(
+  cell: string,
+  { destination, type }: Mount,
+  { kind = "directory", parsed }: { readonly kind: TargetKind | undefined; readonly parsed: ParsedOptions },
+): Instruction[] {
+  return [
+    // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561).
+    ...openTarget(destination, kind, { symlinks: !(type === "proc" || type === "sysfs") }),
+    moveTo(cell, "target"),
+    ...propagate(cell, parsed.propagation),
+    ...closing("target", cell),
+  ];
 }
 
 /** move_mount(2) from one file descriptor to another; no path is looked up. */
@@ -73,14 +102,18 @@ export function moveTo(mountCell: string, targetCell: string): Call {
   );
 }
 
-/** A new mount of a file system, detached, in the cell `mount`. */
-function fileSystem({ type = "none", source = type }: Mount, { set, data }: ParsedOptions): Instruction[] {
+/** A new mount of a file system, detached, in a cell. */
+function fileSystem(
+  cell: string,
+  { type = "none", source = type }: Mount,
+  { set, data }: ParsedOptions,
+): Instruction[] {
   return [
     into("fs", call("fsopen", type, FSOPEN.CLOEXEC)),
     call("fsconfig", value("fs"), FSCONFIG.SET_STRING, "source", source, 0),
     ...data.map((word) => setOption(word)),
     call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
-    into("mount", call("fsmount", value("fs"), FSMOUNT.CLOEXEC, set)),
+    into(cell, call("fsmount", value("fs"), FSMOUNT.CLOEXEC, set)),
     ...closing("fs"),
   ];
 }
@@ -92,12 +125,12 @@ function setOption(word: string): Instruction {
 }
 
 /** A detached copy of the source's mount, with those below it for `rbind`. */
-function openedTree({ source, destination }: Mount, { bind, data }: ParsedOptions): Instruction[] {
+function openedTree(cell: string, { source, destination }: Mount, { bind, data }: ParsedOptions): Instruction[] {
   if (source === undefined) throw new TypeError(`the bind mount on ${destination} has no source`);
   if (data.length > 0)
     throw new TypeError(`a bind mount has no options of a file system: ${data.join(",")} on ${destination}`);
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | (bind === "rbind" ? AT.RECURSIVE : 0);
-  return [into("mount", call("open_tree", AT_FDCWD, source, flags))];
+  return [into(cell, call("open_tree", AT_FDCWD, source, flags))];
 }
 
 function describe({ destination, source, type = "none" }: Mount, { bind, set, recursiveSet }: ParsedOptions): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Argument, Call } from "./program.ts";
+import { MOUNT_ATTR } from "./uapi/mount.ts";
 import { CLONE } from "./uapi/sched.ts";
 
 /**
@@ -44,6 +45,7 @@ const HINTS: readonly (readonly [call: string, errors: readonly string[], hint: 
   ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
+  ["mount_setattr", ["EINVAL"], idMapping],
   ["mount_setattr", ["ENOSYS"], () => "mount_setattr(2) needs Linux 5.12"],
   ["clone3", ["ENOSYS"], () => "clone3(2) needs Linux 5.3; a seccomp filter around this process may also hide it"],
 ];
@@ -72,6 +74,14 @@ function needsRoot(): string | undefined {
 function overlayDepth(args: readonly Argument[]): string | undefined {
   if (args[2] !== "overlay") return undefined;
   return "overlay refuses a layer that is itself an overlay on an overlay, and an upper directory on an overlay: use directories of another file system";
+}
+
+function idMapping(args: readonly Argument[]): string | undefined {
+  const attributes = args[3];
+  const wanted =
+    typeof attributes === "object" && attributes !== null && "struct" in attributes ? attributes.fields : {};
+  if ((Number(wanted["attr_set"] ?? 0) & MOUNT_ATTR.IDMAP) === 0) return undefined;
+  return "this file system has no ID-mapped mounts, as an overlay has none: use a directory on ext4, XFS or btrfs (tmpfs since Linux 6.3)";
 }
 
 function readSetting(path: string): string | undefined {

@@ -27,7 +27,7 @@ export {
   type StructArgument,
   type Value,
 } from "./program.ts";
-export { tell, type MessageName } from "./report.ts";
+export { REPORT, tell, type MessageName } from "./report.ts";
 export { type Message, type ReportReader } from "./report-reader.ts";
 export { run, runInPool, type Results, type RunOptions } from "./run.ts";
 export { runInChild } from "./run-in-child.ts";

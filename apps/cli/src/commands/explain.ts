@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { planSpawn } from "@wb/ns";
+import { planSpawn, userNamespaceHolder } from "@wb/ns";
 import { ALL_CAPABILITIES } from "@wb/security";
 import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
 import { type Container, designContainer } from "../engine/container.ts";
@@ -11,6 +11,7 @@ import { planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
 import { openTerminalSteps } from "../runtime/terminal.ts";
+import { userNamespaceMaps } from "../runtime/user-namespace.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
 const EXPLAIN_FLAGS = {
@@ -83,6 +84,7 @@ function explainedParts({ spec, paths, layout, rootfs }: Container, before: Prog
     reportAbove: planned.reportFd,
     ...(directory === undefined ? {} : { cgroup: value(directory) }),
   });
+  const ownUserNamespace = userNamespaceMaps(spec) !== undefined;
   const terminal = spec.process.terminal === true ? openTerminalSteps({ rows: 24, columns: 80 }) : [];
   return [
     ...(before.length === 0 ? [] : [{ process: "wb: the root", program: before }]),
@@ -90,6 +92,7 @@ function explainedParts({ spec, paths, layout, rootfs }: Container, before: Prog
       process: "wb: state and cgroup",
       program: [...claimSteps(paths), ...outer.create, ...inner.create, ...inner.entrance.open, ...terminal],
     },
+    ...(ownUserNamespace ? [{ process: "a process whose user namespace wb opens", program: userNamespaceHolder }] : []),
     { process: "wb: the new process", program: launch },
     { process: "the new process", program: child },
     { process: "wb: after the command has ended", program: [...inner.remove, ...outer.remove] },

@@ -40,6 +40,11 @@ export const RUN_FLAGS = {
   tmpfs: { type: "list", value: "DIR[:OPTIONS]", help: "Mount an empty file system in memory" },
   tty: { type: "boolean", short: "t", help: "Give the command a terminal of its own" },
   user: { type: "string", short: "u", value: "USER[:GROUP]", help: "Who the command is: names or numbers" },
+  "userns-remap": {
+    type: "list",
+    value: "ID:HOST:COUNT",
+    help: "Make root and others of the container ordinary users of the host: 0:100000:65536",
+  },
   volume: {
     type: "list",
     short: "v",

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { hostname as hostnameOfHost } from "node:os";
 import type { Layout } from "@wb/cgroup";
+import { type IdMap, idOutside } from "@wb/ns";
 import type { Mount } from "@wb/rootfs";
 import {
   addAndDrop,
@@ -49,9 +50,10 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       capabilities: ociCapabilities(capabilities(options), account),
       rlimits: [callerNofile()],
     },
-    mounts: [...defaultMounts(privileged), ...wantedMounts(options)],
+    mounts: [...defaultMounts(options), ...wantedMounts(options)],
     linux: {
       namespaces: namespaces(options).map((type) => ({ type })),
+      ...(options.usernsRemap.length === 0 ? {} : idMappings(options.usernsRemap)),
       cgroupsPath,
       resources: resources(options, layout),
       devices: privileged ? hostDevices() : [],
@@ -93,13 +95,26 @@ function capabilities({ privileged, capAdd, capDrop }: RunOptions): bigint {
   }
 }
 
-function namespaces({ net }: RunOptions): SpecNamespace[] {
-  return ["mount", "pid", "ipc", "uts", "cgroup", ...(net === "none" ? (["network"] as const) : [])];
+function namespaces({ net, usernsRemap }: RunOptions): SpecNamespace[] {
+  return [
+    ...(usernsRemap.length === 0 ? [] : (["user"] as const)),
+    ...(["mount", "pid", "ipc", "uts", "cgroup"] as const),
+    ...(net === "none" ? (["network"] as const) : []),
+  ];
 }
 
+function idMappings(maps: readonly IdMap[]): Pick<Spec["linux"], "uidMappings" | "gidMappings"> {
+  const mappings = maps.map(({ inside, outside, count }) => ({ containerID: inside, hostID: outside, size: count }));
+  return { uidMappings: mappings, gidMappings: mappings };
+}
+
+/** The group that terminals belong to. */
+const TTY_GROUP = 5;
+
 /** moby's default mounts, oci/defaults.go. */
-function defaultMounts(privileged: boolean): Mount[] {
+function defaultMounts({ privileged, usernsRemap }: RunOptions): Mount[] {
   const readonly = privileged ? [] : ["ro"];
+  const hasTty = usernsRemap.length === 0 || idOutside(usernsRemap, TTY_GROUP) !== undefined;
   return [
     { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
     {
@@ -112,7 +127,14 @@ function defaultMounts(privileged: boolean): Mount[] {
       destination: "/dev/pts",
       type: "devpts",
       source: "devpts",
-      options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
+      options: [
+        "nosuid",
+        "noexec",
+        "newinstance",
+        "ptmxmode=0666",
+        "mode=0620",
+        ...(hasTty ? [`gid=${TTY_GROUP}`] : []),
+      ],
     },
     { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", ...readonly] },
     {

@@ -1,12 +1,14 @@
 import { detect, type Layout } from "@wb/cgroup";
 import type { Program } from "@wb/syscall";
 import type { Spec } from "../oci/spec.ts";
+import { USER_NAMESPACE } from "../runtime/user-namespace.ts";
 import { resolveAccount } from "./account.ts";
 import { newContainerId } from "./container-id.ts";
 import { containerSpec } from "./container-spec.ts";
 import { directoryRootfs, type RootfsSource } from "./rootfs-source.ts";
 import type { RunOptions } from "./run-options.ts";
 import { type StatePaths, statePaths } from "./state.ts";
+import { refuseOldKernel, refuseUnmapped } from "./userns-remap.ts";
 
 /** A container that was asked for: its OCI configuration, and what the engine adds to it. */
 export interface Container {
@@ -30,8 +32,11 @@ export function designContainer(options: RunOptions, root: RootfsSource = direct
   const id = newContainerId();
   const paths = statePaths(id, options.name);
   const layout = detect();
-  const { steps, merged } = root.mount(paths.mountpoint);
+  const remapped = options.usernsRemap.length > 0;
+  if (remapped) refuseOldKernel();
+  const { steps, merged } = root.mount(paths.mountpoint, remapped ? USER_NAMESPACE : undefined);
   const account = resolveAccount(options.user, root.directory);
+  refuseUnmapped(options.usernsRemap, account);
   const spec = containerSpec(options, { id, root: merged, cgroupsPath: cgroupsPath(id), account, layout });
   return { id, spec, paths, layout, rootfs: steps, rootfsFds: root.fds };
 }

@@ -1,8 +1,9 @@
 import { closeSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { throwAwayOverlay } from "@wb/overlay";
-import { AT_FDCWD, call, MOVE_MOUNT, MS, type Program, step, value } from "@wb/syscall";
+import { type Program, step } from "@wb/syscall";
 import { UserError } from "../user-error.ts";
+import { overlayOnDetached, remappedDirectory, remappedOverlay, type RootMount } from "./root-mount.ts";
 import type { RootfsOption } from "./run-options.ts";
 
 /** What a container's root is made of. Disposing of it closes what the container's process inherits. */
@@ -12,7 +13,7 @@ export interface RootfsSource extends Disposable {
   /** What wb itself does before, as far as it is system calls. */
   readonly before: Program;
   /** Steps in the container's mount namespace that make the root, with an empty directory as the place for it. */
-  readonly mount: (mountpoint: string) => { readonly steps: Program; readonly merged: string };
+  readonly mount: RootMount;
   /** Cells of these Steps: file descriptors of this process. */
   readonly fds: Readonly<Record<string, number>>;
 }
@@ -64,7 +65,14 @@ export function directoryRootfs(option: RootfsOption): RootfsSource {
   const directory = existing(option);
   if (!isDirectory(directory)) throw unusable(option, "that is no directory");
   if (option.overlay) return overlayRootfs(directory);
-  return { ...plain, directory, mount: () => ({ steps: [], merged: directory }) };
+  return {
+    ...plain,
+    directory,
+    mount: (mountpoint, userNamespace) =>
+      userNamespace === undefined
+        ? { steps: [], merged: directory }
+        : remappedDirectory(directory, mountpoint, userNamespace),
+  };
 }
 
 const plain: Pick<RootfsSource, "before" | "fds" | typeof Symbol.dispose> = {
@@ -74,7 +82,14 @@ const plain: Pick<RootfsSource, "before" | "fds" | typeof Symbol.dispose> = {
 };
 
 function overlayRootfs(directory: string): RootfsSource {
-  return { ...plain, directory, mount: (mountpoint) => throwAwayOverlay(directory, mountpoint) };
+  return {
+    ...plain,
+    directory,
+    mount: (mountpoint, userNamespace) =>
+      userNamespace === undefined
+        ? throwAwayOverlay(directory, mountpoint)
+        : remappedOverlay(directory, mountpoint, userNamespace),
+  };
 }
 
 /** An image that is mounted without a place, in a cell. */
@@ -82,20 +97,7 @@ function imageRootfs(cell: string): RootfsSource {
   return {
     ...plain,
     directory: undefined,
-    mount: (mountpoint) => {
-      const [image, changes] = [`${mountpoint}/image`, `${mountpoint}/changes`];
-      const placing = step(
-        "give the disk image a place",
-        [
-          call("mount", "tmpfs", mountpoint, "tmpfs", MS.NODEV | MS.NOSUID, "mode=0700,size=4k"),
-          ...[image, changes].map((path) => call("mkdirat", AT_FDCWD, path, 0o700)),
-          call("move_mount", value(cell), "", AT_FDCWD, image, MOVE_MOUNT.F_EMPTY_PATH),
-        ],
-        `mount -t tmpfs -o nodev,nosuid,mode=0700,size=4k tmpfs ${mountpoint} && mkdir ${image} ${changes} && mount --move … ${image}`,
-      );
-      const { steps, merged } = throwAwayOverlay(image, changes);
-      return { steps: [placing, ...steps], merged };
-    },
+    mount: (mountpoint, userNamespace) => overlayOnDetached(cell, mountpoint, userNamespace),
   };
 }
 

@@ -1,9 +1,11 @@
 import { availableParallelism } from "node:os";
 import { isAbsolute, resolve } from "node:path";
+import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
 import { parseSize } from "./size.ts";
+import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { parseVolume, type Volume } from "./volume.ts";
 
 /** What a command line asks for, checked: every value is in its unit. */
@@ -32,6 +34,8 @@ export interface RunOptions {
   readonly privileged: boolean;
   readonly interactive: boolean;
   readonly tty: boolean;
+  /** Ids of the container's users and groups on the host; none: they are the host's own. */
+  readonly usernsRemap: readonly IdMap[];
 }
 
 export interface RootfsOption {
@@ -47,6 +51,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
   const volumes = (flags.volume ?? []).map(parseVolume);
   const tmpfs = (flags.tmpfs ?? []).map(tmpfsOption);
   refuseDuplicates([...volumes, ...tmpfs]);
+  if (flags["userns-remap"] !== undefined) refuseWithRemap(flags);
   return {
     command: [file, ...args],
     rootfs: rootfsOption(flags.rootfs ?? "/:O"),
@@ -80,6 +85,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     privileged: flags.privileged ?? false,
     interactive: flags.interactive ?? false,
     tty: flags.tty ?? false,
+    usernsRemap: usernsRemap(flags["userns-remap"] ?? []),
   };
 }
 

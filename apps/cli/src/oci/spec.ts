@@ -28,10 +28,19 @@ export interface SpecLinux {
   readonly namespaces: readonly { readonly type: SpecNamespace }[];
   readonly cgroupsPath: string;
   readonly resources: Resources;
+  /** The ids of the user namespace. */
+  readonly uidMappings?: readonly SpecIdMapping[];
+  readonly gidMappings?: readonly SpecIdMapping[];
   /** Nodes of /dev besides the default ones. */
   readonly devices?: readonly SpecDevice[];
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
+}
+
+export interface SpecIdMapping {
+  readonly containerID: number;
+  readonly hostID: number;
+  readonly size: number;
 }
 
 /** The names that the specification has for namespaces. */

@@ -1,5 +1,5 @@
 import type { Layout } from "@wb/cgroup";
-import type { Namespace, PlanOptions } from "@wb/ns";
+import type { IdMaps, Namespace, PlanOptions } from "@wb/ns";
 import {
   closeTarget,
   hostname,
@@ -27,9 +27,10 @@ import {
 import { type Program, type Step, step } from "@wb/syscall";
 import type { Spec, SpecNamespace } from "../oci/spec.ts";
 import { loopbackUp } from "./loopback.ts";
-import { mountSteps } from "./mounts.ts";
+import { mountSteps, outsideMountSteps } from "./mounts.ts";
 import { stdioOwner } from "./stdio-owner.ts";
 import { controllingTerminal } from "./terminal.ts";
+import { enterUserNamespace, outsideSteps, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
 
 export interface ContainerContext {
   readonly layout: Layout;
@@ -57,10 +58,12 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
   const wanted = parseCapabilities(spec.process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, context.held ?? heldCapabilities());
   const { terminal = false, user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
+  const maps = userNamespaceMaps(spec);
   return {
     argv: spec.process.args,
     options: {
-      namespaces: spec.linux.namespaces.map(({ type }) => NAMESPACES[type]),
+      namespaces: spec.linux.namespaces.map(({ type }) => NAMESPACES[type]).filter((kind) => kind !== "user"),
+      ...(maps === undefined ? {} : { before: [...beforeUserNamespace(spec, context, maps), ...enterUserNamespace] }),
       setup: [
         sessionStep,
         // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
@@ -72,7 +75,7 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
         ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
         ...rlimitSteps(rlimits),
         ...(noNewPrivileges ? [noNewPrivs] : []),
-        ...(terminal ? controllingTerminal(user.uid) : stdioOwner(user.uid)),
+        ...(terminal ? controllingTerminal(user.uid) : maps === undefined ? stdioOwner(user.uid) : []),
         ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
       ],
       env: Object.fromEntries(
@@ -97,15 +100,28 @@ const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
   time: "time",
 };
 
-function rootSteps(
-  { root, mounts, process: { cwd, terminal = false }, linux }: Spec,
-  { layout, rootfs }: ContainerContext,
+function beforeUserNamespace(
+  { root, mounts, process, linux }: Spec,
+  { rootfs }: ContainerContext,
+  maps: IdMaps,
 ): Step[] {
+  const owner = ownerOutside(maps, { uid: 0, gid: 0 });
   return [
-    privatePropagation(),
-    ...rootfs,
-    openRoot(root.path),
-    ...mountSteps(mounts, { layout, devices: linux.devices ?? [], terminal }),
+    ...outsideSteps(root.path, {
+      rootfs: [privatePropagation(), ...rootfs],
+      mounts: outsideMountSteps(mounts, { devices: linux.devices ?? [], owner }),
+    }),
+    ...(process.terminal === true ? [] : stdioOwner(ownerOutside(maps, process.user).uid)),
+  ];
+}
+
+function rootSteps(spec: Spec, { layout, rootfs }: ContainerContext): Step[] {
+  const { root, mounts, process, linux } = spec;
+  const { cwd, terminal = false } = process;
+  const inUserNamespace = userNamespaceMaps(spec) !== undefined;
+  return [
+    ...(inUserNamespace ? [openRoot(".")] : [privatePropagation(), ...rootfs, openRoot(root.path)]),
+    ...mountSteps(mounts, { layout, devices: linux.devices ?? [], terminal, inUserNamespace }),
     ...(cwd === "/" ? [] : [makeDirectory(cwd)]),
     ...linux.maskedPaths.map((path) => maskedPath(path)),
     ...linux.readonlyPaths.map((path) => readonlyPath(path)),

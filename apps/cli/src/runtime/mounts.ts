@@ -1,33 +1,60 @@
 import { statSync } from "node:fs";
 import { hierarchyId, type Layout } from "@wb/cgroup";
 import {
+  attachMount,
   cgroupfs,
   type CgroupMount,
   closeTarget,
   DEFAULT_DEVICES,
   defaultDev,
+  detachedDev,
+  detachedMount,
   mount,
   type Mount,
   openExisting,
   openTarget,
+  type Owner,
   type TargetKind,
 } from "@wb/rootfs";
 import { address, AT, call, memory, type Program, STATX, step, value } from "@wb/syscall";
 import type { SpecDevice } from "../oci/spec.ts";
 import { mountTerminal } from "./terminal.ts";
 
+/** Mounts that a user namespace cannot make: their devices and sources are the machine's. */
+export function outsideMountSteps(
+  mounts: readonly Mount[],
+  { devices, owner }: { readonly devices: readonly SpecDevice[]; readonly owner: Owner },
+): Program {
+  return mounts.flatMap((wanted) => {
+    if (isDev(wanted)) return [detachedDev(cellOf(wanted), allDevices(devices), owner)];
+    return isBind(wanted) ? [detachedMount(cellOf(wanted), wanted)] : [];
+  });
+}
+
+/** The cell with a mount that was made outside of the container's user namespace. */
+function cellOf({ destination }: Mount): string {
+  return `mount ${destination}`;
+}
+
 export interface MountContext {
   readonly layout: Layout;
   readonly devices: readonly SpecDevice[];
   /** The process has a terminal, whose devpts is the container's. */
   readonly terminal: boolean;
+  /** The container has a user namespace, and {@link outsideMountSteps} has been made. */
+  readonly inUserNamespace: boolean;
 }
 
 /** The Steps of an OCI configuration's `mounts`, in order; a tmpfs on /dev comes with the devices in it. */
-export function mountSteps(mounts: readonly Mount[], { layout, devices, terminal }: MountContext): Program {
+export function mountSteps(
+  mounts: readonly Mount[],
+  { layout, devices, terminal, inUserNamespace }: MountContext,
+): Program {
   return mounts.flatMap((wanted): Program => {
     if (wanted.type === "cgroup") return cgroupMounts(wanted, layout);
-    if (wanted.destination === "/dev" && wanted.type === "tmpfs") return [defaultDev(allDevices(devices))];
+    if (inUserNamespace && (isDev(wanted) || isBind(wanted)))
+      return [attachMount(cellOf(wanted), wanted, { kind: sourceKind(wanted) })];
+    if (isDev(wanted)) return [defaultDev(allDevices(devices))];
     if (wanted.type === "devpts" && terminal) return mountTerminal;
     if (wanted.type === "tmpfs") return tmpfsMount(wanted);
     return [mount(wanted, { kind: sourceKind(wanted) })];
@@ -76,10 +103,17 @@ function allDevices(devices: readonly SpecDevice[]) {
 }
 
 /** A bind mount's place must be of its source's kind. A source that is missing is told of by the mount itself. */
-function sourceKind({ type, source, options = [] }: Mount): TargetKind {
-  if (source === undefined || !(type === "bind" || options.includes("bind") || options.includes("rbind")))
-    return "directory";
-  return statSync(source, { throwIfNoEntry: false })?.isDirectory() === false ? "file" : "directory";
+function sourceKind(wanted: Mount): TargetKind {
+  if (wanted.source === undefined || !isBind(wanted)) return "directory";
+  return statSync(wanted.source, { throwIfNoEntry: false })?.isDirectory() === false ? "file" : "directory";
+}
+
+function isBind({ type, options = [] }: Mount): boolean {
+  return type === "bind" || options.includes("bind") || options.includes("rbind");
+}
+
+function isDev({ destination, type }: Mount): boolean {
+  return destination === "/dev" && type === "tmpfs";
 }
 
 /**

@@ -9,6 +9,7 @@ const CELLS = ["stdin", "stdout", "stderr"] as const;
  * pipes without a name: a terminal, a file or the host's /dev/null is not the container's to have.
  */
 export function stdioOwner(uid: number): Program {
+  // They are root's.
   if (uid === 0) return [];
   const pipes = CELLS.filter((_, fd) => isAnonymousPipe(fd));
   if (pipes.length === 0) return [];
