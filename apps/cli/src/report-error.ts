@@ -31,7 +31,7 @@ function oneLine(text: string): string {
 }
 
 /** The error's own, or that of what caused it. */
-function hintOf(error: unknown): string | undefined {
+export function hintOf(error: unknown): string | undefined {
   for (let one = error; one instanceof Error; one = one.cause) {
     if ("hint" in one && typeof one.hint === "string") return one.hint;
   }

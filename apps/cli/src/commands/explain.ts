@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { planSpawn, userNamespaceHolder } from "@wb/ns";
 import { ALL_CAPABILITIES } from "@wb/security";
 import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
@@ -12,6 +11,7 @@ import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
 import { openTerminalSteps } from "../runtime/terminal.ts";
 import { userNamespaceMaps } from "../runtime/user-namespace.ts";
+import { writeAll } from "../write-all.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
 const EXPLAIN_FLAGS = {
@@ -107,8 +107,3 @@ const ROOT = {
   inheritable: 0n,
   ambient: 0n,
 };
-
-/** A pipe takes a part at a time. */
-function writeAll(text: string): void {
-  for (let rest = Buffer.from(text); rest.length > 0;) rest = rest.subarray(writeSync(1, rest));
-}

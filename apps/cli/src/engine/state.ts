@@ -124,12 +124,17 @@ function tryClaim(paths: StatePaths, { again }: { readonly again: boolean }): nu
 /** The ids of containers: 64 hexadecimal digits. */
 const ID = /^[0-9a-f]{64}$/;
 
+/** The containers that have a state: those that run, and those that a killed wb left. */
+export function containerIds(): string[] {
+  return entriesOf(stateDirectory()).filter((name) => ID.test(name));
+}
+
 /**
  * Finds what killed wb processes left: directories of containers that nobody has locked. `clean` is called with the id of
  * each, while it is locked; its state is removed if that succeeded.
  */
 export function cleanLeftovers(clean: (id: string) => boolean): void {
-  for (const id of entriesOf(stateDirectory()).filter((name) => ID.test(name))) {
+  for (const id of containerIds()) {
     const paths = statePaths(id);
     const lock = tryLock(paths.directory);
     if (lock === undefined) continue;
@@ -178,7 +183,8 @@ function entriesOf(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
+    // EACCES: it is root's.
+    if (isErrno(error, "ENOENT", "EACCES")) return [];
     throw error;
   }
 }
