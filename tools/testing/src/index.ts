@@ -3,6 +3,6 @@ export { busyboxRoot } from "./busybox-root.ts";
 export { type HostState, hostState } from "./host-state.ts";
 export { type Requirement, unmet } from "./requirement.ts";
 export { requires } from "./requires.ts";
-export { type RunExample, runExamples } from "./run-examples.ts";
+export { type Example, examplesOf, type RunExample, runExamples } from "./run-examples.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
 export { hostBecomes, leavesHostUnchanged } from "./unchanged-host.ts";
