@@ -100,7 +100,7 @@ function devTree(cell: string, devices: readonly DeviceNode[], owner: Owner): In
     call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
     into(cell, call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.NOSUID)),
     ...closing("fs"),
-    ...devices.flatMap((device) => makeNode(cell, { ...owner, ...device })),
+    ...devices.flatMap((device) => makeNode(cell, device, owner)),
     ...LINKS.flatMap(([name, target]) => [call("symlinkat", target, value(cell), name), ...chown(cell, name, owner)]),
   ];
 }
@@ -121,7 +121,8 @@ function chown(cell: string, name: string, { uid, gid }: Owner): Instruction[] {
 
 function makeNode(
   cell: string,
-  { path, type, major, minor, mode = 0o666, uid = 0, gid = 0 }: DeviceNode,
+  { path, type, major, minor, mode = 0o666, uid, gid }: DeviceNode,
+  owner: Owner,
 ): Instruction[] {
   const names = path.replace(/^\/dev\//, "").split("/");
   if (!path.startsWith("/dev/") || names.some((name) => name === "" || name === "." || name === "..")) {
@@ -133,12 +134,12 @@ function makeNode(
     ...parents.flatMap((parent) => [
       ignoring(call("mkdirat", value(cell), parent, 0o755), "EEXIST"),
       call("fchmodat", value(cell), parent, 0o755),
-      ...chown(cell, parent, { uid, gid }),
+      ...chown(cell, parent, owner),
     ]),
     call("mknodat", value(cell), name, (type === "c" ? S.IFCHR : S.IFBLK) | mode, deviceNumber(major, minor)),
     // Modes lose the bits of the umask when a name is made.
     call("fchmodat", value(cell), name, mode),
-    ...chown(cell, name, { uid, gid }),
+    ...chown(cell, name, { uid: uid ?? owner.uid, gid: gid ?? owner.gid }),
   ];
 }
 

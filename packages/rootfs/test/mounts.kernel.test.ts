@@ -241,7 +241,7 @@ needs("mount() sets the attributes and the propagation that are asked for", asyn
     one("b", ["ro", "strictatime", "nosymfollow"]),
     one("c", ["shared"]),
     one("d", ["unbindable"]),
-    mount({ destination: "/mnt/e", source: root.path, options: ["bind", "slave", "nodev"] }),
+    mount({ destination: "/mnt/e", source: root.path, options: ["bind", "slave", "nosuid", "nodev"] }),
   ];
   const seen = (await mountsIn(root.path, { mounts })).slice(2);
   expect(
@@ -254,7 +254,7 @@ needs("mount() sets the attributes and the propagation that are asked for", asyn
     ["ro,nosymfollow", []],
     ["rw,relatime", ["shared"]],
     ["rw,relatime", ["unbindable"]],
-    ["rw,nodev,relatime", []],
+    ["rw,nosuid,nodev,relatime", []],
   ]);
 });
 
