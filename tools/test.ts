@@ -3,10 +3,10 @@
  * which every static check counts as one test, and exits with 1 if anything failed.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { installDebianPackages } from "./debian.ts";
-import { isExpectedSkip } from "./testing/src/expected-skips.ts";
+import { countTests, describeTotals } from "./test-report.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -29,7 +29,7 @@ if (isRoot) installDebianPackages(readFileSync(join(root, "tools/debian-packages
 for (const check of checks) runCheck(...check);
 runTests(process.argv.slice(2));
 
-console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+console.log(`\n${describeTotals(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
 function runCheck(name: string, command: string, ...args: string[]): void {
@@ -41,19 +41,6 @@ function runCheck(name: string, command: string, ...args: string[]): void {
   total[status === 0 ? "passed" : "failed"]++;
 }
 
-interface Report {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly assertionResults: readonly {
-      readonly ancestorTitles: readonly string[];
-      readonly title: string;
-      readonly status: string;
-      readonly meta: { readonly skipped?: string };
-    }[];
-  }[];
-}
-
 function runTests(args: readonly string[]): void {
   const file = join(root, ".tools/test-results.json");
   rmSync(file, { force: true });
@@ -63,27 +50,8 @@ function runTests(args: readonly string[]): void {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, WB_TEST_MUST_RUN: mustRun ? "1" : "" },
   });
-  const failedBefore = total.failed;
-  if (existsSync(file)) countTests(JSON.parse(readFileSync(file, "utf8")) as Report);
-  // vitest fails for more than tests: an error outside of them, a file that does not load, a worker that died.
-  if (status !== 0 && total.failed === failedBefore) total.failed++;
-}
-
-function countTests({ testResults }: Report): void {
-  for (const { name, status: outcome, assertionResults } of testResults) {
-    if (outcome === "failed" && assertionResults.length === 0) total.failed++;
-    for (const { ancestorTitles, title, status, meta } of assertionResults) {
-      const fullTitle = [relative(root, name), ...ancestorTitles.filter(Boolean), title].join(" > ");
-      if (status === "passed") total.passed++;
-      else if (status === "failed") total.failed++;
-      else countSkip(fullTitle, meta.skipped);
-    }
-  }
-}
-
-/** requires() itself fails what must run; here is every other way to skip a test. */
-function countSkip(title: string, reason: string | undefined): void {
-  const isAllowed = !mustRun || reason !== undefined || isExpectedSkip([title]);
-  total[isAllowed ? "skipped" : "failed"]++;
-  console.log(`${isAllowed ? "skipped" : "FAILED, skipped"}: ${title}: ${reason ?? "no reason given"}`);
+  const { passed, failed, skipped } = countTests(file, { root, status, mustRun, say: console.log });
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
 }

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { isExpectedSkip } from "./testing/src/expected-skips.ts";
+
+export interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** `N passed, N failed, N skipped` */
+export function describeTotals({ passed, failed, skipped }: Totals): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+      readonly status: string;
+      readonly meta: { readonly skipped?: string };
+    }[];
+  }[];
+}
+
+export interface ReportOptions {
+  /** Where titles begin. */
+  readonly root: string;
+  /** vitest's exit status: it fails for more than tests, an error outside of them, a file that does not load, a worker that died. */
+  readonly status: number | null;
+  /** A skip without a reason that is expected is a failure. */
+  readonly mustRun: boolean;
+  /** Called with each skip. */
+  readonly say: (line: string) => void;
+}
+
+/** Counts what vitest's JSON report says. */
+export function countTests(file: string, { root, status, mustRun, say }: ReportOptions): Totals {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const { testResults } = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Report) : { testResults: [] };
+  for (const { name, status: outcome, assertionResults } of testResults) {
+    if (outcome === "failed" && assertionResults.length === 0) total.failed++;
+    for (const { ancestorTitles, title, status: result, meta } of assertionResults) {
+      if (result === "passed" || result === "failed") {
+        total[result]++;
+        continue;
+      }
+      const fullTitle = [relative(root, name), ...ancestorTitles.filter(Boolean), title].join(" > ");
+      // requires() itself fails what must run; here is every other way to skip a test.
+      const isAllowed = !mustRun || meta.skipped !== undefined || isExpectedSkip([fullTitle]);
+      total[isAllowed ? "skipped" : "failed"]++;
+      say(`${isAllowed ? "skipped" : "FAILED, skipped"}: ${fullTitle}: ${meta.skipped ?? "no reason given"}`);
+    }
+  }
+  if (status !== 0 && total.failed === 0) total.failed++;
+  return total;
+}
