@@ -143,9 +143,9 @@ describe("rootfsFromArchive()", () => {
   test("says that its store was removed meanwhile, and makes a new one the next time", async () => {
     using place = scene({ name: "large", content: Buffer.alloc(20_000_000) }, { name: "d/f" });
     const unpacking = rootfsFromArchive(place.tar, place);
-    await vi.waitUntil(() => readdirSync(place.path, { recursive: true }).some((name) => `${name}`.endsWith("large")), {
-      interval: 1,
-    });
+    const isUnpacking = (): boolean =>
+      readdirSync(place.path, { recursive: true, encoding: "utf8" }).join().includes("large");
+    await vi.waitUntil(isUnpacking, { interval: 1 });
     rmSync(place.store, { recursive: true });
     await expect(unpacking).rejects.toThrow(/\.unpacking-\S+ was removed while \S+root\.tar was unpacked in it/u);
     expect(place.names()).toEqual([]);
