@@ -33,7 +33,7 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
   rooted("a rootfs that is missing", () =>
     refused(["--rootfs", "/no/such/root", "true"], {
       status: 125,
-      says: 'invalid argument "/no/such/root" for --rootfs: there is no such directory',
+      says: 'invalid argument "/no/such/root" for --rootfs: there is no such file or directory',
       hint: /\/:O/u,
     }),
   );

@@ -122,7 +122,7 @@ describe("wb explain run", () => {
     { args: ["explain", "--bogus", "run"], message: "unknown flag: --bogus" },
     {
       args: ["explain", "run", "--rootfs", "/no/such", "sh"],
-      message: 'invalid argument "/no/such" for --rootfs: there is no such directory',
+      message: 'invalid argument "/no/such" for --rootfs: there is no such file or directory',
     },
     { args: ["explain", "run", "-u", "mallory", "sh"], message: "unable to find user mallory" },
   ])("refuses $args as run does", async ({ args, message }) => {

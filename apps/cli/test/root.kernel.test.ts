@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { busyboxRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
+import { busyboxRoot, debianRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
 import { execa } from "execa";
 import { beforeAll, describe, expect } from "vitest";
 import { isAsBefore } from "./support/as-before.ts";
-import { debianRoot } from "./support/debian-root.ts";
 import { outputOfRunc } from "./support/runc.ts";
 import { output, wb, wbScript } from "./support/wb.ts";
 

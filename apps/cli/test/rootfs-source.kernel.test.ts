@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { busyboxRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
+import { busyboxRoot, debianRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect, vi } from "vitest";
 import { isAsBefore } from "./support/as-before.ts";
 import { type Outcome, start, wb } from "./support/wb.ts";
@@ -112,6 +112,62 @@ describe("wb run --rootfs with a tar archive", () => {
   });
 });
 
+describe("wb run --rootfs with a whole Debian", () => {
+  const LONG = "n".repeat(120);
+  const extras = `
+    mkdir -p srv/${LONG}/${LONG}/${LONG} && echo deep > srv/${LONG}/${LONG}/${LONG}/file
+    ln srv/${LONG}/${LONG}/${LONG}/file srv/hard; ln -s ${LONG}/${LONG}/${LONG}/file srv/soft
+    mknod srv/zero c 1 5; mknod srv/disk b 7 0; cp bin/id srv/setuid; chmod 4755 srv/setuid
+    truncate -s 1G srv/holes; printf end >> srv/holes
+  `;
+  // The device for disks is there, and it is not the container's to open.
+  const look = `
+    . /etc/os-release; echo $ID; cat srv/hard srv/soft; stat -c '%h %A %t:%T' srv/hard srv/setuid srv/zero srv/disk
+    head -c 3 srv/zero | wc -c; (: < srv/disk) 2>&1 | grep -o 'Operation not permitted'
+    setpriv --reuid 1 --clear-groups srv/setuid -u; tail -c 3 srv/holes; stat -c ' %s' srv/holes; du -k srv/holes | cut -f 1
+  `;
+  const expected = `debian
+deep
+deep
+2 -rw-r--r-- 0:0
+1 -rwsr-xr-x 0:0
+1 crw-r--r-- 1:5
+1 brw-r--r-- 7:0
+3
+Operation not permitted
+0
+end 1073741827
+4
+`;
+  // docker-export(1) has names without "./", no entry of the root, and pax headers where something needs them.
+  const export_ = "tar --numeric-owner --format=pax --sparse --xattrs --xattrs-include=* -cf";
+
+  for (const [what, command, file] of [
+    ["as docker exports it", `${export_} "$1" *`, "root.tar"],
+    ["in a disk image of 2 GB", `truncate -s 2G "$1" && mkfs.ext4 -q -d . "$1"`, "root.img"],
+  ] as const) {
+    requires("root", "command:debootstrap", "command:mkfs.ext4")(
+      `runs it ${what}, with its hard links, devices, setuid programs, long names and holes`,
+      async () => {
+        using directory = temporaryDirectory();
+        const path = join(directory.path, file);
+        // An overlay, since nobody may change the Debian that all tests share, and a copy of it takes longer.
+        const script = `
+          set -e; mkdir upper work tree
+          mount -t overlay -o "lowerdir=$0,upperdir=upper,workdir=work" overlay tree
+          cd tree; ${extras} ${command}
+        `;
+        const unshare = ["unshare", "--mount", "--propagation=private", "bash", "-c", script, debianRoot(), path];
+        const made = spawnSync("env", unshare, { cwd: directory.path, encoding: "utf8" });
+        expect([made.status, made.stderr]).toEqual([0, ""]);
+        const env = { WB_ROOT: join(directory.path, "wb") };
+        expect(await wb(["run", "--rootfs", path, "sh", "-c", look], { env })).toEqual(said(expected));
+      },
+      600_000,
+    );
+  }
+});
+
 describe("wb run --rootfs with a disk image", () => {
   for (const [type, command] of [
     ["ext4", "mkfs.ext4"],
@@ -181,8 +237,12 @@ rooted("wb run --rootfs says of other files what they are", async () => {
       Buffer.concat([Buffer.alloc(510), Buffer.from([0x55, 0xaa]), Buffer.alloc(4096)]),
       "it is a disk with a partition table",
     ],
-    ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0]), "compressed with xz, which is not read here"],
   ];
+  const missing = await place.run("--rootfs", join(place.path, "missing"), "true");
+  expect([missing.status, missing.stderr]).toEqual([
+    125,
+    expect.stringMatching(/there is no such file or directory\nhint: /u),
+  ]);
   for (const [name, content, problem] of files) {
     const path = join(place.path, name);
     writeFileSync(path, content);

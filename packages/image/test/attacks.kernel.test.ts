@@ -187,6 +187,52 @@ const attacks: readonly Attack[] = [
     outcome: { refused: /NUL byte/u },
   },
   {
+    title: "a NUL in an attribute's name",
+    entries: [{ ...file("x"), pax: { "LIBARCHIVE.xattr.user.a%00b": "MQ==" } }],
+    outcome: { refused: /attribute's name has a NUL byte/u },
+  },
+  {
+    title: "a directory that another name of it makes a link, and a file in it",
+    entries: [dir("d"), link("here", "."), link("here/d", "OUT"), file("d/evil")],
+    outcome: { refused: /symbolic link that leads nowhere/u },
+  },
+  {
+    title: "a directory above that another name of it makes a link, and a late mode through it",
+    entries: [{ ...dir("d/sub"), mode: 0o777 }, link("here", "."), link("here/d", "OUT")],
+    outcome: { inside: ["d", "here"] },
+  },
+  {
+    title: "a hard link to an absolute name",
+    entries: [{ ...file("OUT/file") }, hard("h", "OUT/file")],
+    outcome: { inside: ["canary/file", "h"] },
+  },
+  {
+    title: "a size larger than the archive",
+    entries: [{ ...file("x"), size: 0o77777777777 }],
+    outcome: { refused: /ends \d+ bytes too early/u },
+  },
+  {
+    title: "a negative size",
+    entries: [{ ...file("x"), change: (block) => block.fill(0xff, 124, 136) }],
+    outcome: { refused: /its size is -1/u },
+  },
+  {
+    title: "a negative size of pax",
+    entries: [{ ...file("x"), pax: { size: "-512" } }],
+    outcome: { refused: /its `size` is no number/u },
+  },
+  {
+    title: "a sparse file larger than files can be",
+    entries: [
+      {
+        name: "x",
+        content: "0\n".padEnd(512, "\0"),
+        pax: { "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": `${Number.MAX_SAFE_INTEGER}` },
+      },
+    ],
+    outcome: { refused: /ftruncate.*EFBIG/u },
+  },
+  {
     title: "a name longer than Linux has them",
     entries: [{ ...file("x"), pax: { path: "n".repeat(300) } }],
     outcome: { refused: /ENAMETOOLONG/u },
@@ -270,6 +316,14 @@ rooted("unpack() writes to no device that an archive has", async () => {
   await unpack(chunks(archive(zero, file("zero"))), place.inside);
   expect(lstatSync(join(place.inside, "zero")).isFile()).toBe(true);
   expect(readFileSync(join(place.inside, "zero"), "utf8")).toBe("evil");
+});
+
+rooted("unpack() takes no room for the holes of a file, however large", async () => {
+  using place = scene();
+  const pax = { "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": `${2 ** 40}` };
+  await unpack(chunks(archive({ name: "x", content: "0\n".padEnd(512, "\0"), pax })), place.inside);
+  const { size, blocks } = lstatSync(join(place.inside, "x"));
+  expect([size, blocks]).toEqual([2 ** 40, 0]);
 });
 
 rooted("unpack() leaves out an overlay's own attributes", async () => {

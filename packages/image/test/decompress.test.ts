@@ -1,4 +1,7 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { requires } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { compressionOf, decompressed } from "../src/tar/decompress.ts";
 import { TarError } from "../src/tar/tar-error.ts";
@@ -12,6 +15,12 @@ const text = Buffer.from("some text, and more of it. ".repeat(40_000));
 const other = Buffer.from("other");
 /** RFC 8878, "Skippable Frames". */
 const SKIPPED = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+
+const programs = [
+  ["xz", "xz", ["-0"], /the xz data ends too early/u],
+  ["bzip2", "bzip2", [], /the bzip2 data ends too early/u],
+  ["lz4", "lz4", [], /the lz4 data/u],
+] as const;
 
 describe("decompressed()", () => {
   const archives: readonly (readonly [string, Buffer, Buffer])[] = [
@@ -46,14 +55,52 @@ describe("decompressed()", () => {
       zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }).fill(0xff, 20, 40),
       /the zstd data is broken/u,
     ],
-    ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]), /compressed with xz, which is not read here/u],
-    ["bzip2", Buffer.from("BZh91AY&SY"), /compressed with bzip2/u],
   ];
 
   test.each(broken)("refuses %s", async (_, bytes, message) => {
     const refused = decompress(bytes, 1000);
     await expect(refused).rejects.toBeInstanceOf(TarError);
     await expect(refused).rejects.toThrow(message);
+  });
+
+  for (const [compression, command, argv, problem] of programs) {
+    const needed = requires(`command:${command}`);
+    needed(`reads ${compression} by its program, in whatever pieces`, async () => {
+      const bytes = execFileSync(command, [...argv], { input: text });
+      for (const size of [7, 1_000_000]) expect((await decompress(bytes, size)).equals(text)).toBe(true);
+      await expect(decompress(bytes.subarray(0, -7), 100)).rejects.toThrow(problem);
+      await expect(decompress(Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(5000, "x")]), 100)).rejects.toThrow(
+        TarError,
+      );
+    });
+  }
+
+  requires("command:xz")("lets a program go whose bytes nobody wants, and one whose source fails", async () => {
+    const bytes = execFileSync("xz", ["-0"], { input: randomBytes(900_000) });
+    for await (const chunk of decompressed(chunks(bytes, 100_000))) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    async function* failing(): AsyncGenerator<Buffer> {
+      yield bytes.subarray(0, 500_000);
+      throw new Error("the network is gone");
+    }
+    await expect(allOf(decompressed(failing()))).rejects.toThrow("the network is gone");
+    expect(spawnSync("pgrep", ["-x", "-P", `${process.pid}`, "xz"]).status).toBe(1);
+  });
+
+  test("says which program is missing", async () => {
+    const { PATH } = process.env;
+    process.env["PATH"] = "/nonexistent";
+    try {
+      await expect(decompress(Buffer.from("BZh91AY&SY"), 100)).rejects.toMatchObject({
+        code: "WB_TAR_UNSUPPORTED",
+        message: expect.stringMatching(/compressed with bzip2, and the program for that is missing/u) as unknown,
+        hint: expect.stringContaining("install it") as unknown,
+      });
+    } finally {
+      process.env["PATH"] = PATH;
+    }
   });
 
   test("passes on the error of its source", async () => {

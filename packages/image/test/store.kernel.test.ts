@@ -140,6 +140,19 @@ describe("rootfsFromArchive()", () => {
     expect(place.names()).toEqual([]);
   });
 
+  test("says that its store was removed meanwhile, and makes a new one the next time", async () => {
+    using place = scene({ name: "large", content: Buffer.alloc(20_000_000) }, { name: "d/f" });
+    const unpacking = rootfsFromArchive(place.tar, place);
+    const isUnpacking = (): boolean =>
+      readdirSync(place.path, { recursive: true, encoding: "utf8" }).join().includes("large");
+    await vi.waitUntil(isUnpacking, { interval: 1 });
+    rmSync(place.store, { recursive: true });
+    await expect(unpacking).rejects.toThrow(/\.unpacking-\S+ was removed while \S+root\.tar was unpacked in it/u);
+    expect(place.names()).toEqual([]);
+    const { archiveId } = await rootfsFromArchive(place.tar, place);
+    expect(place.names()).toEqual([archiveId, "index.json"]);
+  });
+
   test("removes what killed processes left, and nothing that another process unpacks", async () => {
     using place = scene();
     mkdirSync(join(place.store, ".unpacking-1-2/rootfs/deep/er"), { recursive: true });

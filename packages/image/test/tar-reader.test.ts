@@ -14,6 +14,11 @@ async function read(bytes: Buffer, size?: number): Promise<{ entry: TarEntry; co
   return all;
 }
 
+/** A record of 600,019 bytes. */
+function longRecord(keyword: string): string {
+  return `600019 ${keyword.repeat(10)}=${"x".repeat(600_000)}\n`;
+}
+
 async function entries(...given: readonly Entry[]): Promise<TarEntry[]> {
   return (await read(archive(...given))).map((found) => found.entry);
 }
@@ -156,6 +161,19 @@ describe("TarReader", () => {
     ]);
   });
 
+  test("keeps an extended attribute that is empty", async () => {
+    const empty = Buffer.alloc(0);
+    const pax = { "SCHILY.xattr.user.a": "", "LIBARCHIVE.xattr.user.b": "" };
+    expect((await entries({ name: "f", pax }))[0]?.xattrs).toEqual([
+      ["user.a", empty],
+      ["user.b", empty],
+    ]);
+  });
+
+  test("takes no notice of the device number of what is no device", async () => {
+    expect((await entries({ name: "f", devmajor: 0o7777777 }))[0]).toMatchObject({ type: "file", devmajor: 0 });
+  });
+
   test("takes one block of zeros at the end for two, and reads what follows", async () => {
     expect(await read(Buffer.concat([entry({ name: "a" }), zeros]))).toHaveLength(1);
     expect(await read(Buffer.concat([archive({ name: "a" }), Buffer.from("anything")]))).toHaveLength(1);
@@ -210,6 +228,12 @@ describe("TarReader", () => {
       archive({ typeflag: "x", size: 2 ** 20 + 1 }),
       /at most 1048576 are read/u,
     ],
+    [
+      "extended headers of more than a MiB together",
+      archive({ typeflag: "g", content: longRecord("a") }, { typeflag: "x", content: longRecord("b") }),
+      /1200020 bytes together: at most 1048576 are kept/u,
+    ],
+    ["a device whose number none has", archive({ typeflag: "3", devmajor: 0o10000 }), /its devmajor is 4096/u],
     ["an extended header of no records", archive({ typeflag: "x", content: "nonsense" }), /no record at its byte 0/u],
     ["a record with a wrong length", archive({ typeflag: "x", content: "7 uid=1\n" }, {}), /no record at its byte/u],
     [

@@ -1,7 +1,8 @@
 import { closeSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { throwAwayOverlay } from "@wb/overlay";
-import { type Program, step } from "@wb/syscall";
+import { isErrno, type Program, step } from "@wb/syscall";
+import { messageOf } from "../report-error.ts";
 import { UserError } from "../user-error.ts";
 import { overlayOnDetached, remappedDirectory, remappedOverlay, type RootMount } from "./root-mount.ts";
 import type { RootfsOption } from "./run-options.ts";
@@ -31,7 +32,7 @@ export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
   const file = await rootFile(option);
   if (file.kind === "archive") {
     const { directory } = await rootfsFromArchive(path).catch((error: unknown) => {
-      throw unusable(option, error instanceof Error ? error.message : String(error), error);
+      throw archiveProblem(option, error);
     });
     return overlayRootfs(directory);
   }
@@ -63,7 +64,7 @@ export async function plannedRootfs(option: RootfsOption): Promise<RootfsSource>
 /** A directory: with `:O` a copy of it, otherwise itself. @throws UserError when there is none */
 export function directoryRootfs(option: RootfsOption): RootfsSource {
   const directory = existing(option);
-  if (!isDirectory(directory)) throw unusable(option, "that is no directory");
+  if (!isDirectory(directory)) throw unusable(option, "that is no directory", { hint: WHAT_ELSE });
   if (option.overlay) return overlayRootfs(directory);
   return {
     ...plain,
@@ -104,16 +105,28 @@ function imageRootfs(cell: string): RootfsSource {
 async function rootFile(option: RootfsOption) {
   const { readRootFile } = await import("@wb/image");
   const file = readRootFile(resolve(option.directory));
-  if (file.kind === "unusable") throw unusable(option, file.problem, undefined, file.hint);
+  if (file.kind === "unusable") throw unusable(option, file.problem, { hint: file.hint ?? WHAT_ELSE });
   return file;
+}
+
+/** What is the archive's fault; other errors, of the store or the machine, speak for themselves. */
+function archiveProblem(option: RootfsOption, error: unknown): unknown {
+  if (isErrno(error, "ENOSPC", "EDQUOT"))
+    return new UserError(`no space left to unpack ${resolve(option.directory)}: ${messageOf(error)}`, {
+      hint: "archives are unpacked below /var/lib/wb, or WB_ROOT: a directory with more space",
+      cause: error,
+    });
+  if (!(error instanceof Error) || !("code" in error) || !String(error.code).startsWith("WB_")) return error;
+  return unusable(option, error.message, { cause: error });
 }
 
 /** The absolute path of a directory or file that is there. */
 function existing(option: RootfsOption): string {
   const path = resolve(option.directory);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw unusable(option, "there is no such directory");
-  if (!found.isDirectory() && !found.isFile()) throw unusable(option, "that is neither a directory nor a file");
+  if (found === undefined) throw unusable(option, "there is no such file or directory", { hint: WHAT_ELSE });
+  if (!found.isDirectory() && !found.isFile())
+    throw unusable(option, "that is neither a directory nor a file", { hint: WHAT_ELSE });
   return path;
 }
 
@@ -121,9 +134,13 @@ function isDirectory(path: string): boolean {
   return statSync(path).isDirectory();
 }
 
-function unusable({ directory }: RootfsOption, problem: string, cause?: unknown, hint?: string): UserError {
-  return new UserError(`invalid argument ${JSON.stringify(directory)} for --rootfs: ${problem}`, {
-    hint: hint ?? "name a directory with a root file system, a tar archive of one, or /:O for a copy of this machine",
-    cause,
-  });
+function unusable(
+  { directory }: RootfsOption,
+  problem: string,
+  detail: { readonly hint?: string; readonly cause?: unknown } = {},
+): UserError {
+  return new UserError(`invalid argument ${JSON.stringify(directory)} for --rootfs: ${problem}`, detail);
 }
+
+const WHAT_ELSE =
+  "name a directory with a root file system, a tar archive or disk image of one, or /:O for a copy of this machine";

@@ -55,7 +55,8 @@ const DISK_IMAGES: readonly (readonly [DiskImageType, number, readonly number[]]
   ["erofs", 1024, [0xe2, 0xe1, 0xf5, 0xe0]],
 ];
 
-const MOUNT_PARTITION = "give the partition alone: losetup --partscan --find --show IMAGE, then its /dev/loopNpM";
+const MOUNT_PARTITION =
+  "losetup --read-only --partscan --find --show IMAGE, mount its /dev/loopNpM with -o ro, and name the directory with :O";
 
 /** A partition table's mark is also in boot sectors of file systems: it comes last. */
 const UNUSABLE: readonly (readonly [offset: number, magic: readonly number[], problem: string, hint: string])[] = [

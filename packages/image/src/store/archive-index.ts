@@ -11,13 +11,16 @@ export interface KnownArchive extends ArchiveIdentity {
   readonly certain: boolean;
 }
 
-/** The archives that a store knows, the latest last; none where there is no index, or one of another version. */
+/**
+ * The archives that a store knows, the latest last; none where there is no index, one of another version, or one that may not
+ * be read: `wb explain` is for every user.
+ */
 export function readIndex(store: string): readonly KnownArchive[] {
   let text: string;
   try {
     text = readFileSync(indexPath(store), "utf8");
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
+    if (isErrno(error, "ENOENT", "EACCES")) return [];
     throw error;
   }
   return parseIndex(text);

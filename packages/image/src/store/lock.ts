@@ -60,7 +60,7 @@ async function waitForLock(fd: number, path: string): Promise<boolean> {
 }
 
 /** Whether the directory that was locked is the one that has the name. */
-function isStill(path: string, fd: number): boolean {
+export function isStill(path: string, fd: number): boolean {
   const named = statSync(path, { throwIfNoEntry: false });
   const locked = fstatSync(fd);
   return named?.ino === locked.ino && named.dev === locked.dev;

@@ -2,9 +2,12 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { dirname } from "node:path";
 import { O } from "@wb/syscall";
 
-/** Writes a file so that everyone sees either the old one or the new one, also after a loss of power. */
+/**
+ * Writes a file so that everyone sees either the old one or the new one, also after a loss of power. Only one process at a
+ * time may do that: what a killed one left under the temporary name is overwritten.
+ */
 export function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.new`;
   try {
     const fd = openSync(temporary, O.WRONLY | O.CREAT | O.TRUNC | O.CLOEXEC, 0o600);
     try {

@@ -8,7 +8,7 @@ import { ArchiveChangedError } from "./archive-error.ts";
 import { type ArchiveIdentity, identityOf, isRecent, isSameIdentity } from "./archive-identity.ts";
 import { type KnownArchive, lookUp, readIndex, remember } from "./archive-index.ts";
 import { removeLeftovers, UNPACKING } from "./leftovers.ts";
-import { lockDirectory } from "./lock.ts";
+import { isStill, lockDirectory } from "./lock.ts";
 import { syncDirectory } from "./replace-file.ts";
 import { makeStore, rootfsStore } from "./store-directory.ts";
 import { withDirectory } from "./with-directory.ts";
@@ -89,7 +89,7 @@ async function unpackOnce(store: string, archive: OpenArchive): Promise<ArchiveR
   const identity = identityOf(archive.fd);
   const certain = !isRecent(identity);
   const temporary = `${store}/${UNPACKING}${identity.dev}-${identity.ino}`;
-  using _lock = await lockDirectory(temporary);
+  using lock = await lockDirectory(temporary);
   try {
     const found = stored(store, identity) ?? (await storedAnotherTime(store, { ...archive, certain }));
     if (found !== undefined) return found;
@@ -101,8 +101,11 @@ async function unpackOnce(store: string, archive: OpenArchive): Promise<ArchiveR
     const root = keep(store, { temporary, archiveId });
     await rememberArchive(store, { ...identity, archiveId, certain });
     return root;
+  } catch (error) {
+    if (isStill(temporary, lock.fd)) throw error;
+    throw new Error(`${temporary} was removed while ${archive.path} was unpacked in it`, { cause: error });
   } finally {
-    withDirectory(store, (fd) => removeTree(fd, basename(temporary)));
+    if (existsSync(store)) withDirectory(store, (fd) => removeTree(fd, basename(temporary)));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Transform } from "node:stream";
 import type { BufferPool } from "./buffer-pool.ts";
 import { TarError } from "./tar-error.ts";
+import { ProgramError, throughProgram } from "./through-program.ts";
 
 /** How an archive is compressed, from its first bytes: `none` for anything that is not known. */
 export type Compression = "none" | "gzip" | "zstd" | "xz" | "bzip2" | "lz4" | "compress";
@@ -28,36 +29,65 @@ export function compressionOf(head: Uint8Array): Compression {
 }
 
 /**
- * The bytes of an archive, decompressed where they are compressed. Several members one after the other are one archive.
+ * The bytes of an archive, decompressed where they are compressed. Several members one after the other are one archive. What
+ * Node.js does not decompress, programs do, as for GNU tar.
  *
  * @param pool where chunks go that were decompressed; those of what is not compressed are the caller's
- * @throws TarError for data that is broken or cut off, and for a compression that Node.js does not have
+ * @throws TarError for data that is broken or cut off, and for a compression whose program is missing
  */
 export async function* decompressed(source: AsyncIterable<Uint8Array>, pool?: BufferPool): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
   const first = await atLeast(LONGEST_MAGIC, chunks);
   const compression = compressionOf(first);
-  if (compression === "none") {
-    if (first.length > 0) yield first;
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
-    return;
-  }
-  const create = await engine(compression);
-  let length = 0;
+  let offset = 0;
   try {
-    for (let rest: Uint8Array | undefined = first; rest !== undefined;) {
-      const member: Member = new Member(create(), { first: rest, chunks, pool });
-      for await (const chunk of member.decompressed()) {
-        length += chunk.length;
-        yield chunk;
-      }
-      // node:zlib goes on with the next member of gzip by itself, and what is no such is no one's: padding.
-      rest = compression === "gzip" ? undefined : await member.rest();
+    for await (const chunk of DECOMPRESS[compression]({ first, chunks, pool })) {
+      offset += chunk.length;
+      yield chunk;
     }
   } catch (error) {
-    throw asTarError(error, { compression, offset: length });
+    throw asTarError(error, { compression, offset });
   }
 }
+
+/** An archive whose first bytes have been read. */
+interface Compressed {
+  readonly first: Uint8Array;
+  readonly chunks: AsyncIterator<Uint8Array>;
+  readonly pool: BufferPool | undefined;
+}
+
+const DECOMPRESS: Readonly<Record<Compression, (compressed: Compressed) => AsyncIterable<Uint8Array>>> = {
+  none: all,
+  gzip,
+  zstd,
+  xz: (compressed) => throughProgram(["xz", "-dc"], all(compressed)),
+  bzip2: (compressed) => throughProgram(["bzip2", "-dc"], all(compressed)),
+  lz4: (compressed) => throughProgram(["lz4", "-dc"], all(compressed)),
+  compress: (compressed) => throughProgram(["gzip", "-dc"], all(compressed)),
+};
+
+async function* all({ first, chunks }: Compressed): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first;
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+}
+
+/** node:zlib goes on with the next member by itself, and what is none is no one's: padding. (It takes 2 ms to load.) */
+async function* gzip(compressed: Compressed): AsyncGenerator<Uint8Array> {
+  const { createGunzip } = await import("node:zlib");
+  yield* new Member(createGunzip({ chunkSize: CHUNK }), compressed).decompressed();
+}
+
+async function* zstd(compressed: Compressed): AsyncGenerator<Uint8Array> {
+  const { createZstdDecompress } = await import("node:zlib");
+  for (let rest: Uint8Array | undefined = compressed.first; rest !== undefined;) {
+    const member: Member = new Member(createZstdDecompress({ chunkSize: CHUNK }), { ...compressed, first: rest });
+    yield* member.decompressed();
+    rest = await member.rest();
+  }
+}
+
+const CHUNK = 2 ** 18;
 
 /** The first bytes, in one piece: fewer where there are no more. */
 async function atLeast(wanted: number, chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
@@ -71,29 +101,7 @@ async function atLeast(wanted: number, chunks: AsyncIterator<Uint8Array>): Promi
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
 }
 
-/** node:zlib takes 2 ms to load: only what is compressed waits for it. */
-async function engine(compression: Exclude<Compression, "none">): Promise<() => Engine> {
-  const zlib = await import("node:zlib");
-  if (compression === "gzip") return () => zlib.createGunzip({ chunkSize: CHUNK });
-  if (compression === "zstd") return () => zlib.createZstdDecompress({ chunkSize: CHUNK });
-  throw new TarError(`it is compressed with ${compression}, which is not read here`, {
-    code: "WB_TAR_UNSUPPORTED",
-    offset: 0,
-    hint: `decompress it first: ${COMMANDS[compression]} ARCHIVE`,
-  });
-}
-
-const CHUNK = 2 ** 18;
-
-const COMMANDS = { xz: "xz -d", bzip2: "bzip2 -d", lz4: "lz4 -d", compress: "uncompress" } as const;
-
 type Engine = Transform & { readonly bytesWritten: number };
-
-interface MemberSource {
-  readonly first: Uint8Array;
-  readonly chunks: AsyncIterator<Uint8Array>;
-  readonly pool: BufferPool | undefined;
-}
 
 /** One member of a compressed archive. */
 class Member {
@@ -102,7 +110,7 @@ class Member {
   readonly #pool: BufferPool | undefined;
   readonly #feeding: Promise<Uint8Array | undefined>;
 
-  constructor(created: Engine, { first, chunks, pool }: MemberSource) {
+  constructor(created: Engine, { first, chunks, pool }: Compressed) {
     this.#engine = created;
     this.#chunks = chunks;
     this.#pool = pool;
@@ -157,14 +165,24 @@ class Member {
   }
 }
 
-/** What node:zlib says of data; other errors as they are. */
+/** What node:zlib or a program says of data; other errors as they are. */
 function asTarError(error: unknown, { compression, offset }: { compression: Compression; offset: number }): unknown {
-  if (!(error instanceof Error) || !("code" in error) || !/^(?:Z_|ZSTD_)/.test(String(error.code))) return error;
-  const early = error.code === "Z_BUF_ERROR" || /unexpected end/.test(error.message);
-  const problem = early ? "ends too early" : `is broken: ${error.message}`;
-  return new TarError(`the ${compression} data ${problem}`, {
+  if (error instanceof ProgramError && error.missing)
+    return new TarError(`it is compressed with ${compression}, and the program for that is missing: ${error.message}`, {
+      code: "WB_TAR_UNSUPPORTED",
+      offset,
+      hint: "install it, or compress the archive with gzip or zstd, for which none is needed",
+      cause: error,
+    });
+  if (!(error instanceof ProgramError) && !isZlibError(error)) return error;
+  const early = /unexpected end|ends unexpectedly/i.test(error.message);
+  return new TarError(`the ${compression} data ${early ? "ends too early" : `is broken: ${error.message}`}`, {
     code: early ? "WB_TAR_TRUNCATED" : "WB_TAR_INVALID",
     offset,
     cause: error,
   });
+}
+
+function isZlibError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && /^(?:Z_|ZSTD_)/.test(String(error.code));
 }

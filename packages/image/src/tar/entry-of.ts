@@ -37,6 +37,9 @@ export function entryOf(header: TarHeader, { pax, path, linkpath }: Extensions, 
   if (name.includes("\0") || linkname.includes("\0")) throw refuse("its name has a NUL byte");
   const type = typeOf(header.typeflag, name);
   if (type === undefined) throw refuse(`its type ${JSON.stringify(header.typeflag)} is not known`);
+  const xattrs = paxXattrs(pax);
+  if (xattrs.some(([xattr]) => xattr.includes("\0"))) throw refuse("an extended attribute's name has a NUL byte");
+  const isDevice = type === "character-device" || type === "block-device";
   const atime = time("atime");
   const entry: TarEntry = {
     offset,
@@ -51,9 +54,9 @@ export function entryOf(header: TarHeader, { pax, path, linkpath }: Extensions, 
     stored: type === "file" ? number("size", header.size) : 0,
     mtime: time("mtime") ?? { sec: header.mtime, nsec: 0 },
     ...(atime === undefined ? {} : { atime }),
-    devmajor: number("SCHILY.devmajor", header.devmajor),
-    devminor: number("SCHILY.devminor", header.devminor),
-    xattrs: paxXattrs(pax),
+    devmajor: isDevice ? number("SCHILY.devmajor", header.devmajor) : 0,
+    devminor: isDevice ? number("SCHILY.devminor", header.devminor) : 0,
+    xattrs,
   };
   for (const field of ["uid", "gid", "devmajor", "devminor"] as const) {
     const most = field === "uid" || field === "gid" ? LAST_ID : LAST_DEVICE[field];

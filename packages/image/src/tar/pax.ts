@@ -32,11 +32,14 @@ export function decodePax(content: ByteString, offset: number): PaxRecord[] {
 
 const MOST_DIGITS = 9;
 
-/** The records of several headers together: later ones count, and one without a value takes an earlier one away. */
+/**
+ * The records of several headers together: later ones count, and one without a value takes an earlier one away, unless it is
+ * an extended attribute, which may be empty.
+ */
 export function mergePax(before: PaxRecords, records: readonly PaxRecord[]): PaxRecords {
   const merged = new Map(before);
   for (const [keyword, value] of records) {
-    if (value === "") merged.delete(keyword);
+    if (value === "" && xattrName(keyword) === undefined) merged.delete(keyword);
     else merged.set(keyword, value);
   }
   return merged;
@@ -69,13 +72,18 @@ export function paxNumber(text: string): number | undefined {
 export function paxXattrs(records: PaxRecords): (readonly [name: ByteString, value: Buffer])[] {
   const found: (readonly [ByteString, Buffer])[] = [];
   for (const [keyword, value] of records) {
-    if (keyword.startsWith(SCHILY)) found.push([keyword.slice(SCHILY.length), Buffer.from(value, "latin1")]);
-    else if (keyword.startsWith(LIBARCHIVE)) {
-      const name = decodePercent(keyword.slice(LIBARCHIVE.length));
-      if (!records.has(SCHILY + name)) found.push([name, Buffer.from(value, "base64")]);
-    }
+    const name = xattrName(keyword);
+    if (name === undefined) continue;
+    if (keyword.startsWith(SCHILY)) found.push([name, Buffer.from(value, "latin1")]);
+    else if (!records.has(SCHILY + name)) found.push([name, Buffer.from(value, "base64")]);
   }
   return found;
+}
+
+/** Undefined for a record of something else. */
+function xattrName(keyword: string): ByteString | undefined {
+  if (keyword.startsWith(SCHILY)) return keyword.slice(SCHILY.length);
+  return keyword.startsWith(LIBARCHIVE) ? decodePercent(keyword.slice(LIBARCHIVE.length)) : undefined;
 }
 
 const SCHILY = "SCHILY.xattr.";

@@ -6,7 +6,7 @@ import { type ByteString, textOf } from "./byte-string.ts";
  * - `WB_TAR_INVALID`: it is no tar archive, or a broken one
  * - `WB_TAR_TRUNCATED`: it ends too early
  * - `WB_TAR_UNSAFE`: an entry would be outside the directory, or depends on what is not in it
- * - `WB_TAR_UNSUPPORTED`: a form or a compression that is not read here
+ * - `WB_TAR_UNSUPPORTED`: it is compressed, and the program for that is missing
  */
 export type TarErrorCode = "WB_TAR_INVALID" | "WB_TAR_TRUNCATED" | "WB_TAR_UNSAFE" | "WB_TAR_UNSUPPORTED";
 

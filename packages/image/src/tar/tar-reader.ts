@@ -56,7 +56,7 @@ export class TarReader {
       const extend = EXTENSIONS[header.typeflag];
       if (extend === undefined) return this.#begin(block, header, { extensions, offset });
       const content = await this.#extension(header, offset);
-      if (header.typeflag === "g") this.#globals = mergePax(this.#globals, forAll(decodePax(content, offset)));
+      if (header.typeflag === "g") this.#globals = merged(this.#globals, forAll(decodePax(content, offset)), offset);
       extensions = extend(
         header.typeflag === "g" ? { ...extensions, pax: this.#globals } : extensions,
         content,
@@ -165,7 +165,19 @@ const EXTENSIONS: Readonly<Record<string, (before: Extensions, content: ByteStri
 };
 
 function withRecords(before: Extensions, content: ByteString, offset: number): Extensions {
-  return { ...before, pax: mergePax(before.pax, withMap(decodePax(content, offset))) };
+  return { ...before, pax: merged(before.pax, withMap(decodePax(content, offset)), offset) };
+}
+
+/** Headers may follow one another without end: what is kept of them is bounded. */
+function merged(before: PaxRecords, records: readonly PaxRecord[], offset: number): PaxRecords {
+  const all = mergePax(before, records);
+  let bytes = 0;
+  for (const [keyword, value] of all) bytes += keyword.length + value.length;
+  if (bytes > LARGEST_EXTENSION)
+    throw new TarError(`its extended headers have ${bytes} bytes together: at most ${LARGEST_EXTENSION} are kept`, {
+      offset,
+    });
+  return all;
 }
 
 /** What Go's archive/tar reads of one, too. */

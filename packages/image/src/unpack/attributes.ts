@@ -56,7 +56,7 @@ export function wantedXattrs(xattrs: TarEntry["xattrs"], { owners }: AttributeOp
 }
 
 /** Two `struct timespec`, utimensat(2): when it was read last, which few archives say, and when it was changed. */
-export function timesOf({ mtime, atime = mtime }: Pick<TarEntry, "mtime" | "atime">): Buffer {
+function timesOf({ mtime, atime = mtime }: Pick<TarEntry, "mtime" | "atime">): Buffer {
   const times = Buffer.alloc(2 * timespec.size);
   writeTime(times, atime, 0);
   writeTime(times, mtime, timespec.size);

@@ -40,7 +40,7 @@ export async function makeFile(pending: Pending, options: BatchOptions): Promise
 }
 
 /** Opens the directory that a name is in into the cell `directory`. */
-export function openParent({ place }: Pending): Instruction {
+function openParent({ place }: Pending): Instruction {
   return into(CELL.directory, openInRoot(place.parent));
 }
 

@@ -33,7 +33,7 @@ export class Directories {
 
   /** Gives all of them their attributes, those below others first. @throws SyscallError */
   async finish(root: number, options: AttributeOptions): Promise<void> {
-    const all = [...this.#attributes].toReversed();
+    const all = [...this.#attributes].toSorted(([a], [b]) => (a < b ? 1 : -1));
     for (let first = 0; first < all.length; first += AT_ONCE) {
       const steps = all
         .slice(first, first + AT_ONCE)

@@ -1,32 +1,39 @@
 import { readdirSync } from "node:fs";
-import { AT, call, closeFd, ignoring, into, isErrno, O, run, step } from "@wb/syscall";
+import { AT, call, type Call, closeFd, ignoring, into, isErrno, O, run, step } from "@wb/syscall";
 import { byteString, type ByteString, pathArgument, textOf } from "../tar/byte-string.ts";
 
 /**
  * Removes a name and all that is below it. Every name is removed in the directory that was opened for it, and no symbolic
  * link is followed. Equivalent to `rm -rf DIRECTORY/NAME`.
  *
+ * Trees may be deeper than paths are long or than a process may have files open: what is in a directory is moved up into the
+ * first one before it is looked at.
+ *
  * @param directory a file descriptor
  * @throws SyscallError for what cannot be removed
  */
 export function removeTree(directory: number, name: ByteString): void {
   if (unlinked(directory, name)) return;
-  const opened: { fd: number; name: ByteString; subdirectories: ByteString[] }[] = [];
-  try {
-    opened.push(emptied(directory, name));
-    for (let current = opened.at(-1); current !== undefined; current = opened.at(-1)) {
-      const next = current.subdirectories.pop();
-      if (next !== undefined) {
-        opened.push(emptied(current.fd, next));
-        continue;
-      }
-      opened.pop();
-      closeFd(current.fd);
-      removeDirectory(opened.at(-1)?.fd ?? directory, current.name);
+  withOpened(directory, name, (top) => {
+    const names = new Set(emptied(top, name));
+    let last = 0;
+    const unused = (): ByteString => {
+      while (names.has(`${last}`)) last++;
+      names.add(`${last}`);
+      return `${last}`;
+    };
+    // Names that are added on the way have their turn, too.
+    for (const next of names) {
+      withOpened(top, next, (fd) => {
+        const moves = emptied(fd, next).map((below) =>
+          call("renameat2", fd, pathArgument(below), top, pathArgument(unused()), 0),
+        );
+        runInParts(`empty ${textOf(next)}`, moves);
+      });
+      removeDirectory(top, next);
     }
-  } finally {
-    for (const { fd } of opened) closeFd(fd);
-  }
+  });
+  removeDirectory(directory, name);
 }
 
 /** Whether there is nothing of this name any more; false for a directory. */
@@ -41,37 +48,44 @@ function unlinked(directory: number, name: ByteString): boolean {
   }
 }
 
-/** Opens a directory and removes all names in it but those of directories. */
-function emptied(parent: number, name: ByteString): { fd: number; name: ByteString; subdirectories: ByteString[] } {
+/** Nothing is done where somebody else has removed it meanwhile. */
+function withOpened(parent: number, name: ByteString, use: (fd: number) => void): void {
   const flags = O.RDONLY | O.DIRECTORY | O.NOFOLLOW | O.CLOEXEC;
-  const fd = run([
-    step(`open ${textOf(name)}`, [into("directory", call("openat", parent, pathArgument(name), flags, 0))]),
-  ]).number("directory");
+  const open = ignoring(call("openat", parent, pathArgument(name), flags, 0), "ENOENT");
+  const fd = run([step(`open ${textOf(name)}`, [into("directory", open)])]).number("directory");
+  if (fd < 0) return;
   try {
-    const entries = readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true, encoding: "buffer" });
-    const names = (directories: boolean): ByteString[] =>
-      entries.filter((entry) => entry.isDirectory() === directories).map((entry) => byteString(entry.name));
-    const files = names(false);
-    for (let first = 0; first < files.length; first += AT_ONCE) {
-      const calls = files.slice(first, first + AT_ONCE).map((child) => call("unlinkat", fd, pathArgument(child), 0));
-      run([
-        step(
-          `remove what is in ${textOf(name)}`,
-          calls.map((made) => ignoring(made, "ENOENT")),
-        ),
-      ]);
-    }
-    return { fd, name, subdirectories: names(true) };
-  } catch (error) {
+    use(fd);
+  } finally {
     closeFd(fd);
-    throw error;
   }
+}
+
+/** Removes all names in a directory but those of directories, which it returns. */
+function emptied(fd: number, name: ByteString): ByteString[] {
+  const entries = readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true, encoding: "buffer" });
+  const names = (directories: boolean): ByteString[] =>
+    entries.filter((entry) => entry.isDirectory() === directories).map((entry) => byteString(entry.name));
+  runInParts(
+    `remove what is in ${textOf(name)}`,
+    names(false).map((child) => call("unlinkat", fd, pathArgument(child), 0)),
+  );
+  return names(true);
+}
+
+/** What somebody else has removed meanwhile is passed over. */
+function runInParts(label: string, calls: readonly Call[]): void {
+  for (let first = 0; first < calls.length; first += AT_ONCE)
+    run([
+      step(
+        label,
+        calls.slice(first, first + AT_ONCE).map((made) => ignoring(made, "ENOENT")),
+      ),
+    ]);
 }
 
 const AT_ONCE = 1024;
 
 function removeDirectory(parent: number, name: ByteString): void {
-  run([
-    step(`remove ${textOf(name)}`, [ignoring(call("unlinkat", parent, pathArgument(name), AT.REMOVEDIR), "ENOENT")]),
-  ]);
+  runInParts(`remove ${textOf(name)}`, [call("unlinkat", parent, pathArgument(name), AT.REMOVEDIR)]);
 }

@@ -23,7 +23,7 @@ export interface RepairOptions {
  */
 export function repair(error: SyscallError, pending: Pending, options: RepairOptions): void {
   const { before, root, directories } = options;
-  const { path, parent, base } = pending.place;
+  const { parent, base } = pending.place;
   const { syscall, code } = error;
   // The kernel could not say that a ".." in a link leads nowhere else, since something was renamed meanwhile.
   if (syscall === "openat2" && code === "EAGAIN" && before.length < MOST_RACES) return;
@@ -31,7 +31,6 @@ export function repair(error: SyscallError, pending: Pending, options: RepairOpt
   if (syscall === "openat2" && code === "ENOENT" && !again) {
     makeDirectories(parent, { root, directories });
   } else if (MAKING.has(syscall) && IN_THE_WAY.has(code) && !again) {
-    directories.remove(path);
     const fd = run([step(pending.label, [into("directory", openInRoot(parent))])], {
       inputs: { [CELL.root]: root },
     }).number("directory");

@@ -18,8 +18,6 @@ export interface UnpackOptions {
    * Whether to give owners, and extended attributes other than `user.`, as `tar --same-owner`. Default: as root.
    */
   readonly owners?: boolean;
-  /** Stops it: what was made stays. */
-  readonly signal?: AbortSignal;
 }
 
 /** What was unpacked. */
@@ -48,17 +46,14 @@ export interface Unpacked {
  * await unpack("root.tar", "/srv/root"); // { archiveId: "3fd1…", entries: 6770, size: 214958080 }
  */
 export async function unpack(source: ArchiveSource, directory: string, options: UnpackOptions = {}): Promise<Unpacked> {
-  const { owners = process.geteuid?.() === 0, signal } = options;
+  const { owners = process.geteuid?.() === 0 } = options;
   const root = openSync(directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC);
   const pool = new BufferPool(CHUNK);
   const id = new ContentId(chunksOf(source, pool));
   const reader = new TarReader(decompressed(id.chunks(), pool), pool);
   const unpacker = new Unpacker(reader, { root, owners, directories: new Directories() });
   try {
-    for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) {
-      signal?.throwIfAborted();
-      await unpacker.add(entry);
-    }
+    for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) await unpacker.add(entry);
     await reader.drain();
     await unpacker.finish();
     return { archiveId: await id.digest(), ...unpacker.sum };

@@ -39,7 +39,7 @@ export function entry({ pax, ...rest }: Entry): Buffer {
   return Buffer.concat([...extended, header(rest, content.length), content, padding]);
 }
 
-export function records(pax: NonNullable<Entry["pax"]>): Buffer {
+function records(pax: NonNullable<Entry["pax"]>): Buffer {
   return Buffer.concat(Object.entries(pax).map(([keyword, value]) => record(keyword, Buffer.from(value))));
 }
 

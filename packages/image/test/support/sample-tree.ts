@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { output } from "./tree.ts";
@@ -32,6 +31,7 @@ line"; printf s > 'bin/ back\\slash and "quotes"'
   if (xattrs) {
     const attributes = [
       "setfattr -n user.text -v 'some text' bin/empty",
+      "setfattr -n user.empty bin/empty",
       "setfattr -n user.bytes -v 0x00ff0a3d20 bin/empty",
       "setfattr -n trusted.note -v root sticky",
       "setfattr -h -n trusted.link -v link bin/dangling",
@@ -41,9 +41,4 @@ line"; printf s > 'bin/ back\\slash and "quotes"'
   }
   writeFileSync(join(directory, "closed/secret"), "secret");
   output(["sh", "-c", "chmod 0 closed && touch -d '2010-10-10 10:10:10.1 UTC' closed deep ."], { cwd: directory });
-}
-
-/** Whether a program is here in GNU's version. */
-export function isGnuTar(): boolean {
-  return spawnSync("tar", ["--version"], { encoding: "utf8" }).stdout?.includes("GNU tar") ?? false;
 }

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-const places = join(import.meta.dirname, "../../../../.tools/test-roots");
+const places = join(import.meta.dirname, "../../../.tools/test-roots");
 
 /**
  * A Debian root file system, made by `debootstrap --variant=minbase` from where this machine takes its packages; once in a
- * checkout, since it takes a minute. Nobody may change it: use it with `:O`.
+ * checkout, since it takes a minute. Nobody may change it. Tests that use it need `requires("root", "command:debootstrap")`.
  */
 export function debianRoot(): string {
   const codename = /^VERSION_CODENAME=(\w+)$/mu.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "stable";
