@@ -38,7 +38,11 @@ describe("wb info", () => {
     expect(info.abilities.filter((one) => !one.works && one.problem === undefined)).toEqual([]);
   });
 
-  rooted("in a container on an overlay: one overlay more fits, and no ID-mapped mounts", async () => {
+  requires(
+    "root",
+    "init_userns",
+    "idmapped_root",
+  )("in a container on an overlay: one overlay more fits, and no ID-mapped mounts", async () => {
     const inside = ["--privileged", wbScript(), "info", "--json"];
     const { stdout } = await wb(["run", "-v", "/sys/fs/cgroup:/sys/fs/cgroup", ...inside]);
     const info = JSON.parse(stdout) as HostInfo;

@@ -1,23 +1,33 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { busyboxRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
+import { busyboxRoot, hostState, requires, type TemporaryDirectory, temporaryDirectory, unmet } from "@wb/testing";
 import { execa } from "execa";
-import { describe, expect } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { isAsBefore } from "./support/as-before.ts";
 import { output, start, wb, wbScript } from "./support/wb.ts";
 
-const needs = requires("root", "init_userns");
-const busybox = requires("root", "init_userns", "command:busybox");
+const onThisRoot = requires("root", "init_userns", "idmapped_root");
+const needs = requires("root", "init_userns", "command:busybox");
 
-const REMAP = ["--userns-remap", "0:100000:65536"];
+const IDS = ["--userns-remap", "0:100000:65536"];
+/** A copy of a small root: in a container, that of this machine is one on an overlay. */
+const REMAP: string[] = [...IDS];
 const sh = (script: string): string[] => ["sh", "-c", script];
 
 describe("wb run --userns-remap", () => {
-  needs("gives the files of the root the owners that they have, and the container's root its rights", async () => {
+  let root: TemporaryDirectory | undefined;
+  beforeAll(() => {
+    if (unmet("command:busybox") !== undefined) return;
+    root = busyboxRoot();
+    REMAP.push("--rootfs", `${root.path}:O`);
+  });
+  afterAll(() => root?.[Symbol.dispose]());
+
+  onThisRoot("gives the files of the root the owners that they have, and the container's root its rights", async () => {
     const before = hostState();
     const script = `stat -c %u:%g /etc/shadow | cut -d: -f1; touch /etc/x && stat -c %u /etc/x
       chown 33:42 /etc/x && stat -c %u:%g /etc/x; id; cat /proc/self/uid_map /proc/self/gid_map`;
-    expect((await output([...REMAP, ...sh(script)])).split("\n").map((line) => line.trim())).toEqual([
+    expect((await output([...IDS, ...sh(script)])).split("\n").map((line) => line.trim())).toEqual([
       "0",
       "0",
       "33:42",
@@ -76,7 +86,7 @@ describe("wb run --userns-remap", () => {
   });
 
   needs("several ranges, and users in each of them", async () => {
-    const ranges = ["--userns-remap", "0:100000:1000", "--userns-remap", "1000:300000:1"];
+    const ranges = ["--userns-remap", "0:100000:1000", "--userns-remap", "1000:300000:1", ...REMAP.slice(IDS.length)];
     using directory = temporaryDirectory();
     chmodSync(directory.path, 0o777);
     await output([...ranges, "-u", "1000:0", "-v", `${directory.path}:/data`, ...sh("touch /data/made")]);
@@ -94,7 +104,7 @@ describe("wb run --userns-remap", () => {
       const { stdout: text } = await execa("sh", ["-c", piped, wbScript(), ...REMAP, "-u", user]);
       expect([user, text]).toEqual([user, "in\nout"]);
     }
-    const small = ["--userns-remap", "0:100000:3"];
+    const small = ["--userns-remap", "0:100000:3", ...REMAP.slice(IDS.length)];
     expect(await output([...small, "-t", "stat", "-c", "%u %g", "/dev/pts/0"])).toBe("0 0\r\n");
   });
 
@@ -112,11 +122,11 @@ describe("wb run --userns-remap", () => {
     expect(stdout).toBe("0\n0\n/run\n");
   });
 
-  busybox("a directory itself: what the container's root makes there is root's on the disk", async () => {
-    using root = busyboxRoot();
+  needs("a directory itself: what the container's root makes there is root's on the disk", async () => {
+    using directory = busyboxRoot();
     const script = "touch /made; chown 5:6 /made; stat -c %u:%g / /made";
-    expect(await output([...REMAP, "--rootfs", root.path, ...sh(script)])).toBe("0:0\n5:6\n");
-    const { uid, gid } = statSync(join(root.path, "made"));
+    expect(await output([...IDS, "--rootfs", directory.path, ...sh(script)])).toBe("0:0\n5:6\n");
+    const { uid, gid } = statSync(join(directory.path, "made"));
     expect([uid, gid]).toEqual([5, 6]);
   });
 
@@ -157,12 +167,12 @@ describe("wb run --userns-remap", () => {
   });
 });
 
-busybox("--userns-remap of a root on an overlay is refused, with the remedy", async () => {
+needs("--userns-remap of a root on an overlay is refused, with the remedy", async () => {
   using root = busyboxRoot();
   using directory = temporaryDirectory();
   const script = `mount -t tmpfs t ${directory.path} && cd ${directory.path} && mkdir u w m &&
     mount -t overlay -o lowerdir=${root.path},upperdir=u,workdir=w o m && exec "$0" run "$@"`;
-  const args = [wbScript(), ...REMAP, "--rootfs", `${directory.path}/m:O`, "true"];
+  const args = [wbScript(), ...IDS, "--rootfs", `${directory.path}/m:O`, "true"];
   const { stderr, exitCode } = await execa("unshare", ["-m", "sh", "-c", script, ...args], { reject: false });
   expect(exitCode).toBe(125);
   expect(stderr).toMatch(

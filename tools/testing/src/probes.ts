@@ -17,6 +17,7 @@ export type Flag =
   | "cgroup_v2"
   | "clone3"
   | "fsopen"
+  | "idmapped_root"
   | "init_userns"
   | "mount_setattr"
   | "netns"
@@ -45,6 +46,11 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
   init_userns: () => {
     const map = readFileSync("/proc/self/uid_map", "utf8").trim().split(/\s+/).join(" ");
     return map === "0 0 4294967295" ? undefined : `uid_map is ${map}`;
+  },
+  // An overlay may be the lower layer of another one, but is the one file system of a root that has no ID-mapped mounts.
+  idmapped_root: () => {
+    const { stdout } = spawnSync("stat", ["--file-system", "--format=%T", "/"], { encoding: "utf8" });
+    return stdout.trim() === "overlayfs" ? "/ is an overlay" : undefined;
   },
   userns: () => tryCommand([...asOrdinaryUser(), "unshare", "--user", "--map-root-user", "true"]),
   netns: () => tryCommand([...unshare(), "--net", "true"]),
