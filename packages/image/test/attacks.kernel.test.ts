@@ -119,6 +119,16 @@ const attacks: readonly Attack[] = [
     outcome: { refused: /hard link to "l\/file", and no such file/u },
   },
   {
+    title: "a hard link through a chain of links",
+    entries: [dir("a"), link("a/b", ".."), link("c", "a/b/../canary"), link("d", "c"), hard("h", "d/file")],
+    outcome: { refused: /hard link to "d\/file", and no such file/u },
+  },
+  {
+    title: "a hard link to a file outside by an absolute name, and that file written to",
+    entries: [hard("h", "OUT/file"), { ...file("h"), content: "evil" }],
+    outcome: { refused: /hard link to ".*", and no such file/u },
+  },
+  {
     title: "a hard link to a link outside, and a file written to it",
     entries: [link("l", "OUT/file"), hard("h", "l"), file("h")],
     outcome: { inside: ["h", "l"] },

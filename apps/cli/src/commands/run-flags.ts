@@ -67,5 +67,6 @@ ${describeFlags(RUN_FLAGS)}
 Examples:
   wb run --rm --net none --rootfs /:O -i bash           a shell in a copy of this machine; changes are thrown away
   wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make
+  wb run --rm --rootfs debian.tar.xz -i bash            what docker export or debootstrap and tar have made
   wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls
 `;
