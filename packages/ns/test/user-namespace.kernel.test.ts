@@ -57,21 +57,37 @@ requires("root", "init_userns")("spawn() leaves the command its ids where the ma
 
 requires("root", "init_userns")("spawn() refuses overlapping ranges and leaves nothing running", async () => {
   const uidMap = [...ranges, { inside: 5, outside: 1, count: 1 }];
-  await expect(spawn(["/bin/true"], { ...inUserNamespace, uidMap })).rejects.toThrow("id ranges overlap inside at 5");
+  await expect(spawn(["/bin/true"], { ...inUserNamespace, uidMap })).rejects.toThrow(
+    'the id ranges "0 100000 1000" and "5 1 1" overlap inside at 5',
+  );
 });
 
-requires("root")(
-  "spawn() refuses maps without a user namespace, one map alone, and offsets without a time namespace",
-  async () => {
-    const message = "`uidMap` and `gidMap` go with `user`";
-    await expect(spawn(["/bin/true"], { uidMap: ranges })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { uidMap: ranges, gidMap: ranges })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { namespaces: ["user"] })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { namespaces: ["user"], gidMap: ranges })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { namespaces: ["user"], uidMap: [], gidMap: [] })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { timeOffsets: {} })).rejects.toThrow("`timeOffsets` needs `time`");
-  },
-);
+requires("root", "init_userns")("spawn() without maps makes the command nobody, without capabilities", async () => {
+  expect(await outputOfShell("id -u; id -g; grep CapEff /proc/self/status", { namespaces: ["user"] })).toBe(
+    "65534\n65534\nCapEff:\t0000000000000000",
+  );
+});
+
+requires("root", "init_userns")("spawn() maps users without groups", async () => {
+  expect(await outputOfShell("id -u; id -g", { namespaces: ["user"], uidMap: ranges })).toBe("0\n65534");
+});
+
+requires("root", "init_userns")("spawn() denies setgroups(2) where that is asked for", async () => {
+  const script = "cat /proc/self/setgroups";
+  expect(await outputOfShell(script, inUserNamespace)).toBe("allow");
+  expect(await outputOfShell(script, { ...inUserNamespace, setgroups: "deny" })).toBe("deny");
+});
+
+requires("root")("spawn() refuses maps without a user namespace, and offsets without a time namespace", async () => {
+  const message = "`uidMap` and `gidMap` need `user`";
+  await expect(spawn(["/bin/true"], { uidMap: ranges })).rejects.toThrow(message);
+  await expect(spawn(["/bin/true"], { gidMap: ranges })).rejects.toThrow(message);
+  await expect(spawn(["/bin/true"], { setgroups: "deny" })).rejects.toThrow("`setgroups` needs `user`");
+  await expect(spawn(["/bin/true"], { timeOffsets: {} })).rejects.toThrow("`timeOffsets` needs `time`");
+  await expect(spawn(["/bin/true"], { namespaces: ["time"], timeOffsets: { monotonic: Number.NaN } })).rejects.toThrow(
+    "the offset NaN of the monotonic clock is no number of seconds",
+  );
+});
 
 requires(
   "root",
