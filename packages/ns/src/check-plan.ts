@@ -18,9 +18,10 @@ export function checkPlan({
   if (!makesUser && uidMap.length + gidMap.length > 0)
     throw new TypeError("`uidMap` and `gidMap` need `user` among the `namespaces`");
   if (!makesUser && setgroups !== undefined) throw new TypeError("`setgroups` needs `user` among the `namespaces`");
-  // Only a process of the namespace above may write the maps of one, and this process is in none of the two.
-  if (makesUser && join.some(({ kinds }) => kinds.includes("user")))
-    throw new TypeError("a `user` namespace cannot be entered and another one made in it at once");
+  for (const kind of ONE_AT_ONCE) {
+    if (namespaces.includes(kind) && join.some(({ kinds }) => kinds.includes(kind)))
+      throw new TypeError(`a \`${kind}\` namespace cannot be entered and another one made in it at once`);
+  }
   for (const maps of [uidMap, gidMap]) idMapText(maps);
   if (timeOffsets === undefined) return;
   if (!namespaces.includes("time")) throw new TypeError("`timeOffsets` needs `time` among the `namespaces`");
@@ -29,3 +30,9 @@ export function checkPlan({
       throw new RangeError(`the offset ${seconds} of the ${clock} clock is no number of seconds`);
   }
 }
+
+/**
+ * The id maps of a user namespace are written by a process of the one above, and this one is in neither; a pid namespace is
+ * made only by a process of the one above, and who enters one is not in it, only its children are (EINVAL).
+ */
+const ONE_AT_ONCE = ["user", "pid"] as const;

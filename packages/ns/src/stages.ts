@@ -96,7 +96,7 @@ export function timeNamespace(offsets: TimeOffsets = {}): Step {
   return step(
     "make a time namespace",
     [call("unshare", CLONE.NEWTIME), ...(text === "" ? [] : write)],
-    ["unshare --time", ...Object.entries(offsets).map(([clock, seconds]) => `--${clock} ${seconds}`)].join(" "),
+    "unshare --time",
   );
 }
 

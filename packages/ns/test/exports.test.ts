@@ -8,10 +8,17 @@ test("the package exports these names", () => {
       "NAMESPACES",
       "NsProcess",
       "commandSteps",
+      "enter",
+      "exec",
       "idMapText",
+      "inNamespace",
+      "list",
       "namespaceFlags",
+      "pin",
       "planSpawn",
       "spawn",
+      "unpin",
+      "unshare",
     ]
   `);
 });
