@@ -7,6 +7,7 @@ test("the package exports these names", () => {
       "CommandError",
       "NAMESPACES",
       "NsProcess",
+      "PinError",
       "commandSteps",
       "enter",
       "exec",
