@@ -1,4 +1,5 @@
 import { idMapText } from "./id-map.ts";
+import type { Namespace } from "./namespace.ts";
 import type { PlanOptions } from "./plan.ts";
 
 /**
@@ -12,6 +13,7 @@ export function checkPlan({
   uidMap = [],
   gidMap = [],
   setgroups,
+  pins = {},
   timeOffsets,
 }: PlanOptions): void {
   const makesUser = namespaces.includes("user");
@@ -21,6 +23,10 @@ export function checkPlan({
   for (const kind of ONE_AT_ONCE) {
     if (namespaces.includes(kind) && join.some(({ kinds }) => kinds.includes(kind)))
       throw new TypeError(`a \`${kind}\` namespace cannot be entered and another one made in it at once`);
+  }
+  for (const kind of Object.keys(pins) as Namespace[]) {
+    if (!namespaces.includes(kind))
+      throw new TypeError(`\`pins\` has a path for ${kind}, which is not among the \`namespaces\``);
   }
   for (const maps of [uidMap, gidMap]) idMapText(maps);
   if (timeOffsets === undefined) return;

@@ -29,6 +29,8 @@ export interface FollowingOptions {
   readonly handover: Handover | undefined;
   /** What its parent does for the first stage when that waits. */
   readonly prepare: (pid: number) => void;
+  /** What its parent does for the second stage before that goes on. */
+  readonly adopt: (pid: number) => void;
 }
 
 /** A process on its way to its command: the one that was made, or the second stage that took over. */
@@ -51,7 +53,8 @@ export class Following {
       if (next.message === "ready") ready = true;
       else {
         if (next.message === "waiting") this.#options.prepare(this.#process.pid);
-        else if (!this.#follow()) throw new Error("a second stage goes on that the kernel told no process id of");
+        else if (this.#follow()) this.#options.adopt(this.#process.pid);
+        else throw new Error("a second stage goes on that the kernel told no process id of");
         this.#options.handover?.release();
       }
     }

@@ -30,6 +30,11 @@ export interface PlanOptions {
    * unprivileged process maps its own group, which the kernel asks for.
    */
   readonly setgroups?: "allow" | "deny";
+  /**
+   * Paths on which new namespaces are pinned before the command runs, as {@link pin} does it: they outlive it,
+   * `unshare --net=PATH`.
+   */
+  readonly pins?: Readonly<Partial<Record<Namespace, string>>>;
   /** Clocks of the new time namespace, in seconds after the host's. */
   readonly timeOffsets?: TimeOffsets;
   /** Steps that the new process makes before the command, in order: `switchRoot(root)` of `@wb/rootfs`, for example. */
@@ -125,7 +130,9 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
 }
 
 /** Whether the process has two stages: what it enters or makes counts for its children only, or the one must come before the other. */
-export function isStaged({ namespaces = [], join = [] }: PlanOptions): boolean {
+export function isStaged({ namespaces = [], join = [], pins = {} }: PlanOptions): boolean {
+  // The second waits until they are pinned.
+  if (Object.keys(pins).length > 0) return true;
   if (namespaces.some((kind) => OF_FIRST_STAGE.has(kind))) return true;
   if (join.some(({ kinds }) => kinds.includes("pid") || kinds.includes("time"))) return true;
   return join.length > 0 && namespaces.some((kind) => !OF_ONE_STAGE.has(kind));

@@ -2,9 +2,12 @@ import { closeFd, spawn as spawnProgram } from "@wb/syscall";
 import { commandError } from "./command-error.ts";
 import { Following } from "./following.ts";
 import { type Handover, openHandover } from "./handover.ts";
+import type { Namespace } from "./namespace.ts";
+import { pin } from "./pin.ts";
 import { isStaged, planSpawn, type PlanOptions, STDIO } from "./plan.ts";
 import { NsProcess } from "./process.ts";
 import { openStdio, pipeStream, type Stdio } from "./stdio.ts";
+import { unpin } from "./unpin.ts";
 import { writeIdMaps } from "./write-id-maps.ts";
 
 export interface SpawnOptions extends PlanOptions {
@@ -22,7 +25,7 @@ export interface SpawnOptions extends PlanOptions {
  *
  * @returns a handle, once the command is running: its execve(2) has succeeded
  * @throws SyscallError for the first call of the set-up that failed, CommandError when the command cannot be executed,
- * SetupError when the process was killed before the command ran; nothing is left running then
+ * SetupError when the process was killed before the command ran; nothing is left running or pinned then
  * @example
  * await using box = await spawn(["hostname"], {
  *   namespaces: ["uts"],
@@ -80,15 +83,23 @@ async function start(
     name: argv[0],
     ...(options.cgroup?.directory === undefined ? {} : { cgroup: options.cgroup.directory }),
   });
+  const pinned: string[] = [];
   const following = new Following(made, {
     blocking: options.blocking ?? false,
     handover,
     prepare: (pid) => writeIdMaps(pid, options),
+    adopt: (pid) => {
+      for (const [kind, path] of Object.entries(options.pins ?? {})) {
+        pin(kind as Namespace, pid, path);
+        pinned.push(path);
+      }
+    },
   });
   try {
     return await following.toTheCommand();
   } catch (error) {
     following.kill();
+    for (const path of pinned.toReversed()) unpin(path);
     throw commandError(error, argv[0]);
   } finally {
     made.report.close();

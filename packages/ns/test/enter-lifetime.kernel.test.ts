@@ -1,11 +1,28 @@
-import { spawnSync } from "node:child_process";
-import { leavesHostUnchanged, requires } from "@wb/testing";
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
 import { expect, vi } from "vitest";
+import { enter, type Namespace } from "../src/index.ts";
 import { outputOfHelper } from "./support/helper.ts";
 import { KINDS } from "./support/namespace-links.ts";
+import { setupProcess, waitingFor } from "./support/setup-process.ts";
 import { waiting } from "./support/target.ts";
 
 leavesHostUnchanged();
+
+requires("root", "timens").each<[kinds: readonly Namespace[]]>([[["net"]], [["net", "pid", "time"]]])(
+  "enter() rejects when its process is killed during set-up, in %j",
+  async (kinds) => {
+    using directory = temporaryDirectory();
+    const fifo = join(directory.path, "fifo");
+    execFileSync("mkfifo", [fifo]);
+    await using target = await waiting(kinds);
+    const entered = enter(target.pid, kinds, ["/bin/true"], { setup: waitingFor(fifo) });
+    const thrown = entered.catch((error: unknown) => error);
+    process.kill(await setupProcess(), "SIGKILL");
+    expect(await thrown).toMatchObject({ name: "SetupError", message: expect.stringContaining("killed by signal 9") });
+  },
+);
 
 requires("root", "timens").each(["", `namespaces: ["uts", "ipc"]`, `user: { uid: 1, gid: 1 }`])(
   "dieWithParent ends a command in entered namespaces with its parent: { %s }",

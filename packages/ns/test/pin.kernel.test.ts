@@ -251,3 +251,33 @@ requires("root")("a command is run in namespaces that are pinned before it", asy
   expect(await (await enter(pins, undefined, ["sh", "-c", "exit 7"])).wait()).toEqual({ code: 7, signal: null });
   for (const kind of kinds) unpin(path(kind));
 });
+
+requires("root", "timens")("spawn() pins new namespaces before the command, which they outlive", async () => {
+  using directory = privateDirectory();
+  const kinds = KINDS.filter((kind) => kind !== "pid");
+  const pins = Object.fromEntries(kinds.map((kind) => [kind, join(directory.path, kind)]));
+  await using command = await waiting(KINDS, { pins, timeOffsets: { boottime: 1000 } });
+  const links = kinds.map((kind) => link(command.pid, kind)).join("\n");
+  await command[Symbol.asyncDispose]();
+  const script = kinds.map((kind) => `readlink /proc/self/ns/${NAMESPACES[kind].file}`).join("; ");
+  expect(await outputIn(pins, undefined, script)).toBe(links);
+  for (const path of Object.values(pins)) unpin(path);
+});
+
+requires("root")("spawn() leaves no pin when one of them, or the command, is refused", async () => {
+  using directory = temporaryDirectory();
+  const [uts, net] = [join(directory.path, "uts"), join(directory.path, "net")];
+  const namespaces = ["uts", "net"] as const;
+  const missing = spawn(["no-such-command"], { namespaces, pins: { uts, net } });
+  await expect(missing).rejects.toMatchObject({ name: "CommandError", code: "ENOENT" });
+  expect([existsSync(uts), existsSync(net)]).toEqual([false, false]);
+  writeFileSync(net, "content");
+  await expect(spawn(["true"], { namespaces, pins: { uts, net } })).rejects.toMatchObject({
+    code: "EEXIST",
+    path: net,
+  });
+  expect(existsSync(uts)).toBe(false);
+  await expect(spawn(["true"], { namespaces: ["uts"], pins: { net } })).rejects.toThrow(
+    "`pins` has a path for net, which is not among the `namespaces`",
+  );
+});

@@ -176,7 +176,7 @@ test("runInChild() throws when no child can be made, and leaves signals unblocke
 test("2,000 runs in a child leave nothing behind", async () => {
   const program = [step("nothing", [call("getpid")])];
   const failing = [step("fail", [call("close", -1)])];
-  const once = (): void => {
+  const twice = (): void => {
     runInChild(program);
     try {
       runInChild(failing);
@@ -184,7 +184,7 @@ test("2,000 runs in a child leave nothing behind", async () => {
       if (!isErrno(error, "EBADF")) throw error;
     }
   };
-  expect(await growthOf(once)).toEqual(NO_GROWTH);
+  expect(await growthOf(twice)).toEqual(NO_GROWTH);
 }, 30_000);
 
 test("runInChild() closes what its Program closes", () => {
