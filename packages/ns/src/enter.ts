@@ -15,7 +15,7 @@ import {
 } from "@wb/syscall";
 import type { Join } from "./join.ts";
 import { namespaceInode } from "./namespace-inode.ts";
-import { type Namespace, NAMESPACES } from "./namespace.ts";
+import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
 import type { NsProcess } from "./process.ts";
 import { spawn, type SpawnOptions } from "./spawn.ts";
 
@@ -47,7 +47,7 @@ export async function enter(
   try {
     const { join, root } = isPaths(target)
       ? { join: openPaths(target, kinds, opened), root: undefined }
-      : openProcess(target, kinds ?? ALL, opened);
+      : openProcess(target, kinds ?? KINDS, opened);
     return await spawn(argv, {
       ...(join.some((one) => one.kinds.includes("user")) ? { user: rootUser() } : {}),
       ...options,
@@ -60,8 +60,6 @@ export async function enter(
     for (const fd of opened) closeFd(fd);
   }
 }
-
-const ALL = Object.keys(NAMESPACES) as Namespace[];
 
 /** Groups cannot be dropped where setgroups(2) is denied, and a caller without privileges has only its own. */
 function rootUser(): User {
@@ -98,7 +96,7 @@ function openPaths(
   kinds: readonly Namespace[] | undefined,
   opened: number[],
 ): Join[] {
-  return (kinds ?? ALL.filter((kind) => paths[kind] !== undefined)).flatMap((kind): Join[] => {
+  return (kinds ?? KINDS.filter((kind) => paths[kind] !== undefined)).flatMap((kind): Join[] => {
     const path = paths[kind];
     if (path === undefined) throw new TypeError(`there is no path for the ${kind} namespace`);
     // A FIFO would wait for a writer.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { isErrno } from "@wb/syscall";
 import { namespaceInode } from "./namespace-inode.ts";
 import { openNamespace, relationsOf } from "./namespace-relations.ts";
-import { type Namespace, NAMESPACES } from "./namespace.ts";
+import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
 import { nsfsMounts } from "./nsfs-mounts.ts";
 
 /** A namespace, and who is in it. */
@@ -56,8 +56,6 @@ export function list({ pids }: { readonly pids?: readonly number[] } = {}): Name
   for (const one of wanted) describe(one, described, { follow: pids === undefined });
   return [...described.values()].toSorted((a, b) => a.inode - b.inode);
 }
-
-const KINDS = Object.keys(NAMESPACES) as Namespace[];
 
 /** A namespace, and what leads to it. */
 interface Found {

@@ -1,4 +1,4 @@
-import { type Namespace, NAMESPACES } from "./namespace.ts";
+import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
 
 /** A namespace that is pinned: its file is mounted on a path. */
 export interface NsfsMount {
@@ -20,8 +20,6 @@ export function nsfsMounts(mountinfo: string): NsfsMount[] {
     return [{ kind, inode: Number(inode), path: unescapeOctal(mountPoint) }];
   });
 }
-
-const KINDS = Object.keys(NAMESPACES) as Namespace[];
 
 /** Space, tab, newline and backslash are written in octal. */
 function unescapeOctal(field: string): string {

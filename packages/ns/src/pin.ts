@@ -16,7 +16,7 @@ import {
   step,
   value,
 } from "@wb/syscall";
-import { type Namespace, NAMESPACES } from "./namespace.ts";
+import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
 import { PinError } from "./pin-error.ts";
 
 /**
@@ -62,7 +62,7 @@ function openNamespaceOf(kind: Namespace, file: string): number {
   try {
     const ask = ignoring(call("ioctl", namespace, NS.GET_NSTYPE, 0), "ENOTTY");
     const type = run([step("of which kind is it?", [into("type", ask)])]).number("type");
-    const found = (Object.keys(NAMESPACES) as Namespace[]).find((one) => NAMESPACES[one].flag === type);
+    const found = KINDS.find((one) => NAMESPACES[one].flag === type);
     if (found === undefined) throw new PinError(file, "this is no namespace");
     if (found !== kind) throw new PinError(file, `this is a namespace of the kind ${found}, not ${kind}`);
     return namespace;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { asNobody, leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
 import { type IdMap, spawn, type SpawnOptions } from "../src/index.ts";
+import { runAsNobody } from "./support/helper.ts";
 import { outputOf, outputOfShell } from "./support/output-of.ts";
 
 leavesHostUnchanged();
@@ -107,6 +108,29 @@ requires(
   expect(stderr).toBe("");
   expect(stdout.split("\n").slice(0, 3)).toEqual(["0", "rootless", "deny"]);
   expect(stdout).toContain('{"code":0,"signal":null}');
+});
+
+requires(
+  "root",
+  "userns",
+  "timens",
+  "command:setpriv",
+)("an ordinary user sets the clocks of a time namespace of its own", () => {
+  const { stdout, stderr } = runAsNobody(`
+    import { spawn } from "@wb/ns";
+    const own = [{ inside: 0, outside: process.getuid(), count: 1 }];
+    const box = await spawn(["sh", "-c", "cat /proc/self/timens_offsets; cut -d . -f 1 /proc/uptime"], {
+      namespaces: ["user", "time", "pid", "mount"], uidMap: own, timeOffsets: { monotonic: 60, boottime: 10_000_000 },
+    });
+    await box.wait();
+  `);
+  expect(stderr).toBe("");
+  const [monotonic, boottime, seconds] = stdout.trim().split("\n");
+  expect([monotonic, boottime].map((line) => line?.split(/ +/u))).toEqual([
+    ["monotonic", "60", "0"],
+    ["boottime", "10000000", "0"],
+  ]);
+  expect(Number(seconds)).toBeGreaterThan(10_000_000);
 });
 
 /** All that the kernel knows, as /proc/PID/status prints them: what root has in a user namespace. */
