@@ -1,7 +1,21 @@
-import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
-import { call, into, isErrno, O, type Program, run, step, value } from "@wb/syscall";
+import { fstatSync, readFileSync } from "node:fs";
+import {
+  AT_FDCWD,
+  call,
+  closeFd,
+  ignoring,
+  into,
+  isErrno,
+  O,
+  type Program,
+  run,
+  step,
+  type User,
+  value,
+} from "@wb/syscall";
 import type { Join } from "./join.ts";
-import { type Namespace, NAMESPACES } from "./namespace.ts";
+import { namespaceInode } from "./namespace-inode.ts";
+import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
 import type { NsProcess } from "./process.ts";
 import { spawn, type SpawnOptions } from "./spawn.ts";
 
@@ -12,13 +26,13 @@ export type Target = number | { readonly pidfd: number } | Readonly<Partial<Reco
  * Starts a command in the namespaces of a running process, setns(2), or in namespaces that are pinned. Equivalent to
  * `nsenter --target PID --mount --net … COMMAND`.
  *
- * The root directory is the target's, too, when its mount namespace is entered: one that was made by chroot(2) is kept.
- * Namespaces that the caller is in already are passed over. Who enters a user namespace is root in it, unless `user` says
- * otherwise.
+ * With its mount namespace the command gets the target's root directory, too, also one that was made by chroot(2); it begins
+ * there. Who enters a user namespace is root in it, unless `user` says otherwise. Namespaces that the caller is in already are
+ * passed over. The command stays in the caller's cgroups: a cgroup namespace changes only what it sees of them.
  *
- * @param kinds which namespaces. Default: all that differ
- * @throws SyscallError ESRCH when there is no such process, EPERM without CAP_SYS_ADMIN where the namespaces are; and as
- * {@link spawn}
+ * @param kinds which namespaces. Default: all that the target has
+ * @throws SyscallError ESRCH when there is no such process, EPERM without CAP_SYS_ADMIN where the namespaces are, EINVAL for a
+ * path of something else; and as {@link spawn}
  * @example
  * const shell = await enter(container.pid, ["mount", "pid", "net"], ["ps", "-ef"]);
  * await shell.wait();
@@ -31,97 +45,107 @@ export async function enter(
 ): Promise<NsProcess> {
   const opened: number[] = [];
   try {
-    const { joins, root } = openTarget(target, kinds ?? ALL, opened);
-    const joinsUser = joins.some((one) => one.kinds.includes("user"));
+    const { join, root } = isPaths(target)
+      ? { join: openPaths(target, kinds, opened), root: undefined }
+      : openProcess(target, kinds ?? KINDS, opened);
     return await spawn(argv, {
-      ...(joinsUser ? { user: ROOT } : {}),
+      ...(join.some((one) => one.kinds.includes("user")) ? { user: rootUser() } : {}),
       ...options,
-      join: joins,
+      join,
       setup: [...(root === undefined ? [] : enterRoot), ...(options.setup ?? [])],
-      inputs: { ...options.inputs, ...(root === undefined ? {} : { [ROOT_CELL]: root }) },
-      inherit: [...(options.inherit ?? []), ...opened],
+      inputs: { ...options.inputs, ...(root === undefined ? {} : { [ROOT]: root }) },
+      inherit: [...(options.inherit ?? []), ...(root === undefined ? [] : [root])],
     });
   } finally {
-    for (const fd of opened) closeSync(fd);
+    for (const fd of opened) closeFd(fd);
   }
 }
 
-const ALL = Object.keys(NAMESPACES) as Namespace[];
-
 /** Groups cannot be dropped where setgroups(2) is denied, and a caller without privileges has only its own. */
-const ROOT = { uid: 0, gid: 0, groups: process.geteuid?.() === 0 ? [] : "keep" } as const;
+function rootUser(): User {
+  return { uid: 0, gid: 0, groups: process.geteuid?.() === 0 ? [] : "keep" };
+}
 
-const ROOT_CELL = "target root";
+const ROOT = "target root";
 
 const enterRoot: Program = [
-  step("enter the target's root directory", [
-    call("fchdir", value(ROOT_CELL)),
-    call("chroot", "."),
-    call("chdir", "/"),
-  ]),
+  step("enter the target's root directory", [call("fchdir", value(ROOT)), call("chroot", "."), call("chdir", "/")]),
 ];
 
-interface OpenedTarget {
-  readonly joins: readonly Join[];
+interface OpenedProcess {
+  readonly join: readonly Join[];
   readonly root: number | undefined;
 }
 
-function openTarget(target: Target, kinds: readonly Namespace[], opened: number[]): OpenedTarget {
-  if (typeof target === "object" && !("pidfd" in target))
-    return { joins: openPaths(target, kinds, opened), root: undefined };
-  const pidfd = typeof target === "number" ? openPid(target) : target.pidfd;
-  if (typeof target === "number") opened.push(pidfd);
+/** What /proc tells of a process by its id is of this process, if the pidfd was opened before and it lives afterwards. */
+function openProcess(
+  target: number | { readonly pidfd: number },
+  kinds: readonly Namespace[],
+  opened: number[],
+): OpenedProcess {
+  const pidfd = typeof target === "number" ? openPidfd(target, opened) : target.pidfd;
   const pid = typeof target === "number" ? target : pidOf(pidfd);
-  const others = kinds.filter((kind) => !isOwn(pid, kind));
-  const root = others.includes("mount") ? openRoot(pid) : undefined;
-  if (root !== undefined) opened.push(root);
-  return { joins: others.length === 0 ? [] : [{ fd: pidfd, kinds: others }], root };
+  const others = kinds.filter((kind) => isOther(kind, namespaceInode(pid, NAMESPACES[kind].file)));
+  const root = others.includes("mount") ? openRoot(pid, opened) : undefined;
+  run([step("is the process still there?", [ignoring(call("pidfd_send_signal", pidfd, 0, null, 0), "EPERM")])]);
+  return { join: others.length === 0 ? [] : [{ fd: pidfd, kinds: others }], root };
 }
 
 function openPaths(
   paths: Readonly<Partial<Record<Namespace, string>>>,
-  kinds: readonly Namespace[],
+  kinds: readonly Namespace[] | undefined,
   opened: number[],
 ): Join[] {
-  return kinds.flatMap((kind): Join[] => {
+  return (kinds ?? KINDS.filter((kind) => paths[kind] !== undefined)).flatMap((kind): Join[] => {
     const path = paths[kind];
-    if (path === undefined) return [];
-    const fd = openSync(path, O.RDONLY | O.CLOEXEC);
-    opened.push(fd);
-    return [{ fd, kinds: [kind] }];
+    if (path === undefined) throw new TypeError(`there is no path for the ${kind} namespace`);
+    // A FIFO would wait for a writer.
+    const fd = open(path, O.RDONLY | O.NONBLOCK, opened);
+    return isOther(kind, fstatSync(fd).ino) ? [{ fd, kinds: [kind] }] : [];
   });
 }
 
-/** pidfd_open(2): from here on the process cannot be mistaken for a later one of the same id. */
-function openPid(pid: number): number {
-  return run([step(`refer to process ${pid}`, [into("pidfd", call("pidfd_open", pid, 0))])]).number("pidfd");
-}
-
-/** The `Pid:` of a pidfd, proc_pid_fdinfo(5): as this process sees it. */
-function pidOf(pidfd: number): number {
-  return Number(/^Pid:\t(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${pidfd}`, "utf8"))?.[1]);
-}
-
-/** setns(2) to the user namespace that one is in is an error. A namespace that cannot be seen is for setns to refuse. */
-function isOwn(pid: number, kind: Namespace): boolean {
+/**
+ * Whether a namespace is another than this thread's, whose own is no error but for `user`: setns(2) says EINVAL. One that
+ * cannot be seen is left to setns; a kind that this kernel lacks is not.
+ */
+function isOther(kind: Namespace, inode: number | undefined): boolean {
   const { file } = NAMESPACES[kind];
-  try {
-    return readlinkSync(`/proc/${pid}/ns/${file}`) === readlinkSync(`/proc/self/ns/${file}`);
-  } catch (error) {
-    // A kernel without that kind has nothing to enter.
-    if (isErrno(error, "ENOENT")) return true;
-    if (isErrno(error, "EACCES", "EPERM")) return false;
-    throw error;
-  }
+  if (namespaceInode("thread-self", file) === undefined) return false;
+  // unshare(2) may have given the children of this thread others than its own.
+  const ofChildren = kind === "pid" || kind === "time" ? `${file}_for_children` : file;
+  return inode === undefined || inode !== namespaceInode("thread-self", ofChildren);
+}
+
+/** From here on the process cannot be mistaken for a later one of the same id. */
+function openPidfd(pid: number, opened: number[]): number {
+  const made = run([step(`refer to process ${pid}`, [into("pidfd", call("pidfd_open", pid, 0))])]);
+  opened.push(made.number("pidfd"));
+  return made.number("pidfd");
+}
+
+/** The `Pid:` of a pidfd, proc_pid_fdinfo(5), as this process sees it: 0 when it does not, -1 when the process has ended. */
+function pidOf(pidfd: number): number {
+  return Number(/^Pid:\t(-?\d+)$/m.exec(readFileSync(`/proc/thread-self/fdinfo/${pidfd}`, "utf8"))?.[1] ?? 0);
 }
 
 /** Opened before the mount namespace changes, since /proc is another one in there. */
-function openRoot(pid: number): number | undefined {
+function openRoot(pid: number, opened: number[]): number | undefined {
   try {
-    return openSync(`/proc/${pid}/root`, O.PATH | O.DIRECTORY | O.CLOEXEC);
+    return open(`/proc/${pid}/root`, O.PATH | O.DIRECTORY, opened);
   } catch (error) {
-    // Without privileges here: the root of the mount namespace it is.
-    if (isErrno(error, "EACCES", "EPERM")) return undefined;
+    // Without privileges here, or out of sight: the root of the mount namespace it is.
+    if (isErrno(error, "EACCES", "EPERM", "ENOENT")) return undefined;
     throw error;
   }
+}
+
+function open(path: string, flags: number, opened: number[]): number {
+  const made = run([step(`open ${path}`, [into("fd", call("openat", AT_FDCWD, path, flags | O.CLOEXEC, 0))])]);
+  opened.push(made.number("fd"));
+  return made.number("fd");
+}
+
+function isPaths(target: Target): target is Readonly<Partial<Record<Namespace, string>>> {
+  return typeof target === "object" && !("pidfd" in target);
 }

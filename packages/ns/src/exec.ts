@@ -7,15 +7,23 @@ export interface ExecOptions {
   readonly setup?: Program;
   /** The command's environment. Default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where it starts. Default: where `setup` leaves this process. */
   readonly cwd?: string;
+  /** Who it is. Default: who this process is after `setup`. */
   readonly user?: User;
 }
 
 /**
- * Becomes a command: execve(2) in this process, which keeps its pid, its parent and its terminal; stdio alone stays open.
- * Does not return. What this process had in hand is gone: call it when nothing else is going on.
+ * Becomes a command: execve(2) in this process, which keeps its pid, its parent and its terminal; stdio alone stays open, and
+ * the command begins as a child of a shell would: default signals, none blocked, blocking stdio. Does not return. What this
+ * process had in hand is gone: call it when nothing else is going on.
  *
- * @throws SyscallError or CommandError; what `setup` changed until then stays changed
+ * Equivalent to `exec COMMAND` of a shell.
+ *
+ * @throws SyscallError for the first call that failed, CommandError when the command cannot be executed. What was changed until
+ * then stays so, the actions of signals included: this process is good only to say it and to end
+ * @example
+ * exec(["sh"], { setup: [step("change the root", [call("chroot", "/srv/root"), call("chdir", "/")])] });
  */
 export function exec(argv: readonly [string, ...string[]], options: ExecOptions = {}): never {
   const { setup = [], env = process.env, cwd, user } = options;

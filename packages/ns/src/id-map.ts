@@ -22,7 +22,7 @@ export function idMapText(maps: readonly IdMap[]): string {
   if (maps.length > MAXIMUM_LINES)
     throw new RangeError(`${maps.length} id ranges: the kernel takes at most ${MAXIMUM_LINES}`);
   for (const side of ["inside", "outside"] as const) refuseOverlaps(maps, side);
-  return maps.map(({ inside, outside, count }) => `${inside} ${outside} ${count}\n`).join("");
+  return maps.map((map) => `${lineOf(map)}\n`).join("");
 }
 
 /** The id outside that one inside stands for; undefined for one that is in no range. */
@@ -32,7 +32,7 @@ export function idOutside(maps: readonly IdMap[], id: number): number | undefine
 }
 
 function refuseOverlaps(maps: readonly IdMap[], side: "inside" | "outside"): void {
-  let end = 0;
+  let before: IdMap | undefined;
   for (const map of maps.toSorted((a, b) => a[side] - b[side])) {
     const first = map[side];
     if (
@@ -43,7 +43,13 @@ function refuseOverlaps(maps: readonly IdMap[], side: "inside" | "outside"): voi
     ) {
       throw new RangeError(`an id range of ${map.count} from ${first} does not fit into 0 to 4294967294`);
     }
-    if (first < end) throw new RangeError(`id ranges overlap ${side} at ${first}`);
-    end = first + map.count;
+    if (before !== undefined && first < before[side] + before.count)
+      throw new RangeError(`the id ranges "${lineOf(before)}" and "${lineOf(map)}" overlap ${side} at ${first}`);
+    before = map;
   }
+}
+
+/** As in the file: the first id inside, the first outside, how many. */
+function lineOf({ inside, outside, count }: IdMap): string {
+  return `${inside} ${outside} ${count}`;
 }

@@ -1,28 +1,41 @@
-import { call, PR, type Program, type Step, step } from "@wb/syscall";
-import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
+import { call, ignoring, PR, type Program, type Step, step } from "@wb/syscall";
+import { type Namespace, namespaceFlags } from "./namespace.ts";
 
 /** Namespaces to enter: those of a process, or one that is open. */
 export interface Join {
-  /** A pidfd, whose process's namespaces are entered (Linux 5.8), or an open namespace file, which is entered whatever it is of. */
+  /** A pidfd, whose process's namespaces are entered (Linux 5.8), or an open namespace of the one kind that is named. */
   readonly fd: number;
   readonly kinds: readonly Namespace[];
 }
 
 /**
- * The Steps that enter namespaces, setns(2). What the process clones next is in them, those of pid and time included.
+ * The Steps that enter namespaces, setns(2). Those of pid and time count for what the process clones next.
  *
- * Nobody in there may trace the process meanwhile, or use what it has open: it is not dumpable (CVE-2016-9962).
+ * Nobody in there may trace the process meanwhile, or use what it has open: it is not dumpable (CVE-2016-9962) until it
+ * executes the command.
+ *
+ * @param options whether the command is to have no supplementary groups. They are dropped before a user namespace is entered
+ * in which setgroups(2) may be denied
  */
-export function joinSteps(joins: readonly Join[]): Program {
+export function joinSteps(joins: readonly Join[], { dropGroups }: { readonly dropGroups: boolean }): Program {
   if (joins.length === 0) return [];
   return [
     step("let no process in there trace this one", [call("prctl", PR.SET_DUMPABLE, 0)]),
+    ...(dropGroups && joins.some(hasUser) ? [dropGroupsHere] : []),
     ...ordered(joins).map(joinStep),
   ];
 }
 
+function hasUser({ kinds }: Join): boolean {
+  return kinds.includes("user");
+}
+
+const dropGroupsHere = step("drop the supplementary groups, if they may be dropped here", [
+  ignoring(call("setgroups", 0, null), "EPERM"),
+]);
+
 function joinStep({ fd, kinds }: Join): Step {
-  const words = kinds.map((kind) => `--${NAMESPACES[kind].file === "mnt" ? "mount" : kind}`);
+  const words = kinds.map((kind) => `--${kind}`);
   return step(
     `enter the namespaces ${kinds.join(", ")}`,
     [call("setns", fd, namespaceFlags(kinds))],
@@ -30,9 +43,11 @@ function joinStep({ fd, kinds }: Join): Step {
   );
 }
 
-/** With privileges here the user namespace comes last, since it takes them away; without, first, since it gives some. */
+/**
+ * With privileges here a user namespace comes last, since it takes them away; without, first, since it gives some. Of a
+ * process's namespaces the kernel itself makes the order.
+ */
 function ordered(joins: readonly Join[]): Join[] {
-  const last = process.geteuid?.() === 0;
-  const isUser = ({ kinds }: Join): boolean => kinds.length === 1 && kinds[0] === "user";
-  return joins.toSorted((a, b) => (Number(isUser(a)) - Number(isUser(b))) * (last ? 1 : -1));
+  const last = process.geteuid?.() === 0 ? 1 : -1;
+  return joins.toSorted((a, b) => last * (Number(hasUser(a)) - Number(hasUser(b))));
 }

@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { call, ignoring, into, isErrno, NS, run, step } from "@wb/syscall";
-import { type Namespace, NAMESPACES } from "./namespace.ts";
-import { netnsId } from "./netns-id.ts";
-import { type NsfsMount, nsfsMounts } from "./nsfs-mounts.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { isErrno } from "@wb/syscall";
+import { namespaceInode } from "./namespace-inode.ts";
+import { openNamespace, relationsOf } from "./namespace-relations.ts";
+import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
+import { nsfsMounts } from "./nsfs-mounts.ts";
 
 /** A namespace, and who is in it. */
 export interface NamespaceInfo {
@@ -13,9 +14,9 @@ export interface NamespaceInfo {
   readonly processes: number;
   /** The lowest process id in it; none for one that is only pinned, or has only descendants. */
   readonly pid?: number;
-  /** The command line of that process, its name where it has none. */
+  /** The command line of that process, its name where it has none; none when it has ended meanwhile. May hold any character. */
   readonly command?: string;
-  /** The user id of that process. */
+  /** The effective user id of that process. */
   readonly uid?: number;
   /** Of a network namespace: its id in this one, ip-netns(8) "list-id"; `unassigned` where it has none. */
   readonly netnsId?: number | "unassigned";
@@ -30,40 +31,38 @@ export interface NamespaceInfo {
 /**
  * Lists the namespaces that this process can see: those of all processes in /proc, those that are pinned in its mount
  * namespace, and the owners and parents of both (NS_GET_USERNS and NS_GET_PARENT, Linux 4.9). Without privileges, those of
- * other users' processes are left out.
+ * other users' processes are left out. One that only a thread is in, or that is only held open, is not seen.
  *
- * Equivalent to `lsns`.
+ * Equivalent to `lsns`, which shows neither pinned ones nor owners without a process before util-linux 2.39.
  *
- * @param pids only the namespaces of these processes. Default: of all
+ * @param options `pids`: only the namespaces of these processes. Default: of all
  * @returns ordered by inode
+ * @example
+ * const pinned = list().filter(({ kind, paths }) => kind === "net" && paths.length > 0);
  */
 export function list({ pids }: { readonly pids?: readonly number[] } = {}): NamespaceInfo[] {
-  const found = new Map<number, Draft>();
+  const found = new Map<number, Found>();
   for (const pid of allPids()) {
-    for (const kind of KINDS) addProcess(found, pid, kind);
+    for (const kind of KINDS) add(found, kind, { inode: namespaceInode(pid, NAMESPACES[kind].file), pid });
   }
-  const mounts = nsfsMounts(readFileSync("/proc/self/mountinfo", "utf8"));
-  for (const mount of mounts) addMount(found, mount);
+  for (const mount of nsfsMounts(readFileSync("/proc/thread-self/mountinfo", "utf8"))) add(found, mount.kind, mount);
   const wanted =
-    pids === undefined ? undefined : new Set(pids.flatMap((pid) => KINDS.map((kind) => inodeOf(pid, kind))));
-  const drafts = [...found.values()].filter(({ inode }) => wanted === undefined || wanted.has(inode));
-  for (const draft of drafts) addRelations(found, draft, wanted === undefined ? drafts : undefined);
-  return drafts.toSorted((a, b) => a.inode - b.inode).map(describe);
+    pids === undefined
+      ? [...found.values()]
+      : pids.flatMap((pid) =>
+          KINDS.flatMap((kind) => found.get(namespaceInode(pid, NAMESPACES[kind].file) ?? 0) ?? []),
+        );
+  const described = new Map<number, NamespaceInfo>();
+  for (const one of wanted) describe(one, described, { follow: pids === undefined });
+  return [...described.values()].toSorted((a, b) => a.inode - b.inode);
 }
 
-const KINDS = Object.keys(NAMESPACES) as Namespace[];
-
-interface Draft {
+/** A namespace, and what leads to it. */
+interface Found {
   readonly kind: Namespace;
   readonly inode: number;
-  processes: number;
-  pid?: number;
-  /** A path that opens it. */
-  readonly file?: string;
+  readonly pids: number[];
   readonly paths: string[];
-  owner?: number;
-  parent?: number;
-  netnsId?: number | "unassigned";
 }
 
 function allPids(): number[] {
@@ -73,88 +72,41 @@ function allPids(): number[] {
     .toSorted((a, b) => a - b);
 }
 
-/** The inode of a process's namespace; undefined when it ended, or is another user's. */
-function inodeOf(pid: number, kind: Namespace): number | undefined {
-  try {
-    return Number(/\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/ns/${NAMESPACES[kind].file}`))?.[1]);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "EACCES", "ESRCH", "EPERM")) return undefined;
-    throw error;
-  }
-}
-
-function addProcess(found: Map<number, Draft>, pid: number, kind: Namespace): void {
-  const inode = inodeOf(pid, kind);
+function add(
+  found: Map<number, Found>,
+  kind: Namespace,
+  { inode, pid, path }: { readonly inode: number | undefined; readonly pid?: number; readonly path?: string },
+): void {
   if (inode === undefined) return;
-  const known = found.get(inode);
-  if (known !== undefined) {
-    known.processes += 1;
-    known.pid ??= pid;
-  } else
-    found.set(inode, { kind, inode, processes: 1, pid, file: `/proc/${pid}/ns/${NAMESPACES[kind].file}`, paths: [] });
+  const known = found.get(inode) ?? { kind, inode, pids: [], paths: [] };
+  if (pid !== undefined) known.pids.push(pid);
+  if (path !== undefined) known.paths.push(path);
+  found.set(inode, known);
 }
 
-function addMount(found: Map<number, Draft>, { kind, inode, path }: NsfsMount): void {
-  const known = found.get(inode);
-  if (known === undefined) found.set(inode, { kind, inode, processes: 0, file: path, paths: [path] });
-  else known.paths.push(path);
-}
-
-/** Asks the kernel for the owner and the parent of one, and follows both, since they may have no process. */
-function addRelations(found: Map<number, Draft>, draft: Draft, drafts: Draft[] | undefined): void {
-  if (draft.file === undefined) return;
-  let fd: number;
-  try {
-    fd = openSync(draft.file, "r");
-  } catch (error) {
-    // Its last process ended meanwhile.
-    if (isErrno(error, "ENOENT", "EACCES", "ESRCH")) return;
-    throw error;
-  }
-  try {
-    relate(found, draft, fd, drafts);
-    if (draft.kind === "net") draft.netnsId = netnsId(fd);
-  } finally {
-    closeSync(fd);
+/** Describes a namespace, and, if asked to, its owners and parents, which may have no process and no path. */
+function describe(
+  { kind, inode, pids, paths }: Found,
+  described: Map<number, NamespaceInfo>,
+  { follow }: { readonly follow: boolean },
+): void {
+  const [pid] = pids;
+  const places = [...pids.map((one) => `/proc/${one}/ns/${NAMESPACES[kind].file}`), ...paths];
+  const { ancestors = [], ...relations } = openNamespace(inode, places, (fd) => relationsOf(kind, fd)) ?? {};
+  const who = pid === undefined ? {} : { pid, ...describeProcess(pid) };
+  described.set(inode, { kind, inode, processes: pids.length, ...who, paths, ...relations });
+  if (!follow) return;
+  for (const ancestor of ancestors) {
+    if (!described.has(ancestor.inode)) described.set(ancestor.inode, { ...ancestor, processes: 0, paths: [] });
   }
 }
 
-function relate(found: Map<number, Draft>, draft: Draft, fd: number, drafts: Draft[] | undefined): void {
-  const asked = run([
-    step("ask for the owner and the parent of a namespace", [
-      into("owner", ignoring(call("ioctl", fd, NS.GET_USERNS, 0), "EPERM", "ENOTTY")),
-      into("parent", ignoring(call("ioctl", fd, NS.GET_PARENT, 0), "EPERM", "EINVAL", "ENOTTY")),
-    ]),
-  ]);
-  for (const relation of ["owner", "parent"] as const) {
-    const related = asked.number(relation);
-    if (related < 0) continue;
-    try {
-      const inode = fstatSync(related).ino;
-      draft[relation] = inode;
-      if (found.has(inode) || drafts === undefined) continue;
-      const kind = relation === "owner" ? "user" : draft.kind;
-      const other: Draft = { kind, inode, processes: 0, paths: [] };
-      found.set(inode, other);
-      drafts.push(other);
-      relate(found, other, related, drafts);
-    } finally {
-      closeSync(related);
-    }
-  }
-}
-
-function describe({ file: _file, pid, ...draft }: Draft): NamespaceInfo {
-  if (pid === undefined) return draft;
-  const process = describeProcess(pid);
-  return { ...draft, pid, ...process };
-}
-
-function describeProcess(pid: number): { command: string; uid: number } | undefined {
+function describeProcess(pid: number): { readonly command: string; readonly uid: number } | undefined {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").replace(/\0+$/, "");
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const command = words === "" ? readFileSync(`/proc/${pid}/comm`, "utf8").trimEnd() : words.replaceAll("\0", " ");
-    return { command, uid: statSync(`/proc/${pid}`).uid };
+    return { command, uid: Number(/^Uid:\t\d+\t(\d+)/m.exec(status)?.[1]) };
   } catch (error) {
     if (isErrno(error, "ENOENT", "ESRCH")) return undefined;
     throw error;

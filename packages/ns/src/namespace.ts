@@ -17,6 +17,9 @@ export const NAMESPACES: Readonly<
   time: { file: "time", flag: CLONE.NEWTIME, unshare: "--time" },
 };
 
+/** All kinds. */
+export const KINDS: readonly Namespace[] = Object.keys(NAMESPACES) as Namespace[];
+
 /** The or-ed clone(2) flags of some kinds. */
 export function namespaceFlags(kinds: Iterable<Namespace>): number {
   let flags = 0;

@@ -1,9 +1,10 @@
 import { CLONE, call, type Integer, type Program, step, type User, userSteps, type Value, value } from "@wb/syscall";
+import { checkPlan } from "./check-plan.ts";
 import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
 import { type Join, joinSteps } from "./join.ts";
 import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
-import { type RootInside, successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
+import { openOffsets, type RootInside, successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
 
 /** How a process comes into a cgroup: `entrance()` of `@wb/cgroup` gives this. */
 export interface CgroupEntrance {
@@ -25,11 +26,21 @@ export interface PlanOptions {
    * user namespace that these Steps enter at their end.
    */
   readonly before?: Program;
-  /** Namespaces to enter, before new ones are made in them; {@link enter} finds them. */
+  /** Namespaces to enter, before new ones are made in them, setns(2). {@link enter} finds those of a process. */
   readonly join?: readonly Join[];
-  /** Ids of the new user namespace: given together with `gidMap`, and with `user` among the namespaces. */
+  /** Ids of the new user namespace. Default: none, and who is in it has the overflow id 65534. */
   readonly uidMap?: readonly IdMap[];
   readonly gidMap?: readonly IdMap[];
+  /**
+   * Whether setgroups(2) is allowed in the new user namespace. Default: as the kernel has it, and `deny` where an
+   * unprivileged process maps its own group, which the kernel asks for.
+   */
+  readonly setgroups?: "allow" | "deny";
+  /**
+   * Paths on which new namespaces are pinned before the command runs, as {@link pin} does it: they outlive it,
+   * `unshare --net=PATH`.
+   */
+  readonly pins?: Readonly<Partial<Record<Namespace, string>>>;
   /** Clocks of the new time namespace, in seconds after the host's. */
   readonly timeOffsets?: TimeOffsets;
   /** Steps that the new process makes before the command, in order: `switchRoot(root)` of `@wb/rootfs`, for example. */
@@ -73,14 +84,17 @@ export const STDIO = ["stdin", "stdout", "stderr"] as const;
 /**
  * Plans a process without making one: `explain(plan.program)` prints what it would do.
  *
- * A process that needs a user or a time namespace has two stages: the first makes these, waits for the parent's id maps,
- * and clones the second into the rest.
+ * A process that makes a user or a time namespace, or enters one of processes, has two stages: the first does that, waits
+ * for the parent's id maps, and clones the second into the rest.
+ *
+ * @throws TypeError for options that do not go together, RangeError for ids and offsets that cannot be
  */
 export function planSpawn(argv: readonly [string, ...string[]], options: PlanOptions = {}): SpawnPlan {
-  const { namespaces = [], join = [], setup = [], fds = {}, cgroup, inherit = [] } = options;
+  checkPlan(options);
+  const { namespaces = [], join = [], setup = [], fds = {}, cgroup, inherit = [], timeOffsets } = options;
   const kinds = new Set(namespaces);
   const staged = isStaged(options);
-  const flags = namespaceFlags([...kinds].filter((kind) => !LATE.has(kind)));
+  const flags = namespaceFlags([...kinds].filter((kind) => !(staged ? OF_FIRST_STAGE : OF_ONE_STAGE).has(kind)));
   const inherited = [
     ...inherit,
     ...Object.values(cgroup?.fds ?? {}),
@@ -93,11 +107,12 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
     ...parentDeath,
     ...(cgroup?.join ?? []),
     ...(options.before ?? []),
-    ...joinSteps(join),
+    ...(hasOffsets(timeOffsets) ? [openOffsets] : []),
+    ...joinSteps(join, { dropGroups: dropsGroups(options.user) }),
     ...(kinds.has("user") ? userNamespace(rootInside(options)) : []),
-    ...(kinds.has("time") ? [timeNamespace(options.timeOffsets)] : []),
+    ...(kinds.has("time") ? [timeNamespace(timeOffsets)] : []),
     ...(staged ? [...successor(flags), ...parentDeath] : []),
-    ...(kinds.has("cgroup") ? [cgroupNamespace] : []),
+    ...(kinds.has("cgroup") && !staged ? [cgroupNamespace] : []),
     ...setup,
     ...(options.user === undefined ? [] : userSteps(options.user)),
     // Forgotten by the kernel when the process's ids changed.
@@ -121,9 +136,22 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   };
 }
 
-/** Whether the process has two stages: it enters or makes namespaces that only its children come into, or is told to. */
-export function isStaged({ namespaces = [], join = [], before = [] }: PlanOptions): boolean {
-  return before.length > 0 || join.length > 0 || namespaces.includes("user") || namespaces.includes("time");
+/** Whether the process has two stages: what it enters or makes counts for its children only, or the one must come before the other. */
+export function isStaged({ namespaces = [], join = [], before = [], pins = {} }: PlanOptions): boolean {
+  if (before.length > 0) return true;
+  // The second waits until they are pinned.
+  if (Object.keys(pins).length > 0) return true;
+  if (namespaces.some((kind) => OF_FIRST_STAGE.has(kind))) return true;
+  if (join.some(({ kinds }) => kinds.includes("pid") || kinds.includes("time"))) return true;
+  return join.length > 0 && namespaces.some((kind) => !OF_ONE_STAGE.has(kind));
+}
+
+function hasOffsets(offsets: TimeOffsets = {}): boolean {
+  return Object.keys(offsets).length > 0;
+}
+
+function dropsGroups(user: User | undefined): boolean {
+  return user !== undefined && (user.groups ?? []).length === 0;
 }
 
 function rootInside({ uidMap, gidMap }: PlanOptions): RootInside {
@@ -131,8 +159,11 @@ function rootInside({ uidMap, gidMap }: PlanOptions): RootInside {
   return { dropGroups: process.geteuid?.() === 0, uid: hasRoot(uidMap), gid: hasRoot(gidMap) };
 }
 
-/** Made by the process itself: `user` and `time` need a second stage, `cgroup` shows as its root where the process is by then. */
-const LATE: ReadonlySet<Namespace> = new Set(["user", "time", "cgroup"]);
+/** Made by the first of two stages itself, and the second is cloned into the others. */
+const OF_FIRST_STAGE: ReadonlySet<Namespace> = new Set(["user", "time"]);
+
+/** Made by a process of one stage itself: a cgroup namespace shows as its root where its maker is by then. */
+const OF_ONE_STAGE: ReadonlySet<Namespace> = new Set(["cgroup"]);
 
 const cgroupNamespace = step(
   "make a cgroup namespace",

@@ -1,8 +1,9 @@
 import {
   AT_FDCWD,
   CLONE,
+  MAP,
   O,
-  PR,
+  PROT,
   address,
   call,
   cloneArgs,
@@ -15,9 +16,7 @@ import {
   tell,
   value,
 } from "@wb/syscall";
-
-/** The cell with the reading end of the pipe through which the parent tells a waiting Program to go on. */
-export const GO = "go";
+import { GO, SUCCESSOR_PID } from "./handover.ts";
 
 /** Tells the parent, and waits until it writes a byte; ends the process when the parent is gone or has given up. */
 function waitForParent(label: string): Step {
@@ -46,18 +45,29 @@ export interface RootInside {
  * capability at its next execve.
  */
 export function userNamespace({ dropGroups, uid, gid }: RootInside): Program {
+  const becomes = uid || gid;
   const become = [
-    dropGroups ? call("setgroups", 0, null) : ignoring(call("setgroups", 0, null), "EPERM"),
+    ignoring(call("setgroups", 0, null), "EPERM"),
     ...(gid ? [call("setresgid", 0, 0, 0)] : []),
     ...(uid ? [call("setresuid", 0, 0, 0)] : []),
   ];
   return [
+    ...(becomes && dropGroups ? [withoutGroups] : []),
     step("make a user namespace", [call("unshare", CLONE.NEWUSER)], "unshare --user"),
     tell("waiting"),
     waitForParent("wait until the parent has written the id maps"),
-    ...(uid || gid ? [step("become root in the user namespace", become)] : []),
+    ...(becomes ? [step("become root in the user namespace", become)] : []),
   ];
 }
+
+/**
+ * Here, because setgroups(2) may be denied in the user namespace. Where it is denied here, too, no group may be left: the
+ * kernel compares, and says 0 for no group, EFAULT for one, EINVAL for more than fit.
+ */
+const withoutGroups = step("drop the supplementary groups", [
+  ignoring(call("setgroups", 0, null), "EPERM"),
+  call("getgroups", 1, null),
+]);
 
 /** Offsets of a time namespace's clocks to the host's, time_namespaces(7), in seconds; fractions are kept to the ns. */
 export interface TimeOffsets {
@@ -65,23 +75,24 @@ export interface TimeOffsets {
   readonly boottime?: number;
 }
 
-/** The Step that makes a time namespace; only what the process clones afterwards is in it, so the offsets can still be set. */
+/** The cell with the offsets' file. */
+const OFFSETS = "timens_offsets";
+
+/**
+ * The Step that opens the offsets' file. Before any other: when the process has entered a mount namespace its /proc is
+ * another one, and when it has changed its ids its files in /proc are root's. The kernel asks who opened it.
+ */
+export const openOffsets: Step = step("open the clock offsets of this process's time namespace", [
+  into(OFFSETS, call("openat", AT_FDCWD, "/proc/self/timens_offsets", O.WRONLY | O.CLOEXEC, 0)),
+]);
+
+/**
+ * The Step that makes a time namespace. Only what the process clones afterwards is in it, so that its clocks can still be
+ * set: not once a process is in it.
+ */
 export function timeNamespace(offsets: TimeOffsets = {}): Step {
-  const text = Object.entries(offsets)
-    .map(([clock, seconds]: [string, number]) => {
-      const whole = Math.floor(seconds);
-      const nanoseconds = Math.round((seconds - whole) * 1e9);
-      return nanoseconds === 1e9 ? `${clock} ${whole + 1} 0\n` : `${clock} ${whole} ${nanoseconds}\n`;
-    })
-    .join("");
-  const write = [
-    // The process's own files in /proc are root's while it is not dumpable, which it is not since it changed its ids.
-    call("prctl", PR.SET_DUMPABLE, 1),
-    into("timens", call("openat", AT_FDCWD, "/proc/self/timens_offsets", O.WRONLY | O.CLOEXEC, 0)),
-    call("write", value("timens"), text, text.length),
-    call("close", value("timens")),
-    call("prctl", PR.SET_DUMPABLE, 0),
-  ];
+  const text = offsetsText(offsets);
+  const write = [call("write", value(OFFSETS), text, text.length), call("close", value(OFFSETS))];
   return step(
     "make a time namespace",
     [call("unshare", CLONE.NEWTIME), ...(text === "" ? [] : write)],
@@ -89,19 +100,37 @@ export function timeNamespace(offsets: TimeOffsets = {}): Step {
   );
 }
 
+/** What /proc/PID/timens_offsets takes: seconds, and nanoseconds from 0 to 999999999. */
+function offsetsText(offsets: TimeOffsets): string {
+  return Object.entries(offsets)
+    .map(([clock, seconds]: [string, number]) => {
+      const whole = Math.floor(seconds);
+      const nanoseconds = Math.round((seconds - whole) * 1e9);
+      return nanoseconds === 1e9 ? `${clock} ${whole + 1} 0\n` : `${clock} ${whole} ${nanoseconds}\n`;
+    })
+    .join("");
+}
+
 /**
- * The Steps that hand the Program on to a second process, a child of this one's parent, in more namespaces. The parent
- * learns its pid, and only then does it go on: no process is left that nobody knows of.
+ * The Steps that hand the Program on to a second process, a child of this one's parent, in more namespaces. It goes on when
+ * the parent knows it, so that none is left that nobody waits for; see {@link Handover} for how the parent learns its pid.
  */
 export function successor(flags: number): Program {
+  const shared = call("mmap", null, 8, PROT.READ | PROT.WRITE, MAP.SHARED, value(SUCCESSOR_PID), 0);
+  const made = pointer(cloneArgs, {
+    // With CLONE_PARENT the exit signal is this process's: 0 is the only value that clone3 takes.
+    flags: CLONE.PARENT | CLONE.PARENT_SETTID | flags,
+    parent_tid: value("shared"),
+  });
   return [
-    step("make the process that goes on", [
-      // With CLONE_PARENT the exit signal is this process's: 0 is the only value that clone3 takes.
-      into("successor", call("clone3", pointer(cloneArgs, { flags: CLONE.PARENT + flags }), cloneArgs.size)),
+    step("make the process that goes on, and end this one", [
+      into("shared", shared),
+      into("successor", call("clone3", made, cloneArgs.size)),
       { jump: "successor", when: { value: "successor", equals: 0 } },
+      call("exit_group", 0),
+      { label: "successor" },
     ]),
-    tell("successor", "successor"),
-    step("end the first stage", [call("exit_group", 0), { label: "successor" }]),
+    tell("successor"),
     waitForParent("wait until the parent knows this process"),
   ];
 }

@@ -65,7 +65,7 @@ function endsFor(index: 0 | 1 | 2): [child: number, parent: number] {
 }
 
 /** pipe2(2): the reading and the writing end, both closed by exec. */
-export function makePipe(): [reader: number, writer: number] {
+function makePipe(): [reader: number, writer: number] {
   const ends = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes("pipe", 8);
   return [ends.readInt32LE(0), ends.readInt32LE(4)];
 }

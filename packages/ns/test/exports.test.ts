@@ -7,11 +7,22 @@ test("the package exports these names", () => {
       "CommandError",
       "NAMESPACES",
       "NsProcess",
+      "PinError",
       "commandSteps",
+      "createUserNamespace",
+      "enter",
+      "exec",
       "idMapText",
+      "idOutside",
+      "inNamespace",
+      "list",
       "namespaceFlags",
+      "pin",
       "planSpawn",
       "spawn",
+      "unpin",
+      "unshare",
+      "userNamespaceHolder",
     ]
   `);
 });

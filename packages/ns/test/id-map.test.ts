@@ -22,9 +22,9 @@ test("idMapText() takes the largest range and ranges that touch", () => {
 });
 
 test.each<[why: string, maps: IdMap[], message: string]>([
-  ["overlap inside", [map(0, 0, 2), map(1, 10, 1)], "id ranges overlap inside at 1"],
-  ["overlap outside", [map(0, 5, 2), map(10, 6, 1)], "id ranges overlap outside at 6"],
-  ["are the same", [map(0, 0, 1), map(0, 0, 1)], "id ranges overlap inside at 0"],
+  ["overlap inside", [map(0, 0, 2), map(1, 10, 1)], 'the id ranges "0 0 2" and "1 10 1" overlap inside at 1'],
+  ["overlap outside", [map(0, 5, 2), map(10, 6, 1)], 'the id ranges "0 5 2" and "10 6 1" overlap outside at 6'],
+  ["are the same", [map(0, 0, 1), map(0, 0, 1)], 'the id ranges "0 0 1" and "0 0 1" overlap inside at 0'],
   ["hold 4294967295, which is no id", [map(4_294_967_295, 0, 1)], "does not fit into 0 to 4294967294"],
   ["end after the last id", [map(1, 0, 4_294_967_295)], "does not fit into 0 to 4294967294"],
   ["are empty", [map(0, 0, 0)], "an id range of 0 from 0 does not fit"],

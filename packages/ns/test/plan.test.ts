@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join as joinPath } from "node:path";
 import { call, explain, step } from "@wb/syscall";
 import { asNobody, requires } from "@wb/testing";
 import { expect, test } from "vitest";
@@ -51,27 +51,26 @@ test("planSpawn() has two stages when there is a user or a time namespace", () =
   const { program, flags, waits } = planSpawn(["/bin/true"], {
     env: {},
     namespaces: ["user", "time", "cgroup", "net"],
+    uidMap: [{ inside: 0, outside: 0, count: 1 }],
     timeOffsets: { monotonic: 3.5, boottime: -1.25 },
     dieWithParent: true,
   });
   expect([flags, waits]).toEqual([0, true]);
-  expect(labels({ env: {}, namespaces: ["user", "time", "cgroup", "net"], dieWithParent: true })).toEqual(
-    program.map(({ label }) => label),
-  );
-  expect(program.map(({ label }) => label)).toMatchInlineSnapshot(`
+  // Which root must do.
+  const isOfRoot = (label: string): boolean => label === "drop the supplementary groups";
+  expect(program.map(({ label }) => label).filter((label) => !isOfRoot(label))).toMatchInlineSnapshot(`
     [
       "die with the parent",
+      "open the clock offsets of this process's time namespace",
       "make a user namespace",
       "tell the parent: waiting",
       "wait until the parent has written the id maps",
       "become root in the user namespace",
       "make a time namespace",
-      "make the process that goes on",
+      "make the process that goes on, and end this one",
       "tell the parent: successor",
-      "end the first stage",
       "wait until the parent knows this process",
       "die with the parent",
-      "make a cgroup namespace",
       "die with the parent",
       "leave the command its file descriptors and no others",
       "make stdio blocking",
@@ -79,6 +78,53 @@ test("planSpawn() has two stages when there is a user or a time namespace", () =
       "tell the parent: ready",
       "execute /bin/true",
     ]
+  `);
+});
+
+test("planSpawn() enters namespaces first, a user namespace last as root and first as anybody else", () => {
+  const root = process.geteuid?.() === 0;
+  const join = [
+    { fd: 7, kinds: ["net"] },
+    { fd: 8, kinds: ["user"] },
+    { fd: 9, kinds: ["uts", "pid"] },
+  ] as const;
+  const { program, flags, inherit, waits } = planSpawn(["/bin/true"], {
+    env: {},
+    join,
+    namespaces: ["ipc"],
+    user: { uid: 0, gid: 0 },
+  });
+  expect({ flags, inherit, waits }).toEqual({ flags: 0, inherit: [7, 8, 9], waits: true });
+  const others = ["enter the namespaces net", "enter the namespaces uts, pid"];
+  const first = program.map(({ label }) => label).slice(0, 6);
+  expect(first).toEqual([
+    "let no process in there trace this one",
+    "drop the supplementary groups, if they may be dropped here",
+    ...(root ? [...others, "enter the namespaces user"] : ["enter the namespaces user", ...others]),
+    "make the process that goes on, and end this one",
+  ]);
+  expect(explain(program)).toContain("clone3({flags=CLONE_PARENT|CLONE_PARENT_SETTID|CLONE_NEWIPC, parent_tid=shared}");
+});
+
+test("planSpawn() needs one stage only to enter namespaces that count for the process itself", () => {
+  const { program, waits } = planSpawn(["/bin/true"], {
+    env: {},
+    join: [{ fd: 7, kinds: ["net", "mount"] }],
+    namespaces: ["cgroup"],
+  });
+  expect(waits).toBe(false);
+  expect(explain(program.slice(0, 3))).toMatchInlineSnapshot(`
+    "# let no process in there trace this one
+    prctl(PR_SET_DUMPABLE, 0)
+
+    # enter the namespaces net, mount
+    # $ nsenter --net --mount
+    setns(7, CLONE_NEWNS|CLONE_NEWNET)
+
+    # make a cgroup namespace
+    # $ unshare --cgroup
+    unshare(CLONE_NEWCGROUP)
+    "
   `);
 });
 
@@ -109,7 +155,7 @@ test.each<[seconds: number, text: string]>([
   [86_400.000_000_001, "monotonic 86400 1\\n"],
 ])("planSpawn() writes an offset of %d seconds as the kernel wants it", (monotonic, text) => {
   const { program } = planSpawn(["/bin/true"], { namespaces: ["time"], timeOffsets: { monotonic } });
-  expect(explain(program)).toContain(`write(timens, "${text}"`);
+  expect(explain(program)).toContain(`write(timens_offsets, "${text}"`);
 });
 
 test("planSpawn() searches the PATH of env, where an empty entry is the working directory", () => {
@@ -135,7 +181,7 @@ requires("root", "command:setpriv")("explain(planSpawn()) needs no privileges", 
   `;
   const { stdout, stderr } = asNobody(
     [process.execPath, "--conditions=wb-source", "--input-type=module", "--eval", script],
-    { cwd: join(import.meta.dirname, "..") },
+    { cwd: joinPath(import.meta.dirname, "..") },
   );
   expect(stderr).toBe("");
   expect(stdout).toContain("unshare(CLONE_NEWUSER)");

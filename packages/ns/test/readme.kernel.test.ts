@@ -6,6 +6,6 @@ leavesHostUnchanged();
 
 requires("root")("the README's examples print what it says", () => {
   const examples = runExamples(join(import.meta.dirname, "../README.md"));
-  expect(examples).toHaveLength(1);
+  expect(examples).toHaveLength(2);
   expect(examples.map(({ output }) => output)).toEqual(examples.map(({ expected }) => expected));
 });

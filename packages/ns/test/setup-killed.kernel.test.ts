@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { AT_FDCWD, call, into, O, type Program, step } from "@wb/syscall";
 import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
 import { expect, vi } from "vitest";
 import { type Namespace, spawn, type SpawnOptions } from "../src/index.ts";
 import { firstLine, startHelper } from "./support/helper.ts";
+import { setupProcess, setupProcessOf, waitingFor } from "./support/setup-process.ts";
 
 leavesHostUnchanged();
 
@@ -85,25 +85,6 @@ requires("root")("until its command runs, the process is a sealed memfd that sho
   await (await spawned).wait();
 });
 
-function waitingFor(fifo: string): Program {
-  return [step("wait for a FIFO", [into("fifo", call("openat", AT_FDCWD, fifo, O.RDONLY | O.CLOEXEC, 0))])];
-}
-
 function optionsFor(namespaces: readonly Namespace[]): SpawnOptions {
   return { namespaces, ...(namespaces.includes("user") ? { uidMap: identity, gidMap: identity } : {}) };
-}
-
-/** The child of this process that waits in openat(2) for the FIFO. */
-function setupProcess(): Promise<number> {
-  return vi.waitFor(() => setupProcessOf(process.pid), { interval: 5 });
-}
-
-function setupProcessOf(parent: number): number {
-  for (const thread of readdirSync(`/proc/${parent}/task`)) {
-    for (const pid of readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8").split(" ").filter(Boolean)) {
-      // openat(2) is 257 on x86-64, 56 on arm64.
-      if (/^(257|56) /u.test(readFileSync(`/proc/${pid}/syscall`, "utf8"))) return Number(pid);
-    }
-  }
-  throw new Error(`no child of ${parent} waits`);
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { asNobody, leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
 import { type IdMap, spawn, type SpawnOptions } from "../src/index.ts";
+import { runAsNobody } from "./support/helper.ts";
 import { outputOf, outputOfShell } from "./support/output-of.ts";
 
 leavesHostUnchanged();
@@ -57,21 +58,37 @@ requires("root", "init_userns")("spawn() leaves the command its ids where the ma
 
 requires("root", "init_userns")("spawn() refuses overlapping ranges and leaves nothing running", async () => {
   const uidMap = [...ranges, { inside: 5, outside: 1, count: 1 }];
-  await expect(spawn(["/bin/true"], { ...inUserNamespace, uidMap })).rejects.toThrow("id ranges overlap inside at 5");
+  await expect(spawn(["/bin/true"], { ...inUserNamespace, uidMap })).rejects.toThrow(
+    'the id ranges "0 100000 1000" and "5 1 1" overlap inside at 5',
+  );
 });
 
-requires("root")(
-  "spawn() refuses maps without a user namespace, one map alone, and offsets without a time namespace",
-  async () => {
-    const message = "`uidMap` and `gidMap` go with `user`";
-    await expect(spawn(["/bin/true"], { uidMap: ranges })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { uidMap: ranges, gidMap: ranges })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { namespaces: ["user"] })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { namespaces: ["user"], gidMap: ranges })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { namespaces: ["user"], uidMap: [], gidMap: [] })).rejects.toThrow(message);
-    await expect(spawn(["/bin/true"], { timeOffsets: {} })).rejects.toThrow("`timeOffsets` needs `time`");
-  },
-);
+requires("root", "init_userns")("spawn() without maps makes the command nobody, without capabilities", async () => {
+  expect(await outputOfShell("id -u; id -g; grep CapEff /proc/self/status", { namespaces: ["user"] })).toBe(
+    "65534\n65534\nCapEff:\t0000000000000000",
+  );
+});
+
+requires("root", "init_userns")("spawn() maps users without groups", async () => {
+  expect(await outputOfShell("id -u; id -g", { namespaces: ["user"], uidMap: ranges })).toBe("0\n65534");
+});
+
+requires("root", "init_userns")("spawn() denies setgroups(2) where that is asked for", async () => {
+  const script = "cat /proc/self/setgroups";
+  expect(await outputOfShell(script, inUserNamespace)).toBe("allow");
+  expect(await outputOfShell(script, { ...inUserNamespace, setgroups: "deny" })).toBe("deny");
+});
+
+requires("root")("spawn() refuses maps without a user namespace, and offsets without a time namespace", async () => {
+  const message = "`uidMap` and `gidMap` need `user`";
+  await expect(spawn(["/bin/true"], { uidMap: ranges })).rejects.toThrow(message);
+  await expect(spawn(["/bin/true"], { gidMap: ranges })).rejects.toThrow(message);
+  await expect(spawn(["/bin/true"], { setgroups: "deny" })).rejects.toThrow("`setgroups` needs `user`");
+  await expect(spawn(["/bin/true"], { timeOffsets: {} })).rejects.toThrow("`timeOffsets` needs `time`");
+  await expect(spawn(["/bin/true"], { namespaces: ["time"], timeOffsets: { monotonic: Number.NaN } })).rejects.toThrow(
+    "the offset NaN of the monotonic clock is no number of seconds",
+  );
+});
 
 requires(
   "root",
@@ -91,6 +108,29 @@ requires(
   expect(stderr).toBe("");
   expect(stdout.split("\n").slice(0, 3)).toEqual(["0", "rootless", "deny"]);
   expect(stdout).toContain('{"code":0,"signal":null}');
+});
+
+requires(
+  "root",
+  "userns",
+  "timens",
+  "command:setpriv",
+)("an ordinary user sets the clocks of a time namespace of its own", () => {
+  const { stdout, stderr } = runAsNobody(`
+    import { spawn } from "@wb/ns";
+    const own = [{ inside: 0, outside: process.getuid(), count: 1 }];
+    const box = await spawn(["sh", "-c", "cat /proc/self/timens_offsets; cut -d . -f 1 /proc/uptime"], {
+      namespaces: ["user", "time", "pid", "mount"], uidMap: own, timeOffsets: { monotonic: 60, boottime: 10_000_000 },
+    });
+    await box.wait();
+  `);
+  expect(stderr).toBe("");
+  const [monotonic, boottime, seconds] = stdout.trim().split("\n");
+  expect([monotonic, boottime].map((line) => line?.split(/ +/u))).toEqual([
+    ["monotonic", "60", "0"],
+    ["boottime", "10000000", "0"],
+  ]);
+  expect(Number(seconds)).toBeGreaterThan(10_000_000);
 });
 
 /** All that the kernel knows, as /proc/PID/status prints them: what root has in a user namespace. */

@@ -14,7 +14,7 @@ export const REPORT = "report";
 export const MESSAGE = {
   /** The next call is the command's execve. */
   ready: -1,
-  /** A first stage has made the process that goes on; the value is its pid, as the first stage sees it. */
+  /** Another process goes on with the Program, which the one that was started has made; its parent has to know its pid. */
   successor: -2,
   /** The process waits for its parent. */
   waiting: -3,

@@ -1,5 +1,5 @@
 import type { Layout } from "@wb/cgroup";
-import type { IdMaps, Namespace, PlanOptions } from "@wb/ns";
+import type { Namespace, PlanOptions } from "@wb/ns";
 import {
   closeTarget,
   hostname,
@@ -30,7 +30,7 @@ import { loopbackUp } from "./loopback.ts";
 import { mountSteps, outsideMountSteps } from "./mounts.ts";
 import { stdioOwner } from "./stdio-owner.ts";
 import { controllingTerminal } from "./terminal.ts";
-import { enterUserNamespace, outsideSteps, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
+import { enterUserNamespace, type MappedIds, outsideSteps, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
 
 export interface ContainerContext {
   readonly layout: Layout;
@@ -103,7 +103,7 @@ const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
 function beforeUserNamespace(
   { root, mounts, process, linux }: Spec,
   { rootfs }: ContainerContext,
-  maps: IdMaps,
+  maps: MappedIds,
 ): Step[] {
   const owner = ownerOutside(maps, { uid: 0, gid: 0 });
   return [

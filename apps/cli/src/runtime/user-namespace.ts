@@ -7,14 +7,17 @@ import type { Spec, SpecIdMapping } from "../oci/spec.ts";
 export const USER_NAMESPACE_CELL = "user namespace";
 export const USER_NAMESPACE: Value = value(USER_NAMESPACE_CELL);
 
+/** The ids of a user namespace, and those outside that they stand for. */
+export type MappedIds = Required<Pick<IdMaps, "uidMap" | "gidMap">>;
+
 /** The ids of a container's own user namespace; undefined where it has the caller's. */
-export function userNamespaceMaps({ linux }: Spec): IdMaps | undefined {
+export function userNamespaceMaps({ linux }: Spec): MappedIds | undefined {
   if (!linux.namespaces.some(({ type }) => type === "user")) return undefined;
   return { uidMap: idMaps(linux.uidMappings), gidMap: idMaps(linux.gidMappings) };
 }
 
 /** Who a user of the container is outside. */
-export function ownerOutside({ uidMap, gidMap }: IdMaps, { uid, gid }: Owner): Owner {
+export function ownerOutside({ uidMap, gidMap }: MappedIds, { uid, gid }: Owner): Owner {
   return { uid: required(uidMap, uid), gid: required(gidMap, gid) };
 }
 

@@ -1,13 +1,54 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { type Child, MFD, PR, SIG, call, isSyscallError, run, spawn, step, tell, waitFor } from "../../src/index.ts";
+import {
+  type Child,
+  ERRNO,
+  MFD,
+  PR,
+  SIG,
+  call,
+  into,
+  isSyscallError,
+  run,
+  runInChild,
+  spawn,
+  step,
+  tell,
+  waitFor,
+} from "../../src/index.ts";
 import { exit, finish, openFds, release, sendSignal, sleepAndExit, waitForever, waiting } from "./children.ts";
 import { makeFail } from "./errno-filter.ts";
 
 /** What a Worker can be started for. */
-export type Task = "spawn" | "spawnWithoutMfdExec" | "wait" | "waitAdded" | "waitForMany" | "waitForOne" | "spawnDying";
+export type Task =
+  | "runInChild"
+  | "runInNoChild"
+  | "spawn"
+  | "spawnDying"
+  | "spawnWithoutMfdExec"
+  | "wait"
+  | "waitAdded"
+  | "waitForMany"
+  | "waitForOne";
 
 const tasks: Readonly<Record<Task, () => Promise<unknown>>> = {
+  async runInChild() {
+    const warnings = collectWarnings();
+    const made = runInChild([step("whose child am I", [into("parent", call("getppid"))])]);
+    const refused = expectError(() => runInChild([step("fail", [call("close", -1)])]));
+    await new Promise(setImmediate);
+    return { parent: made.number("parent"), refused, warnings };
+  },
+
+  /** As when there are too many processes; the filter is this thread's alone. */
+  async runInNoChild() {
+    run([makeFail("clone3", ERRNO.EAGAIN)]);
+    const refused = expectError(() => runInChild([]));
+    const status = readFileSync("/proc/thread-self/status", "utf8");
+    return { refused, blocked: [...status.matchAll(/^SigBlk:\t(.*)$/gmu)].map(([, mask]) => mask) };
+  },
+
   async spawn() {
     const warnings = collectWarnings();
     const { status, messages } = await finish(spawn([tell("ready"), exit(7)]));

@@ -1,0 +1,118 @@
+import {
+  type Child,
+  call,
+  closeFd,
+  ignoring,
+  into,
+  isErrno,
+  type Message,
+  P,
+  run,
+  SetupError,
+  SIG,
+  step,
+  tryWait,
+  W,
+} from "@wb/syscall";
+import type { Handover } from "./handover.ts";
+
+/** A process, and the file descriptor that refers to it. */
+export interface Followed {
+  readonly pid: number;
+  readonly pidfd: number;
+}
+
+export interface FollowingOptions {
+  /** Waits in this thread. */
+  readonly blocking: boolean;
+  /** Of a process of two stages. */
+  readonly handover: Handover | undefined;
+  /** What its parent does for the first stage when that waits. */
+  readonly prepare: (pid: number) => void;
+  /** What its parent does for the second stage before that goes on. */
+  readonly adopt: (pid: number) => void;
+}
+
+/** A process on its way to its command: the one that was made, or the second stage that took over. */
+export class Following {
+  #process: Followed;
+  #isSuccessor = false;
+  readonly #report: Child["report"];
+  readonly #options: FollowingOptions;
+
+  constructor({ pid, pidfd, report }: Child, options: FollowingOptions) {
+    this.#process = { pid, pidfd };
+    this.#report = report;
+    this.#options = options;
+  }
+
+  /** @throws SyscallError that the process reports, SetupError when it ended without a word; {@link kill} is for the caller */
+  async toTheCommand(): Promise<Followed> {
+    let ready = false;
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+      if (next.message === "ready") ready = true;
+      else {
+        if (next.message === "waiting") this.#options.prepare(this.#process.pid);
+        else if (this.#follow()) this.#options.adopt(this.#process.pid);
+        else throw new Error("a second stage goes on that the kernel told no process id of");
+        this.#options.handover?.release();
+      }
+    }
+    if (ready) return this.#process;
+    this.#follow();
+    throw new SetupError(this.#process.pid, howItEnded(this.#process.pidfd));
+  }
+
+  #next(): Message | undefined | Promise<Message | undefined> {
+    return this.#options.blocking ? this.#report.nextSync() : this.#report.next();
+  }
+
+  /** Leaves nothing of either stage. */
+  kill(): void {
+    killAndReap(this.#process.pidfd);
+    // The first stage has ended: it makes no second one any more.
+    const pid = this.#isSuccessor ? undefined : this.#options.handover?.successor();
+    if (pid === undefined) return;
+    run([
+      step("kill the second stage", [
+        ignoring(call("kill", pid, SIG.KILL), "ESRCH"),
+        ignoring(call("waitid", P.PID, pid, null, W.EXITED, null), "ECHILD"),
+      ]),
+    ]);
+  }
+
+  /** Turns to the second stage, if there is one; the first then ends by itself, if it was not killed. */
+  #follow(): boolean {
+    const pid = this.#isSuccessor ? undefined : this.#options.handover?.successor();
+    if (pid === undefined) return false;
+    // It cannot be another's before it has been waited for.
+    const pidfd = run([step("refer to the second stage", [into("pidfd", call("pidfd_open", pid, 0))])]).number("pidfd");
+    reap(this.#process.pidfd);
+    this.#process = { pid, pidfd };
+    this.#isSuccessor = true;
+    return true;
+  }
+}
+
+function killAndReap(pidfd: number): void {
+  run([
+    step("kill what could not be set up", [ignoring(call("pidfd_send_signal", pidfd, SIG.KILL, null, 0), "ESRCH")]),
+  ]);
+  reap(pidfd);
+}
+
+/** Waits for a process that is ending, and closes its pidfd. */
+function reap(pidfd: number): void {
+  try {
+    tryWait(pidfd, { block: true });
+  } catch (error) {
+    // ECHILD: it has been waited for.
+    if (!isErrno(error, "ECHILD")) throw error;
+  }
+  closeFd(pidfd);
+}
+
+function howItEnded(pidfd: number): string {
+  const status = tryWait(pidfd, { block: true });
+  return status?.signal === null ? `exit status ${status.code}` : `killed by signal ${status?.signal}`;
+}

@@ -1,0 +1,61 @@
+import { readSync, writeSync } from "node:fs";
+import { address, call, closeFd, ignoring, into, memory, MFD, O, run, step, value } from "@wb/syscall";
+
+/** What this process shares with the two stages of one that it makes. */
+export interface Handover {
+  /** The cells of {@link GO} and {@link SUCCESSOR_PID}: file descriptors that the new process inherits. */
+  readonly cells: Readonly<Record<string, number>>;
+  /** Lets the stage that waits go on. */
+  readonly release: () => void;
+  /** The second stage's process id, from the moment that there is one: it stays valid until that has been waited for. */
+  readonly successor: () => number | undefined;
+  readonly close: () => void;
+}
+
+/** The cell with the reading end of the pipe through which the parent tells a waiting Program to go on. */
+export const GO = "go";
+
+/** The cell with the file whose first word the kernel sets to the second stage's process id. */
+export const SUCCESSOR_PID = "successor pid";
+
+/**
+ * A pipe, and a file in memory that the first stage maps. The kernel writes the process id there before the second stage
+ * runs (CLONE_PARENT_SETTID), so that it is known whichever stage is killed, and when: a message of the first stage might
+ * never come, and the second does not know what this process calls it.
+ */
+export function openHandover(): Handover {
+  const made = run(
+    [
+      step("a pipe, and a file in memory", [
+        memory("pipe", Buffer.alloc(8, 0xff)),
+        call("pipe2", address("pipe"), O.CLOEXEC),
+        into("file", call("memfd_create", "wb", MFD.CLOEXEC)),
+        call("write", value("file"), Buffer.alloc(WORD), WORD),
+        { jump: "made" },
+        { label: "failed" },
+        ...[value("file"), READER, WRITER].map((fd) => ignoring(call("close", fd))),
+        { label: "made" },
+      ]),
+    ],
+    { onError: "failed" },
+  );
+  const pipe = made.bytes("pipe", 8);
+  const [reader, writer, file] = [pipe.readInt32LE(0), pipe.readInt32LE(4), made.number("file")];
+  return {
+    cells: { [GO]: reader, [SUCCESSOR_PID]: file },
+    release: () => void writeSync(writer, "g"),
+    successor: () => {
+      const word = Buffer.alloc(WORD);
+      readSync(file, word, 0, WORD, 0);
+      return word.readInt32LE(0) || undefined;
+    },
+    close: () => {
+      for (const fd of [reader, writer, file]) closeFd(fd);
+    },
+  };
+}
+
+/** A `pid_t`. */
+const WORD = 4;
+const READER = value("pipe", 0, 0xffff_ffffn);
+const WRITER = value("pipe", 4, 0xffff_ffffn);
