@@ -8,6 +8,11 @@ export interface Options<T extends Flags> {
   readonly order: readonly (keyof T & string)[];
 }
 
+export interface ParseOptions {
+  /** Options may stand behind words, too, where these are no command with options of its own: getopt's permutation. */
+  readonly permute?: boolean;
+}
+
 /**
  * Parses a command line as getopt_long(3) does for util-linux and coreutils: options end at the first word that is none, or
  * at `--`; short ones are combined (`-fmuipn`); a value is the rest of the word or the next word, one that is optional only
@@ -15,8 +20,14 @@ export interface Options<T extends Flags> {
  *
  * @throws UserError in getopt's words
  */
-export function parseOptions<T extends Flags>(command: string, flags: T, args: readonly string[]): Options<T> {
+export function parseOptions<T extends Flags>(
+  command: string,
+  flags: T,
+  args: readonly string[],
+  { permute = false }: ParseOptions = {},
+): Options<T> {
   const words = [...args];
+  const passed: string[] = [];
   const order: string[] = [];
   const values: Record<string, boolean | string | readonly string[]> = {};
   const set = ({ name, flag, missing, inline }: Found): void => {
@@ -30,13 +41,19 @@ export function parseOptions<T extends Flags>(command: string, flags: T, args: r
       values[name] = flag.type === "list" ? [...(Array.isArray(before) ? (before as string[]) : []), value] : value;
     }
   };
-  for (let [word] = words; word !== undefined && word.length > 1 && word.startsWith("-"); [word] = words) {
+  for (let [word] = words; word !== undefined && (isOption(word) || permute); [word] = words) {
     words.shift();
     if (word === "--") break;
-    if (word.startsWith("--")) set(longOption(command, flags, word));
+    if (!isOption(word)) passed.push(word);
+    else if (word.startsWith("--")) set(longOption(command, flags, word));
     else for (const found of shortOptions(command, flags, word.slice(1))) set(found);
   }
-  return { flags: values as FlagValues<T>, words, order };
+  return { flags: values as FlagValues<T>, words: [...passed, ...words], order };
+}
+
+/** A hyphen alone is a word. */
+function isOption(word: string): boolean {
+  return word.length > 1 && word.startsWith("-");
 }
 
 interface Found {

@@ -1,7 +1,7 @@
 import { setInputs } from "./cells.ts";
 import { type Complaint, complaintStep, FAILED } from "./complaint.ts";
-import { image } from "./image.ts";
 import { imageInstructions } from "./image-file.ts";
+import { image } from "./image.ts";
 import { pack } from "./pack.ts";
 import { call, type Integer, type Program, step, value } from "./program.ts";
 import { describeFd, run } from "./run.ts";

@@ -62,10 +62,17 @@ function failingCalls(program: Program): Place[] {
   const unfinished = [...program, step("end", [{ label: FAILED }])];
   // What completes a call's arguments stands before it, and has the same origin.
   const last = new Map(pack(unfinished, { onError: FAILED }).origins.map((origin, index) => [origin, index]));
-  return [...last].flatMap(([{ instruction, step: { label } }, index]) =>
-    "call" in instruction && instruction.ignore !== "any"
-      ? [{ offset: instructionOffset(index), made: instruction, label }]
-      : [],
+  return [...last].flatMap(
+    ([
+      {
+        instruction,
+        step: { label },
+      },
+      index,
+    ]) =>
+      "call" in instruction && instruction.ignore !== "any"
+        ? [{ offset: instructionOffset(index), made: instruction, label }]
+        : [],
   );
 }
 
@@ -77,12 +84,10 @@ function complain({ offset, made, label }: Place, complaint: Complaint, context:
   });
   return [
     { label: `at ${offset}` },
-    ...specials.map(
-      (special): Instruction => ({
-        jump: special.label,
-        when: { ...FAILURE_ERRNO, equals: -ERRNO[special.code] },
-      }),
-    ),
+    ...specials.map((special): Instruction => ({
+      jump: special.label,
+      when: { ...FAILURE_ERRNO, equals: -ERRNO[special.code] },
+    })),
     ...say(start),
     { jump: "errno" },
     ...specials.flatMap((special) => [{ label: special.label }, ...say(special.text), ...end(special.status)]),

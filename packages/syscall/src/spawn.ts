@@ -1,8 +1,8 @@
 import { setInputs } from "./cells.ts";
 import { closeFd } from "./close-fd.ts";
 import type { FormatContext } from "./format.ts";
-import { image } from "./image.ts";
 import { imageInstructions } from "./image-file.ts";
+import { image } from "./image.ts";
 import { interpret, load } from "./machine.ts";
 import { pack } from "./pack.ts";
 import {

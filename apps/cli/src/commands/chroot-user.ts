@@ -23,7 +23,10 @@ export function chrootUserSteps(root: string, { userspec, groups }: ChrootUser):
   const [user = "", named] = userspec?.split(/:(.*)/s, 2) ?? [];
   const uid = user === "" ? undefined : idOf(passwd, user, { kind: "user", spec: userspec });
   const entry = uid === undefined ? undefined : passwd.find(([, , id]) => id === String(uid));
-  const gid = named === undefined || named === "" ? entryGroup(uid, entry) : idOf(group, named, { kind: "group", spec: userspec });
+  const gid =
+    named === undefined || named === ""
+      ? entryGroup(uid, entry)
+      : idOf(group, named, { kind: "group", spec: userspec });
   const ids = groups === undefined ? supplementary(entry?.[0], gid, group) : groupList(groups, group);
   return [
     ...(uid === undefined && groups === undefined ? [] : [setGroups(ids)]),
@@ -39,7 +42,10 @@ function setGroups(ids: readonly number[]): Program[number] {
 
 /** The new root's entries stand before the host's. That there is no such root is for chroot(2) to say. */
 function tables(root: string, file: string): string[][] {
-  return [...(statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? readTable(root, file) : []), ...readTable("/", file)];
+  return [
+    ...(statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? readTable(root, file) : []),
+    ...readTable("/", file),
+  ];
 }
 
 function idOf(
@@ -50,9 +56,12 @@ function idOf(
   const entry = table.find((fields) => fields[0] === name);
   const text = entry?.[2] ?? name.replace(/^\+/, "");
   if (/^\d{1,10}$/.test(text) && Number(text) < 0xffff_ffff) return Number(text);
-  throw new UserError(`invalid ${kind} ${JSON.stringify(name)}${spec === undefined ? "" : ` in ${JSON.stringify(spec)}`}`, {
-    hint: "a number needs no entry in passwd or group",
-  });
+  throw new UserError(
+    `invalid ${kind} ${JSON.stringify(name)}${spec === undefined ? "" : ` in ${JSON.stringify(spec)}`}`,
+    {
+      hint: "a number needs no entry in passwd or group",
+    },
+  );
 }
 
 function entryGroup(uid: number | undefined, entry: readonly string[] | undefined): number | undefined {

@@ -29,7 +29,11 @@ export const NSENTER_FLAGS = {
   env: { type: "boolean", short: "e", help: "Take the environment of the target" },
   "no-fork": { type: "boolean", short: "F", help: "Execute the command without forking before, with --pid too" },
   "join-cgroup": { type: "boolean", short: "c", help: "Join the cgroup of the target" },
-  "follow-context": { type: "boolean", short: "Z", help: "Take the SELinux context of the target, where there is SELinux" },
+  "follow-context": {
+    type: "boolean",
+    short: "Z",
+    help: "Take the SELinux context of the target, where there is SELinux",
+  },
   help: { type: "boolean", short: "h", help: "Show this" },
   version: { type: "boolean", short: "V", help: "Show the version" },
 } as const;

@@ -94,7 +94,9 @@ function directorySteps({ wdns }: NsenterFlags, { root, wd }: OpenTarget): Progr
     ...(root === undefined
       ? []
       : [step("change the root directory", [call("fchdir", root), call("chroot", "."), call("chdir", "/")])]),
-    ...(wdns === undefined ? [] : [step(`change the working directory to ${wdns}`, [call("chdir", wdns)], `cd ${wdns}`)]),
+    ...(wdns === undefined
+      ? []
+      : [step(`change the working directory to ${wdns}`, [call("chdir", wdns)], `cd ${wdns}`)]),
     ...(wd === undefined ? [] : [step("change the working directory", [call("fchdir", wd)])]),
   ];
 }

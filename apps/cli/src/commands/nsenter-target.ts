@@ -101,7 +101,9 @@ function cannotOpen(path: string, error: unknown): unknown {
       hint: "the process is another user's: run wb as root",
       cause: error,
     });
-  return isErrno(error, "ENOENT") ? new UserError(`cannot open ${path}: there is no such file`, { cause: error }) : error;
+  return isErrno(error, "ENOENT")
+    ? new UserError(`cannot open ${path}: there is no such file`, { cause: error })
+    : error;
 }
 
 /** NS_GET_USERNS, ioctl_nsfs(2): the owner of any namespace, which of a user namespace is its parent. */
@@ -109,7 +111,9 @@ function withUserParent(opened: OpenTarget["namespaces"]): OpenTarget["namespace
   const [first] = opened;
   if (first === undefined) throw usage("nsenter", "--user-parent needs another namespace, whose owner is entered");
   const asked = run([
-    step(`ask for the owner of the ${first.kind} namespace`, [into("owner", call("ioctl", first.fd, NS.GET_USERNS, 0))]),
+    step(`ask for the owner of the ${first.kind} namespace`, [
+      into("owner", call("ioctl", first.fd, NS.GET_USERNS, 0)),
+    ]),
   ]);
   return [{ kind: "user", fd: asked.number("owner") }, ...opened.filter(({ kind }) => kind !== "user")];
 }

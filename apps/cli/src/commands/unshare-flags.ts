@@ -6,7 +6,12 @@ export const UNSHARE_FLAGS = {
   uts: { type: "optional", short: "u", value: "FILE", help: "A new uts namespace: host name" },
   ipc: { type: "optional", short: "i", value: "FILE", help: "A new ipc namespace: message queues, shared memory" },
   net: { type: "optional", short: "n", value: "FILE", help: "A new network namespace" },
-  pid: { type: "optional", short: "p", value: "FILE", help: "A new pid namespace, of the command's children without -f" },
+  pid: {
+    type: "optional",
+    short: "p",
+    value: "FILE",
+    help: "A new pid namespace, of the command's children without -f",
+  },
   user: { type: "optional", short: "U", value: "FILE", help: "A new user namespace" },
   cgroup: { type: "optional", short: "C", value: "FILE", help: "A new cgroup namespace" },
   time: { type: "optional", short: "T", value: "FILE", help: "A new time namespace" },

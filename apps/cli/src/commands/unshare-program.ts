@@ -59,7 +59,9 @@ function wantedKinds(flags: UnshareFlags, maps: Mappings | undefined): ReadonlyS
 function unshareSteps(kinds: ReadonlySet<Namespace>): Program {
   if (kinds.size === 0) return [];
   const words = [...kinds].map((kind) => `--${kind}`).join(" ");
-  return [step(`make namespaces: ${[...kinds].join(", ")}`, [call("unshare", namespaceFlags(kinds))], `unshare ${words}`)];
+  return [
+    step(`make namespaces: ${[...kinds].join(", ")}`, [call("unshare", namespaceFlags(kinds))], `unshare ${words}`),
+  ];
 }
 
 /** Namespaces of pid and time are those of the children: the process itself stays where it is. */

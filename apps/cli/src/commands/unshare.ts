@@ -3,9 +3,9 @@ import { parseOptions } from "../getopt.ts";
 import { becomeCommand } from "../in-place/become-command.ts";
 import { commandOrShell } from "../in-place/command-steps.ts";
 import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
+import { versionText } from "../version.ts";
 import { UNSHARE_FLAGS, UNSHARE_HELP } from "./unshare-flags.ts";
 import { unshareProgram } from "./unshare-program.ts";
-import { versionText } from "../version.ts";
 
 /** `wb unshare`: becomes a command in new namespaces. */
 export function unshareCommand(args: readonly string[]): number {

@@ -28,7 +28,10 @@ export function becomeCommand(setup: Program, command: Command, options: BecomeC
         const helper = HELPERS.has(name);
         const error = new CommandError(helper ? name : command.argv[0], code, { cause: undefined });
         const hint = helper ? "hint: it maps ids for an ordinary user, and is in Debian's package uidmap\n" : "";
-        return { text: `wb: ${oneLine(error.message)}\n${hint}`, status: code === "ENOENT" ? EXIT.notFound : EXIT.notExecutable };
+        return {
+          text: `wb: ${oneLine(error.message)}\n${hint}`,
+          status: code === "ENOENT" ? EXIT.notFound : EXIT.notExecutable,
+        };
       },
     },
   });

@@ -1,4 +1,20 @@
-import { address, call, CLD, cloneArgs, ignoring, into, memory, P, pointer, type Program, SIG, type Step, step, value, W } from "@wb/syscall";
+import {
+  address,
+  call,
+  CLD,
+  cloneArgs,
+  ignoring,
+  into,
+  memory,
+  P,
+  pointer,
+  type Program,
+  SIG,
+  type Step,
+  step,
+  value,
+  W,
+} from "@wb/syscall";
 
 /**
  * The Steps that do something in a child process, whose number goes to the cell `name`; this one goes on at once.

@@ -19,10 +19,7 @@ export function execvp({ argv, argv0, env }: Command): Step {
   const direct = (path: string) => call("execve", path, [argv0 ?? file, ...args], variables);
   const script = (path: string) => call("execve", SHELL, [SHELL, path, ...args], variables);
   if (file.includes("/") || file === "")
-    return step(`execute ${file}`, [
-      ignoring(direct(file), "ENOEXEC"),
-      script(file),
-    ]);
+    return step(`execute ${file}`, [ignoring(direct(file), "ENOEXEC"), script(file)]);
   return step(`execute ${file}`, [
     ...pathOf(env["PATH"]).flatMap((directory, index) => {
       const path = `${directory}/${file}`;

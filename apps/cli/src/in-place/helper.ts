@@ -35,11 +35,7 @@ export function helper(name: string, label: string, work: Program): Helper {
       ...inChild(name, label, [wait, ...work]),
     ],
     finish: [
-      step(`let the process ${label}`, [
-        call("write", writer, "g", 1),
-        call("close", writer),
-        call("close", reader),
-      ]),
+      step(`let the process ${label}`, [call("write", writer, "g", 1), call("close", writer), call("close", reader)]),
       expectSuccess(name, label),
     ],
   };
