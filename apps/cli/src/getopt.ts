@@ -41,7 +41,8 @@ export function parseOptions<T extends Flags>(
       values[name] = flag.type === "list" ? [...(Array.isArray(before) ? (before as string[]) : []), value] : value;
     }
   };
-  for (let [word] = words; word !== undefined && (isOption(word) || permute); [word] = words) {
+  const isTaken = (word: string): boolean => permute || isOption(word);
+  for (let [word] = words; word !== undefined && isTaken(word); [word] = words) {
     words.shift();
     if (word === "--") break;
     if (!isOption(word)) passed.push(word);
