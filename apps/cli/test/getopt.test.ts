@@ -67,6 +67,8 @@ describe("parseOptions() parses as getopt_long(3):", () => {
     { args: ["--setuid"], message: "option '--setuid' requires an argument" },
     { args: ["-fS"], message: "option requires an argument -- 'S'" },
   ])("$args is refused", ({ args, message }) => {
-    expect(() => parse(...args)).toThrow(expect.objectContaining({ message, hint: "see 'wb unshare --help'" }) as UserError);
+    expect(() => parse(...args)).toThrow(
+      expect.objectContaining({ message, hint: "see 'wb unshare --help'" }) as UserError,
+    );
   });
 });

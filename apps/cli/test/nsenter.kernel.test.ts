@@ -1,17 +1,30 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { requires } from "@wb/testing";
 import { execa } from "execa";
-import { beforeAll, describe, expect } from "vitest";
-import { ownNamespaces } from "./support/own-namespaces.ts";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { type OwnNamespaces, ownNamespaces } from "./support/own-namespaces.ts";
 import { ONE_LINE, ours, same, theirs } from "./support/peer.ts";
 import { wbScript } from "./support/wb.ts";
 
-beforeAll(() => void wbScript(), 120_000);
+let own: OwnNamespaces | undefined;
+let ofUser: OwnNamespaces | undefined;
+
+beforeAll(async () => {
+  wbScript();
+  if (process.geteuid?.() !== 0) return;
+  own = await ownNamespaces(["-mpnuiC", "--mount-proc"]);
+  ofUser = await ownNamespaces(["-Urmpnui", "--mount-proc"]);
+}, 120_000);
+
+afterAll(async () => {
+  await own?.[Symbol.asyncDispose]();
+  await ofUser?.[Symbol.asyncDispose]();
+});
 
 const rooted = requires("root", "command:nsenter");
 
 /** PID stands for a process in namespaces of its own, SELF for one of the same namespaces. */
-function withPids(args: readonly string[], pid: number): string[] {
+function withPids(args: readonly string[], pid = -1): string[] {
   return args.map((word) => word.replaceAll("PID", String(pid)).replaceAll("SELF", String(process.pid)));
 }
 
@@ -23,7 +36,17 @@ describe("wb nsenter does what nsenter does:", () => {
     { args: ["-n/proc/PID/ns/net", "ip", "-o", "link"] },
     { args: ["--net=/proc/PID/ns/net", "ip", "-o", "link"] },
     { args: ["-t", "PID", "-a", "ps", "-eo", "args"] },
-    { args: ["-at", "PID", "readlink", "/proc/self/ns/mnt", "/proc/self/ns/net", "/proc/self/ns/cgroup", "/proc/self/ns/time"] },
+    {
+      args: [
+        "-at",
+        "PID",
+        "readlink",
+        "/proc/self/ns/mnt",
+        "/proc/self/ns/net",
+        "/proc/self/ns/cgroup",
+        "/proc/self/ns/time",
+      ],
+    },
     { args: ["-t", "PID", "-m", "-u", "sh", "-c", "hostname; pwd; findmnt -no SOURCE /proc"] },
     { args: ["-t", "PID", "-p", "sh", "-c", "exit 4"] },
     { args: ["-t", "PID", "-F", "-p", "true"] },
@@ -51,9 +74,8 @@ describe("wb nsenter does what nsenter does:", () => {
     { args: ["-t", "PID", "-r/no/such", "true"] },
     { args: ["-t", "PID", "-W", "/no/such", "true"] },
   ])("$args", async ({ args }) => {
-    await using own = await ownNamespaces(["-mpnuiC", "--mount-proc"]);
-    const { status, stderr } = await same("nsenter", withPids(args, own.pid));
-    if (status !== 0 && stderr !== "") expect(stderr).toMatch(ONE_LINE);
+    const { stderr } = await same("nsenter", withPids(args, own?.pid));
+    if (stderr.startsWith("wb: ")) expect(stderr).toMatch(ONE_LINE);
   });
 
   requires("root", "userns", "command:nsenter").for([
@@ -63,21 +85,24 @@ describe("wb nsenter does what nsenter does:", () => {
     { args: ["-t", "PID", "-U", "-S", "0", "-G", "0", "grep", "Cap", "/proc/self/status"] },
     { args: ["-t", "PID", "-U", "-u", "hostname", "inside"] },
   ])("a user namespace: $args", async ({ args }) => {
-    await using own = await ownNamespaces(["-Urmpnui", "--mount-proc"]);
-    await same("nsenter", withPids(args, own.pid));
+    await same("nsenter", withPids(args, ofUser?.pid));
   });
 
-  requires("root", "userns", "command:nsenter")("as an ordinary user, who may not", async () => {
-    await using own = await ownNamespaces(["-un"]);
+  requires(
+    "root",
+    "userns",
+    "command:nsenter",
+  )("as an ordinary user, who may not", async () => {
+    await using target = await ownNamespaces(["-un"]);
     const before = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
-    const { stderr } = await same("nsenter", ["-t", String(own.pid), "-n", "true"], { before, cwd: "/" });
+    const { stderr } = await same("nsenter", ["-t", String(target.pid), "-n", "true"], { before, cwd: "/" });
     expect(stderr).toContain("hint: the process is another user's: run wb as root");
   });
 
   rooted("a shell where no command is named", async () => {
-    await using own = await ownNamespaces(["-u"]);
+    await using target = await ownNamespaces(["-u"]);
     const options = { env: { SHELL: "/bin/sh" }, input: "echo $0; hostname\n" };
-    const { stdout } = await same("nsenter", ["-t", String(own.pid), "-u"], options);
+    const { stdout } = await same("nsenter", ["-t", String(target.pid), "-u"], options);
     expect(stdout).toBe("-sh\nown\n");
   });
 });
@@ -92,28 +117,39 @@ describe("what newer versions of nsenter have:", () => {
   });
 
   requires("root", "userns")("--user-parent enters the owner of a namespace", async () => {
-    await using own = await ownNamespaces(["-Ur", "sh", "-c"], "unshare -n sh -c 'echo ready; exec sleep 4711'");
-    const { stdout } = await ours("nsenter", ["-t", String(own.pid), "-n", "--user-parent", "readlink", "/proc/self/ns/user"]);
-    expect(stdout.trim()).toBe(readlinkSync(`/proc/${own.pid}/ns/user`));
+    await using target = await ownNamespaces(["-Ur"], "exec unshare -n sh -c 'echo ready; exec sleep 4711'");
+    const { stdout } = await ours("nsenter", [
+      "-t",
+      String(target.pid),
+      "-n",
+      "--user-parent",
+      "readlink",
+      "/proc/self/ns/user",
+    ]);
+    expect(stdout.trim()).toBe(readlinkSync(`/proc/${target.pid}/ns/user`));
   });
 
   requires("root", "userns")("--keep-caps keeps the capabilities of the user namespace", async () => {
-    await using own = await ownNamespaces(["-Ur"]);
-    const args = ["-t", String(own.pid), "-U", "--keep-caps", "grep", "CapAmb", "/proc/self/status"];
+    await using target = await ownNamespaces(["-Ur"]);
+    const args = ["-t", String(target.pid), "-U", "--keep-caps", "grep", "CapAmb", "/proc/self/status"];
     expect((await ours("nsenter", args)).stdout).not.toMatch(/0000000000000000/u);
   });
 
   requires("root", "cgroup2_tree")("--join-cgroup joins the target's group", async () => {
-    await using own = await ownNamespaces(["-u"]);
-    const { stdout } = await ours("nsenter", ["-t", String(own.pid), "-c", "-u", "cat", "/proc/self/cgroup"]);
+    await using target = await ownNamespaces(["-u"]);
+    const { stdout } = await ours("nsenter", ["-t", String(target.pid), "-c", "-u", "cat", "/proc/self/cgroup"]);
     const group = (text: string) => /^0::.*$/mu.exec(text)?.[0];
-    expect(group(stdout)).toBe(group(readFileSync(`/proc/${own.pid}/cgroup`, "utf8")));
+    expect(group(stdout)).toBe(group(readFileSync(`/proc/${target.pid}/cgroup`, "utf8")));
   });
 
   rooted("--net-socket enters the network namespace of an open socket", async () => {
-    await using own = await ownNamespaces(["-n"], "exec perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 0); $| = 1; print qq(ready\\n); sleep 4711'");
-    const socket = (await theirs("nsenter", ["-t", String(own.pid), "readlink", `/proc/${own.pid}/ns/net`])).stdout;
-    const { stdout } = await ours("nsenter", ["-t", String(own.pid), "-N", "3", "readlink", "/proc/self/ns/net"]);
+    await using target = await ownNamespaces(
+      ["-n"],
+      "exec perl -MSocket -e 'socket(S, AF_INET, SOCK_DGRAM, 0); $| = 1; print qq(ready\\n); sleep 4711'",
+    );
+    const socket = (await theirs("nsenter", ["-t", String(target.pid), "readlink", `/proc/${target.pid}/ns/net`]))
+      .stdout;
+    const { stdout } = await ours("nsenter", ["-t", String(target.pid), "-N", "3", "readlink", "/proc/self/ns/net"]);
     expect(stdout).toBe(socket);
   });
 });

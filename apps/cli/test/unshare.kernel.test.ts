@@ -58,8 +58,8 @@ describe("wb unshare does what unshare does:", () => {
     { args: ["--mount-proc=/no/such", "true"] },
     { args: ["--monotonic", "1", "true"] },
   ])("$args", async ({ args }) => {
-    const { status, stderr } = await same("unshare", args);
-    if (status !== 0 && stderr !== "") expect(stderr).toMatch(ONE_LINE);
+    const { stderr } = await same("unshare", args);
+    if (stderr.startsWith("wb: ")) expect(stderr).toMatch(ONE_LINE);
   });
 
   requires("root", "timens", "command:unshare").for([
@@ -74,22 +74,33 @@ describe("wb unshare does what unshare does:", () => {
     expect(stdout).toBe("-sh\n");
   });
 
-  rooted("a script without #! is the shell's, and what may not be executed hides nothing later in the PATH", async () => {
-    using directory = temporaryDirectory();
-    writeFileSync(join(directory.path, "script"), "echo $0 $1\n", { mode: 0o755 });
-    writeFileSync(join(directory.path, "uname"), "", { mode: 0o644 });
-    writeFileSync(join(directory.path, "unexecutable"), "", { mode: 0o644 });
-    const env = { PATH: `${directory.path}:${process.env["PATH"]}` };
-    for (const command of [["script", "a"], [join(directory.path, "script"), "b"], ["uname"], ["unexecutable"]])
-      await same("unshare", ["-u", ...command], { env });
-  });
+  rooted(
+    "a script without #! is the shell's, and what may not be executed hides nothing later in the PATH",
+    async () => {
+      using directory = temporaryDirectory();
+      writeFileSync(join(directory.path, "script"), "echo $0 $1\n", { mode: 0o755 });
+      writeFileSync(join(directory.path, "uname"), "", { mode: 0o644 });
+      writeFileSync(join(directory.path, "unexecutable"), "", { mode: 0o644 });
+      const env = { PATH: `${directory.path}:${process.env["PATH"]}` };
+      for (const command of [["script", "a"], [join(directory.path, "script"), "b"], ["uname"], ["unexecutable"]])
+        await same("unshare", ["-u", ...command], { env });
+    },
+  );
 });
 
 rooted("the nested walk: new namespaces, a root, a host name", async () => {
   const before = hostState();
   using root = busyboxRoot();
   const script = "mount -t proc proc /proc && hostname container-fun-times && hostname && echo $$ && ps -o pid,comm";
-  const walk = (chroot: readonly string[]) => ["-fmuipn", "--mount-proc", ...chroot, root.path, "/bin/sh", "-c", script];
+  const walk = (chroot: readonly string[]) => [
+    "-fmuipn",
+    "--mount-proc",
+    ...chroot,
+    root.path,
+    "/bin/sh",
+    "-c",
+    script,
+  ];
   const expected = await theirs("unshare", walk(["chroot"]));
   expect(await ours("unshare", walk([wbScript(), "chroot"]))).toEqual(expected);
   expect(expected.stdout).toMatch(/^container-fun-times\n1\n/u);
@@ -101,7 +112,12 @@ requires("root", "command:ipcmk")("a message queue made inside is not seen outsi
   const id = /\d+/u.exec(stdout)?.[0] ?? "";
   const outside = readFileSync("/proc/sysvipc/msg", "utf8");
   try {
-    const inside = await ours("unshare", ["-i", "sh", "-c", "cat /proc/sysvipc/msg; ipcmk -Q >&2; cat /proc/sysvipc/msg"]);
+    const inside = await ours("unshare", [
+      "-i",
+      "sh",
+      "-c",
+      "cat /proc/sysvipc/msg; ipcmk -Q >&2; cat /proc/sysvipc/msg",
+    ]);
     expect(inside.stdout.trim().split("\n")).toHaveLength(3);
     expect(readFileSync("/proc/sysvipc/msg", "utf8")).toBe(outside);
   } finally {
@@ -143,7 +159,8 @@ rooted("ranges are mapped as unshare maps them, with what /etc/subuid gives", as
     'for variant; do $tool $variant sh -c "cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups; id"; done',
   ].join("; ");
   const run = async (tool: string) =>
-    (await execa("unshare", ["-m", "sh", "-c", script, "sh", file, tool, ...variants], { reject: false, all: true })).all;
+    (await execa("unshare", ["-m", "sh", "-c", script, "sh", file, tool, ...variants], { reject: false, all: true }))
+      .all;
   expect(await run(`${wbScript()} unshare`)).toBe(await run("unshare"));
 });
 
@@ -163,7 +180,11 @@ describe("an ordinary user", () => {
     if (status !== 0) expect(stderr).toMatch(ONE_LINE);
   });
 
-  requires("root", "userns", "command:newuidmap")("maps what /etc/subuid gives by newuidmap, or says what is missing", async () => {
+  requires(
+    "root",
+    "userns",
+    "command:newuidmap",
+  )("maps what /etc/subuid gives by newuidmap, or says what is missing", async () => {
     using directory = temporaryDirectory();
     const file = join(directory.path, "sub");
     writeFileSync(file, "nobody:300000:1000\n");
@@ -171,7 +192,9 @@ describe("an ordinary user", () => {
       'mount --bind "$1" /etc/subuid; mount --bind "$1" /etc/subgid; cd /; shift',
       `for args in "--map-auto" "-r --map-auto" "-c --map-auto" "-r --map-users=300000,1,10 --map-groups=300000,1,10"`,
       `do ${nobodyWith().join(" ")} "$@" $args sh -c "id -u; cat /proc/self/uid_map /proc/self/gid_map"; done`,
-    ].join("; ").replace("; do", " ; do");
+    ]
+      .join("; ")
+      .replace("; do", " ; do");
     const run = async (...tool: string[]) =>
       (await execa("unshare", ["-m", "sh", "-c", script, "sh", file, ...tool], { all: true })).all;
     expect(await run(wbScript(), "unshare")).toBe(await run("unshare"));
@@ -179,16 +202,27 @@ describe("an ordinary user", () => {
     const without = { cwd: "/", before: nobodyWith() };
     const refused = await ours("unshare", ["--map-auto", "id"], without);
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining("gives user nobody no ids") as string });
-    const noHelper = await ours("unshare", ["-r", "--map-users=1:1:1", "id"], { ...without, env: { PATH: "/bin-without" } });
+    const noHelper = await ours("unshare", ["-r", "--map-users=1:1:1", "id"], {
+      ...without,
+      env: { PATH: "/bin-without" },
+    });
     expect(noHelper.status).not.toBe(0);
   });
 });
 
-rooted("what wb adds: ranges of root's own without newuidmap, --map-users more than once, INNER:OUTER:COUNT", async () => {
-  const args = ["--map-users=0:0:1", "--map-users", "5:100000:10", "--map-groups=all", "cat", "/proc/self/uid_map"];
-  const { stdout } = await ours("unshare", args);
-  expect(stdout.trim().split("\n").map((line) => line.trim().split(/\s+/u).join(" "))).toEqual(["0 0 1", "5 100000 10"]);
-});
+rooted(
+  "what wb adds: ranges of root's own without newuidmap, --map-users more than once, INNER:OUTER:COUNT",
+  async () => {
+    const args = ["--map-users=0:0:1", "--map-users", "5:100000:10", "--map-groups=all", "cat", "/proc/self/uid_map"];
+    const { stdout } = await ours("unshare", args);
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/u).join(" ")),
+    ).toEqual(["0 0 1", "5 100000 10"]);
+  },
+);
 
 rooted("no namespace of the caller's changes", async () => {
   const before = readlinkSync("/proc/self/ns/uts");

@@ -13,7 +13,9 @@ export async function ownNamespaces(
   flags: readonly string[],
   script = "hostname own; echo ready; exec sleep 4711",
 ): Promise<OwnNamespaces> {
-  const parent = spawn("unshare", [...flags, "-f", "--kill-child", "sh", "-c", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn("unshare", [...flags, "-f", "--kill-child", "sh", "-c", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = once(parent, "exit");
   await once(parent.stdout, "data");
   const pid = childOf(parent.pid ?? -1);

@@ -41,9 +41,12 @@ export async function same(tool: Tool, args: readonly string[], options: PeerOpt
 }
 
 /** What wb says of its own failures: one line, and one with the remedy. */
-export const ONE_LINE = /^wb: [^\n]+\n(?:hint: [^\n]+\n)?$/u;
+export const ONE_LINE: RegExp = /^wb: [^\n]+\n(?:hint: [^\n]+\n)?$/u;
 
-async function outcomeOf(argv: readonly string[], { input, before = [], ...options }: PeerOptions): Promise<PeerOutcome> {
+async function outcomeOf(
+  argv: readonly string[],
+  { input, before = [], ...options }: PeerOptions,
+): Promise<PeerOutcome> {
   const [file = "", ...rest] = [...before, ...argv];
   const stdin = input === undefined ? { stdin: "ignore" as const } : { input };
   const { stdout, stderr, exitCode, signal } = await execa(file, rest, {
