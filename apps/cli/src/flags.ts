@@ -2,9 +2,11 @@ import { UserError } from "./user-error.ts";
 
 /** A flag of a command, as docker's help shows it. */
 export interface Flag {
-  /** `optional`: its value stands after `=`, as util-linux has it; true without one. */
+  /** `optional`, of the commands that parse as getopt_long(3) does: its value is attached; true without one. */
   readonly type: "boolean" | "string" | "list" | "optional";
   readonly short?: string;
+  /** Whether the short option may have the optional value, too: `-nFILE` of nsenter(1), where unshare(1) has `-nu`. */
+  readonly shortValue?: boolean;
   /** What the value is called in the help: `bytes`. */
   readonly value?: string;
   readonly help: string;
@@ -49,7 +51,7 @@ export function parseFlags<T extends Flags>(
   const set = (rawName: string, name: string | undefined, inline: string | undefined): void => {
     const flag = name === undefined ? undefined : flags[name];
     if (name === undefined || flag === undefined) throw usage(command, unknownFlag(rawName), hints.get(rawName));
-    const value = inline ?? (flag.type === "boolean" || flag.type === "optional" ? "true" : words.shift());
+    const value = inline ?? (flag.type === "boolean" ? "true" : words.shift());
     values[name] = valueOf(command, flag, { rawName, value }, values[name]);
   };
   for (let [word] = words; word !== undefined && word.length > 1 && word.startsWith("-"); [word] = words) {
@@ -74,7 +76,7 @@ function setShort(
   for (let rest = letters; rest !== ""; rest = rest.slice(1)) {
     const name = Object.keys(flags).find((candidate) => flags[candidate]?.short === rest[0]);
     const type = name === undefined ? "boolean" : flags[name]?.type;
-    const isLast = rest[1] === "=" || !(type === "boolean" || (type === "optional" && rest[1] !== "/"));
+    const isLast = type !== "boolean" || rest[1] === "=";
     const inline = isLast && rest.length > 1 ? rest.slice(1).replace(/^=/, "") : undefined;
     set(`-${rest[0]}`, name, inline);
     if (isLast) return;
@@ -109,7 +111,6 @@ function valueOf(
     return truth;
   }
   if (value === undefined) throw usage(command, `flag needs an argument: ${rawName}`);
-  if (type === "optional" && value === "true") return true;
   return type === "list" ? [...((before as string[] | undefined) ?? []), value] : value;
 }
 

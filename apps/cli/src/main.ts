@@ -1,11 +1,14 @@
 import { writeSync } from "node:fs";
 import { isErrno, isSyscallError, SIG } from "@wb/syscall";
-import manifest from "../package.json" with { type: "json" };
+import { EXIT_FAILURE } from "./in-place/exit-failure.ts";
 import { reportError } from "./report-error.ts";
 import { EXIT, UserError } from "./user-error.ts";
+import { versionText } from "./version.ts";
 
 interface Command {
   readonly help: string;
+  /** The status for wb's own failures. Default: docker's. */
+  readonly failure?: number;
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
@@ -21,14 +24,17 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   },
   unshare: {
     help: "Run a command in new namespaces, as unshare(1) does",
+    failure: EXIT_FAILURE,
     run: async (args) => (await import("./commands/unshare.ts")).unshareCommand(args),
   },
   nsenter: {
     help: "Run a command in the namespaces of another process, as nsenter(1) does",
+    failure: EXIT_FAILURE,
     run: async (args) => (await import("./commands/nsenter.ts")).nsenterCommand(args),
   },
   lsns: {
     help: "List namespaces, as lsns(8) does",
+    failure: EXIT_FAILURE,
     run: async (args) => (await import("./commands/lsns.ts")).lsnsCommand(args),
   },
   chroot: {
@@ -62,15 +68,19 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === "--version" || name === "version") {
-    writeSync(1, `wb version ${manifest.version}\n`);
+    writeSync(1, versionText);
     return 0;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const command = commandNamed(name);
   if (command === undefined)
     throw new UserError(`${JSON.stringify(name)} is not a wb command`, {
       hint: `wb has ${Object.keys(COMMANDS).join(", ")}; see 'wb --help'`,
     });
   return command.run(args);
+}
+
+function commandNamed(name: string): Command | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 }
 
 /** `wb explain … | head`: Node ignores SIGPIPE, which would end another program without a word. */
@@ -80,10 +90,12 @@ function isReaderGone(error: unknown): boolean {
 
 /** Ends the process with the command's exit status, or that of its error. */
 async function start(debug: boolean): Promise<void> {
+  const words = process.argv.slice(debug ? 3 : 2);
   try {
-    process.exitCode = await main(process.argv.slice(debug ? 3 : 2));
+    process.exitCode = await main(words);
   } catch (error) {
-    process.exitCode = isReaderGone(error) ? EXIT.signal + SIG.PIPE : reportError(error, { debug });
+    const failure = commandNamed(words[0] ?? "")?.failure ?? EXIT.failure;
+    process.exitCode = isReaderGone(error) ? EXIT.signal + SIG.PIPE : reportError(error, { debug, failure });
   }
 }
 

@@ -4,8 +4,15 @@ import { CommandError } from "@wb/ns";
 import { isSyscallError } from "@wb/syscall";
 import { EXIT, UserError } from "./user-error.ts";
 
+export interface ReportOptions {
+  /** Print where it comes from, too. */
+  readonly debug: boolean;
+  /** The exit status where the error has no other. */
+  readonly failure: number;
+}
+
 /** Prints an error for a person: one line that says what, a second with the remedy if one is known. Returns the exit status. */
-export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {
+export function reportError(error: unknown, { debug, failure }: ReportOptions): number {
   const hint = hintOf(error);
   const lines = [
     `wb: ${oneLine(messageOf(error))}`,
@@ -13,7 +20,8 @@ export function reportError(error: unknown, { debug }: { readonly debug: boolean
     ...(debug ? [inspect(error)] : []),
   ];
   writeSync(2, `${lines.join("\n")}\n`);
-  return exitStatusOf(error);
+  const status = exitStatusOf(error);
+  return status === EXIT.failure ? failure : status;
 }
 
 /** What an error says, in one line. */
@@ -23,7 +31,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** Paths and names come from anyone: no control or direction character of theirs reaches the terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replaceAll(
     /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

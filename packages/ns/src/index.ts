@@ -1,4 +1,4 @@
-export { commandSteps, type Command } from "./command.ts";
+export { blockingStdio, commandSteps, defaultSignals, type Command } from "./command.ts";
 export { CommandError } from "./command-error.ts";
 export { createUserNamespace, userNamespaceHolder } from "./create-user-namespace.ts";
 export { enter, type Target } from "./enter.ts";

@@ -1,6 +1,7 @@
 import { setInputs } from "./cells.ts";
 import { closeFd } from "./close-fd.ts";
 import type { FormatContext } from "./format.ts";
+import { imageInstructions } from "./image-file.ts";
 import { image } from "./image.ts";
 import { interpret, load } from "./machine.ts";
 import { pack } from "./pack.ts";
@@ -8,7 +9,6 @@ import {
   address,
   call,
   ignoring,
-  type Instruction,
   type Integer,
   into,
   memory,
@@ -23,8 +23,7 @@ import { ReportReader } from "./report-reader.ts";
 import { REPORT, tellFailure } from "./report.ts";
 import { describeFd, errorOf, failureIn } from "./run.ts";
 import { cloneArgs } from "./structs/clone-args.ts";
-import { AT, F, F_SEAL, FD, O } from "./uapi/fcntl.ts";
-import { MFD } from "./uapi/memfd.ts";
+import { AT, F, FD, O } from "./uapi/fcntl.ts";
 import { CLONE } from "./uapi/sched.ts";
 import { SIG, SIG_HOW } from "./uapi/signal.ts";
 import { P, W } from "./uapi/wait.ts";
@@ -152,24 +151,6 @@ const ALL_SIGNALS = Buffer.alloc(8, 0xff);
 /** Two ints that are no file descriptors. */
 const NO_FDS = Buffer.alloc(8, 0xff);
 const PIPE_WRITER = value("pipe", 4, 0xffff_ffffn);
-const SIGN = 1n << 63n;
-
-/** MFD_EXEC is wanted since Linux 6.3, where sysctl vm.memfd_noexec may make memfds not executable, and unknown before. */
-function imageInstructions(bytes: Buffer): Instruction[] {
-  const seals = F_SEAL.SEAL | F_SEAL.SHRINK | F_SEAL.GROW | F_SEAL.WRITE;
-  return [
-    into("image", ignoring(call("memfd_create", "wb", MFD.CLOEXEC | MFD.ALLOW_SEALING | MFD.EXEC), "EINVAL")),
-    { jump: "write", when: { value: "image", mask: SIGN, equals: 0 } },
-    into("image", call("memfd_create", "wb", MFD.CLOEXEC | MFD.ALLOW_SEALING)),
-    { label: "write" },
-    into("written", call("write", value("image"), bytes, bytes.length)),
-    { jump: "seal", when: { value: "written", equals: bytes.length } },
-    // A short write: the next one says why (EFBIG: RLIMIT_FSIZE).
-    call("write", value("image"), new Uint8Array(1), 1),
-    { label: "seal" },
-    call("fcntl", value("image"), F.ADD_SEALS, seals),
-  ];
-}
 
 function cloneStep(flags: Integer, cgroup: number | Value | undefined): Step {
   const always = BigInt(CLONE.VM | CLONE.VFORK | CLONE.PIDFD) | BigInt(CLONE.CLEAR_SIGHAND);

@@ -1,159 +1,108 @@
-import { readFileSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { list, type Namespace, type NamespaceInfo, NAMESPACES } from "@wb/ns";
-import { describeFlags, parseFlags, usage } from "../flags.ts";
+import { type FlagValues, usage } from "../flags.ts";
+import { parseOptions } from "../getopt.ts";
 import { UserError } from "../user-error.ts";
+import { versionText } from "../version.ts";
+import { LSNS_FLAGS, LSNS_HELP } from "./lsns-flags.ts";
+import { namespacesOf } from "./lsns-processes.ts";
+import { COLUMNS, namespaceRows, processRows, type Tree } from "./lsns-rows.ts";
+import { naturalOption, pidOption, wordOption } from "./option-values.ts";
 import { type Column, printTable, type Row } from "./table.ts";
 
-/** The options of lsns(8). */
-const FLAGS = {
-  json: { type: "boolean", short: "J", help: "Print JSON" },
-  list: { type: "boolean", short: "l", help: "No tree" },
-  noheadings: { type: "boolean", short: "n", help: "No headings" },
-  output: {
-    type: "string",
-    short: "o",
-    value: "COLUMNS",
-    help: "Which columns: NS,TYPE,PATH,NPROCS,PID,PPID,COMMAND,UID,USER,NETNSID,NSFS,PNS,ONS",
-  },
-  "output-all": { type: "boolean", help: "All columns" },
-  task: { type: "string", short: "p", value: "PID", help: "The namespaces of a process" },
-  raw: { type: "boolean", short: "r", help: "Words between single spaces" },
-  notruncate: { type: "boolean", short: "u", help: "Accepted: nothing is truncated" },
-  nowrap: { type: "boolean", short: "W", help: "Accepted: nothing is wrapped" },
-  type: { type: "string", short: "t", value: "TYPE", help: "Only mnt, net, ipc, user, pid, uts, cgroup or time" },
-  help: { type: "boolean", short: "h", help: "Show this" },
-} as const;
-
-const HELP = `Usage: wb lsns [FLAGS] [NAMESPACE]
-
-List namespaces, as lsns(8) does; with an inode number, the processes of one.
-
-${describeFlags(FLAGS)}
-
-Examples:
-  wb lsns -t net
-  wb lsns -p $$ --json
-`;
+type LsnsFlags = FlagValues<typeof LSNS_FLAGS>;
 
 /** `wb lsns`: lists namespaces. */
 export function lsnsCommand(args: readonly string[]): number {
-  const { flags, words } = parseFlags("lsns", FLAGS, args);
-  if (flags.help === true) {
-    writeSync(1, HELP);
+  const { flags, words } = parseOptions("lsns", LSNS_FLAGS, args, { permute: true });
+  if (flags.help === true || flags.version === true) {
+    writeSync(1, flags.help === true ? LSNS_HELP : versionText);
     return 0;
   }
-  const kind = flags.type === undefined ? undefined : kindOption(flags.type);
-  const pid = flags.task === undefined ? undefined : numberOption("--task", flags.task);
-  const wanted = words[0] === undefined ? undefined : numberOption("NAMESPACE", words[0]);
-  const found = list(pid === undefined ? {} : { pids: [pid] }).filter(
-    (one) => (kind === undefined || one.kind === kind) && (wanted === undefined || one.inode === wanted),
-  );
-  if (found.length === 0) throw new UserError(notFound(pid, wanted));
-  const names =
-    flags["output-all"] === true
-      ? Object.keys(COLUMNS)
-      : (flags.output?.toUpperCase().split(",") ?? defaultColumns(kind));
-  const columns = names.map((name) => {
-    const column = COLUMNS[name];
-    if (column === undefined)
-      throw usage("lsns", `unknown column ${JSON.stringify(name)}: ${Object.keys(COLUMNS).join(", ")}`);
-    return column;
-  });
-  const { json = false, noheadings = false, raw = false } = flags;
+  const wanted = words[0] === undefined ? undefined : inodeOption(words[0]);
+  const { json = false, raw = false, noheadings = false, nowrap = false } = flags;
+  if (json && raw) throw usage("lsns", "--json and --raw exclude each other");
+  if (wanted !== undefined && flags.task !== undefined)
+    throw usage("lsns", "--task and a namespace exclude each other");
+  const tree = treeOption(flags, wanted);
+  const columns = columnsOption(flags, wanted);
   printTable({
     name: "namespaces",
-    columns,
-    rows: rowsOf(found, users()),
-    json,
+    columns: tree === "owner" || tree === "parent" ? columns.map(leftAlignedTree) : columns,
+    rows: wanted === undefined ? rowsOfAll(flags, tree) : rowsOfOne(wanted, tree),
+    format: json ? "json" : raw ? "raw" : "table",
     noheadings,
-    raw,
-    tree: flags.list === true || raw ? undefined : "COMMAND",
+    nowrap,
+    width: flags.notruncate === true ? undefined : process.stdout.columns,
+    tree: tree === "owner" || tree === "parent" ? "NS" : "COMMAND",
   });
   return 0;
 }
 
-const COLUMNS: Readonly<Record<string, Column | undefined>> = {
-  NS: { name: "NS", right: true, number: true },
-  TYPE: { name: "TYPE" },
-  PATH: { name: "PATH" },
-  NPROCS: { name: "NPROCS", right: true, number: true },
-  PID: { name: "PID", right: true, number: true },
-  PPID: { name: "PPID", right: true, number: true },
-  COMMAND: { name: "COMMAND" },
-  UID: { name: "UID", right: true, number: true },
-  USER: { name: "USER" },
-  NETNSID: { name: "NETNSID", right: true },
-  NSFS: { name: "NSFS" },
-  PNS: { name: "PNS", right: true, number: true },
-  ONS: { name: "ONS", right: true, number: true },
-};
-
-function defaultColumns(kind: Namespace | undefined): string[] {
-  return ["NS", "TYPE", "NPROCS", "PID", "USER", ...(kind === "net" ? ["NETNSID", "NSFS"] : []), "COMMAND"];
+function rowsOfOne(inode: number, tree: Tree): Row[] {
+  const one = list().find((candidate) => candidate.inode === inode);
+  if (one === undefined) throw new UserError(`not found namespace: ${inode}`);
+  return processRows(one, tree);
 }
 
-function rowsOf(found: readonly NamespaceInfo[], names: ReadonlyMap<number, string>): Row[] {
-  return found.map((one) => {
-    const ppid = one.pid === undefined ? undefined : parentOf(one.pid);
-    return {
-      id: one.inode,
-      // Below the namespace whose first process is this one's parent.
-      parent: ppid === undefined ? undefined : found.find(({ kind, pid }) => kind === one.kind && pid === ppid)?.inode,
-      cells: {
-        NS: one.inode,
-        TYPE: NAMESPACES[one.kind].file,
-        PATH: one.pid === undefined ? one.paths[0] : `/proc/${one.pid}/ns/${NAMESPACES[one.kind].file}`,
-        NPROCS: one.processes,
-        PID: one.pid,
-        PPID: ppid,
-        COMMAND: one.command,
-        UID: one.uid,
-        USER: one.uid === undefined ? undefined : (names.get(one.uid) ?? String(one.uid)),
-        NETNSID: one.netnsId === undefined ? undefined : String(one.netnsId),
-        NSFS: one.paths.length === 0 ? undefined : one.paths.join("\n"),
-        PNS: one.parent ?? 0,
-        ONS: one.owner ?? 0,
-      },
-    };
+function rowsOfAll(flags: LsnsFlags, tree: Tree): Row[] {
+  const kinds = new Set((flags.type ?? []).map(kindOption));
+  const pid = flags.task === undefined ? undefined : pidOption("lsns", "--task", flags.task);
+  const ofTask = pid === undefined ? undefined : namespacesOf(pid);
+  if (ofTask?.size === 0) throw new UserError(`there is no process ${pid}, or it is another user's`);
+  const isTree = tree === "parent" || tree === "owner";
+  const counted = ({ kind }: NamespaceInfo): boolean => kinds.size === 0 || kinds.has(kind);
+  const shown = (one: NamespaceInfo): boolean => {
+    if (!counted(one)) return false;
+    if (flags.persistent === true) return one.processes === 0;
+    return ofTask === undefined ? isTree || one.processes > 0 || one.paths.length > 0 : ofTask.has(one.inode);
+  };
+  return namespaceRows(list(), { shown, counted, tree });
+}
+
+/** The default is a tree of processes; not for all columns, where lsns(8) prints a list. */
+function treeOption(flags: LsnsFlags, wanted: number | undefined): Tree {
+  const { tree, list: plain = false } = flags;
+  if (tree === true) return "owner";
+  if (tree !== undefined) return wordOption("lsns", "--tree", tree, ["parent", "owner", "process"]);
+  return plain || (flags["output-all"] === true && wanted === undefined) ? "none" : "process";
+}
+
+function columnsOption(flags: LsnsFlags, wanted: number | undefined): Column[] {
+  const { output, type = [] } = flags;
+  const network = type.includes("net") ? ["NETNSID", "NSFS"] : [];
+  const usual =
+    flags["output-all"] === true
+      ? Object.keys(COLUMNS)
+      : wanted === undefined
+        ? ["NS", "TYPE", "NPROCS", "PID", "USER", ...network, "COMMAND"]
+        : ["PID", "PPID", "USER", "COMMAND"];
+  const more = output?.startsWith("+") === true ? output.slice(1).split(",") : [];
+  const names = output === undefined || more.length > 0 ? [...usual, ...more] : output.split(",");
+  return names.map((name) => {
+    const column = COLUMNS[name.toUpperCase()];
+    if (column === undefined)
+      throw usage("lsns", `unknown column ${JSON.stringify(name)}: ${Object.keys(COLUMNS).join(", ")}`);
+    return column;
   });
 }
 
-function parentOf(pid: number): number | undefined {
-  const ppid = /^PPid:\t(\d+)$/m.exec(readIfThere(`/proc/${pid}/status`))?.[1];
-  return ppid === undefined ? undefined : Number(ppid);
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    // The process has ended.
-    return "";
-  }
-}
-
-/** The names of users, passwd(5). */
-function users(): ReadonlyMap<number, string> {
-  const lines = readIfThere("/etc/passwd")
-    .split("\n")
-    .filter((line) => line !== "");
-  return new Map(lines.map((line): [number, string] => [Number(line.split(":")[2]), line.split(":")[0] ?? ""]));
+/** Numbers with branches before them begin at the left. */
+function leftAlignedTree(column: Column): Column {
+  return column.name === "NS" ? { ...column, right: false } : column;
 }
 
 function kindOption(text: string): Namespace {
-  const found = (Object.keys(NAMESPACES) as Namespace[]).find((kind) => NAMESPACES[kind].file === text);
-  if (found === undefined)
-    throw usage("lsns", `unknown namespace type ${JSON.stringify(text)}: mnt, net, ipc, user, pid, uts, cgroup, time`);
-  return found;
+  const kinds = Object.keys(NAMESPACES) as Namespace[];
+  const file = wordOption(
+    "lsns",
+    "--type",
+    text,
+    kinds.map((kind) => NAMESPACES[kind].file),
+  );
+  return kinds.find((kind) => NAMESPACES[kind].file === file) ?? "net";
 }
 
-function numberOption(name: string, text: string): number {
-  if (!/^\d{1,10}$/.test(text))
-    throw usage("lsns", `invalid argument ${JSON.stringify(text)} for ${name}: a number is meant`);
-  return Number(text);
-}
-
-function notFound(pid: number | undefined, wanted: number | undefined): string {
-  if (wanted !== undefined) return `not found namespace: ${wanted}`;
-  return pid === undefined ? "no namespaces were found" : `there is no process ${pid}, or it is another user's`;
+function inodeOption(text: string): number {
+  return naturalOption("lsns", "NAMESPACE", text, { most: 0xffff_ffff, meant: "the number of a namespace" });
 }

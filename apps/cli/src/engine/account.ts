@@ -80,7 +80,7 @@ function notFound(kind: string, name: string, file: string): UserError {
 }
 
 /** The lines of a file of colon-separated fields; none if it is not there. */
-function readTable(root: string | undefined, path: string): string[][] {
+export function readTable(root: string | undefined, path: string): string[][] {
   const text = (root === undefined ? undefined : readInRoot(root, path)) ?? "";
   return text
     .split("\n")

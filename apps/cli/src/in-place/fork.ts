@@ -1,0 +1,89 @@
+import {
+  address,
+  call,
+  CLD,
+  cloneArgs,
+  ignoring,
+  into,
+  memory,
+  P,
+  pointer,
+  PR,
+  type Program,
+  SIG,
+  SIG_HOW,
+  step,
+  value,
+  W,
+} from "@wb/syscall";
+
+export interface ForkOptions {
+  /** Signals that are for the child alone, and do not end the process that waits for it. */
+  readonly blocked?: readonly number[];
+  /** Stop when the child is stopped, and continue it when this process is continued: job control of a shell. */
+  readonly stopWithChild?: boolean;
+  /** What the process that waits does first. */
+  readonly before?: Program;
+}
+
+/**
+ * The Steps that go on in a child, fork(2), while this process waits for it and ends as it did: with its status, or killed
+ * by the same signal. Until then it is a process of a few pages that ps(1) shows as `wb`.
+ */
+export function fork({ blocked = [], stopWithChild = false, before = [] }: ForkOptions): Program {
+  return [
+    step("block the signals that are for the command", [
+      memory("signals", 8),
+      call("rt_sigprocmask", SIG_HOW.BLOCK, signalSet(blocked), address("signals"), 8),
+    ]),
+    step("make the process that goes on", [
+      into("child", call("clone3", pointer(cloneArgs, { exit_signal: SIG.CHLD }), cloneArgs.size)),
+      { jump: "in the child", when: { value: "child", equals: 0 } },
+      call("prctl", PR.SET_NAME, "wb"),
+    ]),
+    ...before,
+    step("wait for it and end as it did", [
+      memory("ended", SIGINFO_SIZE),
+      { label: "wait" },
+      into(
+        "waited",
+        ignoring(
+          call("waitid", P.PID, value("child"), address("ended"), W.EXITED | (stopWithChild ? W.STOPPED : 0), null),
+          "EINTR",
+        ),
+      ),
+      { jump: "wait", when: { value: "waited", equals: -4 } },
+      { jump: "exited", when: { ...CODE, equals: CLD.EXITED } },
+      { jump: "stopped", when: { ...CODE, equals: CLD.STOPPED } },
+      into("self", call("getpid")),
+      // SIGKILL refuses.
+      ignoring(call("rt_sigaction", STATUS, Buffer.alloc(32), null, 8), "EINVAL"),
+      call("rt_sigprocmask", SIG_HOW.SETMASK, Buffer.alloc(8), null, 8),
+      call("kill", value("self"), STATUS),
+      call("exit_group", 1),
+      { label: "stopped" },
+      into("self", call("getpid")),
+      call("kill", value("self"), SIG.STOP),
+      call("kill", value("child"), SIG.CONT),
+      { jump: "wait" },
+      { label: "exited" },
+      call("exit_group", STATUS),
+    ]),
+    step("go on in the child", [
+      { label: "in the child" },
+      call("rt_sigprocmask", SIG_HOW.SETMASK, address("signals"), null, 8),
+    ]),
+  ];
+}
+
+/** Of `siginfo_t`, sigaction(2): how the child ended, and its status or signal. */
+const CODE = { value: "ended", offset: 8, mask: 0xffff_ffffn } as const;
+const STATUS = value("ended", 24, 0xffff_ffffn);
+const SIGINFO_SIZE = 128;
+
+/** `sigset_t` */
+function signalSet(signals: readonly number[]): Buffer {
+  const set = Buffer.alloc(8);
+  set.writeBigUInt64LE(signals.reduce((bits, signal) => bits | (1n << BigInt(signal - 1)), 0n));
+  return set;
+}
