@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     help: "Run a command with another root directory, as chroot(1) does",
     run: async (args) => (await import("./commands/chroot.ts")).chrootCommand(args),
   },
+  mounts: {
+    help: "List mounts, as findmnt(8) does",
+    run: async (args) => (await import("./commands/mounts.ts")).mountsCommand(args),
+  },
   info: {
     help: "Show this machine, and what wb can do on it",
     run: async (args) => (await import("./commands/info.ts")).infoCommand(args),

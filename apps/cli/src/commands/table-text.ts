@@ -3,7 +3,8 @@ import type { Column, Row, Table } from "./table.ts";
 /** The text of a table that is not JSON. */
 export function layOut(table: Table): string {
   const utf8 = isUtf8();
-  const art = utf8 ? { last: "└─", other: "├─", line: "│ " } : { last: "`-", other: "|-", line: "| " };
+  const art =
+    utf8 && table.ascii !== true ? { last: "└─", other: "├─", line: "│ " } : { last: "`-", other: "|-", line: "| " };
   const lines = [...treeLines(table.rows, art)].map(({ row, branch }) =>
     table.columns.map((column) => {
       const text = String(row.cells[column.name] ?? "");
@@ -13,6 +14,7 @@ export function layOut(table: Table): string {
       );
     }),
   );
+  if (table.format === "pairs") return lines.map((cells) => pairsOf(table.columns, cells)).join("");
   const headed = table.noheadings ? lines : [table.columns.map(({ name }) => [name]), ...lines];
   if (table.format === "raw")
     return headed.map((cells) => `${cells.map(([word = ""]) => rawWord(word)).join(" ")}\n`).join("");
@@ -62,12 +64,18 @@ function alignedLines(columns: readonly Column[], cells: Cells, widths: readonly
       const width = widths[index] ?? 0;
       const part = parts[line];
       const isLast = index === cells.length - 1;
-      if (part === undefined) return isLast ? "" : " ".repeat(width);
+      if (part === undefined || (part === "" && isLast)) return isLast ? "" : " ".repeat(width);
       if (columns[index]?.right === true) return part.padStart(width);
       return isLast ? part.slice(0, width) : part.slice(0, width).padEnd(width);
     });
     return `${words.join(" ")}\n`;
   });
+}
+
+/** `NAME="value" …`, for a shell to evaluate. */
+function pairsOf(columns: readonly Column[], cells: Cells): string {
+  const quoted = (text: string): string => text.replaceAll(/["\\$`]/g, hexBytes);
+  return `${columns.map(({ name }, index) => `${name}="${quoted((cells[index] ?? []).join("\n"))}"`).join(" ")}\n`;
 }
 
 /** A command line may hold anything; none of it is for the terminal to obey. */

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { writeAll } from "../write-all.ts";
 import { layOut } from "./table-text.ts";
 
 /** A column of a table as libsmartcols, of util-linux, prints it. */
@@ -30,12 +30,14 @@ export interface Table {
   readonly columns: readonly Column[];
   /** Those that stand below no other. */
   readonly rows: readonly Row[];
-  readonly format: "table" | "raw" | "json";
+  readonly format: "table" | "raw" | "pairs" | "json";
   readonly noheadings: boolean;
   /** Where longer lines are cut, in characters; undefined: nowhere. */
   readonly width: number | undefined;
   /** Several lines of a cell are put into one. */
   readonly nowrap: boolean;
+  /** Branches of ASCII characters, whatever the locale is. */
+  readonly ascii?: boolean;
   /** The column that shows the tree. */
   readonly tree: string;
 }
@@ -43,7 +45,7 @@ export interface Table {
 /** Prints a table, with its tree, as util-linux does: aligned, as words between single spaces, or as JSON. */
 export function printTable(table: Table): void {
   const text = table.format === "json" ? jsonOf(table) : layOut(table);
-  for (let rest = Buffer.from(text); rest.length > 0;) rest = rest.subarray(writeSync(1, rest));
+  writeAll(text);
 }
 
 /** libsmartcols puts the end of one object and the start of the next on one line. */
