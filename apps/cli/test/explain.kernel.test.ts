@@ -9,41 +9,29 @@ interface ExplainedPart {
   readonly steps: readonly { readonly calls: readonly { readonly syscall: string }[] }[];
 }
 
-requires("root", "command:strace")(
-  "wb explain run names the calls that the same wb run makes, in their order",
-  async () => {
-    const args = [
-      "--net",
-      "none",
-      "-m",
-      "64m",
-      "--hostname",
-      "box",
-      "-w",
-      "/tmp/made",
-      "--cap-drop",
-      "CHOWN",
-      "/bin/true",
-    ];
-    const explained = await wb(["explain", "--json", "run", ...args]);
-    const parts = JSON.parse(explained.stdout) as ExplainedPart[];
-    using directory = temporaryDirectory();
-    const trace = join(directory.path, "trace");
-    await execa("strace", ["-f", "-qq", "-o", trace, ...wbProgram(), "run", ...args]);
-    const lines = readFileSync(trace, "utf8")
-      .split("\n")
-      .filter((line) => /^\d+ +\w+\(/u.test(line));
-    const childPid = lines.find((line) => line.includes(" execveat("))?.split(" ")[0];
-    const child = lines
-      .filter((line) => line.startsWith(`${childPid} `))
-      .map((line) => /^\d+ +(\w+)\(/u.exec(line)?.[1] ?? "");
-    const made = child.slice(child.indexOf("execveat") + 1, child.lastIndexOf("execve") + 1);
-    const told = parts[2]?.steps.flatMap(({ calls }) => calls.map(({ syscall }) => syscall)) ?? [];
-    // Jumps leave calls out, and a loop makes the same ones again.
-    expect(notIn(withoutRepeats(made), withoutRepeats(told))).toBeUndefined();
-    expect(made.length).toBeGreaterThan(200);
-  },
-);
+requires("root", "command:strace", "command:tini-static").for([
+  { flags: ["--net", "none", "-m", "64m", "--hostname", "box", "-w", "/tmp/made", "--cap-drop", "CHOWN"] },
+  { flags: ["-t", "--init", "-u", "nobody"] },
+])("wb explain run $flags names the calls that the same wb run makes, in their order", async ({ flags }) => {
+  const args = [...flags, "/bin/true"];
+  const explained = await wb(["explain", "--json", "run", ...args]);
+  const parts = JSON.parse(explained.stdout) as ExplainedPart[];
+  using directory = temporaryDirectory();
+  const trace = join(directory.path, "trace");
+  await execa("strace", ["-f", "-qq", "-o", trace, ...wbProgram(), "run", ...args]);
+  const lines = readFileSync(trace, "utf8")
+    .split("\n")
+    .filter((line) => /^\d+ +\w+\(/u.test(line));
+  const childPid = lines.find((line) => line.includes(" execveat("))?.split(" ")[0];
+  const child = lines
+    .filter((line) => line.startsWith(`${childPid} `))
+    .map((line) => /^\d+ +(\w+)\(/u.exec(line)?.[1] ?? "");
+  const made = child.slice(child.indexOf("execveat") + 1, child.lastIndexOf("execve") + 1);
+  const told = parts[2]?.steps.flatMap(({ calls }) => calls.map(({ syscall }) => syscall)) ?? [];
+  // Jumps leave calls out, and a loop makes the same ones again.
+  expect(notIn(withoutRepeats(made), withoutRepeats(told))).toBeUndefined();
+  expect(made.length).toBeGreaterThan(200);
+});
 
 function withoutRepeats(names: readonly string[]): string[] {
   return names.filter((name, index) => name !== names[index - 1]);

@@ -73,6 +73,21 @@ describe("wb explain run", () => {
       expect(stdout).toContain(shell);
   });
 
+  requires("command:tini-static")("shows how a terminal and an init come into the container", async () => {
+    const { stdout } = await wb(["explain", "run", "-it", "--init", "sh"]);
+    for (const text of [
+      'fsopen("devpts", FSOPEN_CLOEXEC)',
+      "TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC) = terminal:slave",
+      "# $ stty raw -echo",
+      "# mount the terminal's devpts on /dev/pts",
+      "# show the terminal as /dev/console",
+      /# bind \S*(?:tini|docker-init)\S* on \/dev\/init, read-only/u,
+      "ioctl(terminal:slave, TIOCSCTTY, 0)",
+      'execve("/dev/init", ["/dev/init", "--", "sh"]',
+    ])
+      expect(stdout).toMatch(text);
+  });
+
   test("--json is the same as data", async () => {
     const parts = await explained(...FLAGS, "sh");
     expect(parts.map(({ process }) => process)).toEqual([

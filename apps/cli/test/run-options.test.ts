@@ -33,6 +33,7 @@ describe("runOptions()", () => {
       privileged: false,
       interactive: false,
       tty: false,
+      init: false,
       usernsRemap: [],
     });
   });
@@ -118,6 +119,23 @@ describe("runOptions()", () => {
         exitStatus: 125,
       }) as UserError,
     );
+  });
+
+  test.each([
+    { args: ["-t", "-v", "/dev:/dev"], message: "a mount on /dev hides what -t has in /dev" },
+    { args: ["-t", "--tmpfs", "/dev/"], message: "a mount on /dev hides what -t has in /dev" },
+    { args: ["-t", "-v", "/tmp:/dev/pts"], message: "a mount on /dev/pts hides what -t has in /dev" },
+    { args: ["--init", "--tmpfs", "/dev"], message: "a mount on /dev hides what --init has in /dev" },
+    { args: ["--init", "-v", "/bin/true:/dev/init"], message: "a mount on /dev/init hides what --init has in /dev" },
+  ])("refuses $args, and says what to do", ({ args, message }) => {
+    expect(() => options(...args, "sh")).toThrow(
+      expect.objectContaining({ message, hint: "mount below /dev, not on it", exitStatus: 125 }) as UserError,
+    );
+  });
+
+  test("takes mounts on and below /dev that hide nothing", () => {
+    expect(options("-v", "/dev:/dev", "sh").volumes).toHaveLength(1);
+    expect(options("-t", "--init", "-v", "/dev/fuse:/dev/fuse", "sh").volumes).toHaveLength(1);
   });
 
   test("refuses to run no command", () => {

@@ -120,6 +120,7 @@ export { SIG, SIG_HOW, SIG_HANDLER, SA } from "./uapi/signal.ts";
 export { SFD } from "./uapi/signalfd.ts";
 export { S, STATX, STATX_ATTR } from "./uapi/stat.ts";
 export { type SyscallName } from "./uapi/syscalls.generated.ts";
+export { C_CFLAG, C_IFLAG, C_LFLAG, C_OFLAG } from "./uapi/termbits.ts";
 export { CLOCK, TIMER } from "./uapi/time.ts";
 export { TFD, TFD_TIMER } from "./uapi/timerfd.ts";
 export { W, __W, P, CLD } from "./uapi/wait.ts";

@@ -23,6 +23,10 @@ interface Row {
 
 /** Tables whose names have another prefix than the table's name and an underscore. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  C_CFLAG: "",
+  C_IFLAG: "",
+  C_LFLAG: "",
+  C_OFLAG: "",
   FIO: "FIO",
   IN_EVENT: "IN_",
   O_ARM64: "O_",

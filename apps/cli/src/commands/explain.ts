@@ -6,10 +6,13 @@ import { plannedRootfs } from "../engine/rootfs-source.ts";
 import { runOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
 import { describeFlags, parseFlags, usage } from "../flags.ts";
+import { callerWindowSize } from "../runtime/caller-terminal.ts";
 import { planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
+import { terminalOwner } from "../runtime/terminal-owner.ts";
 import { openTerminalSteps } from "../runtime/terminal.ts";
+import { explainedRawMode } from "../runtime/termios.ts";
 import { userNamespaceMaps } from "../runtime/user-namespace.ts";
 import { writeAll } from "../write-all.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
@@ -42,7 +45,10 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   }
   const options = runOptions(parsed.flags, parsed.words);
   using root = await plannedRootfs(options.rootfs);
-  const parts = explainedParts(designContainer(options, root), root.before);
+  const parts = explainedParts(designContainer(options, root), {
+    before: root.before,
+    interactive: options.interactive,
+  });
   if (flags.json === true || parsed.flags.json === true) {
     writeAll(
       `${JSON.stringify(
@@ -73,7 +79,10 @@ interface Part {
   readonly program: Program;
 }
 
-function explainedParts({ spec, paths, layout, rootfs }: Container, before: Program): Part[] {
+function explainedParts(
+  { spec, paths, layout, rootfs }: Container,
+  { before, interactive }: { readonly before: Program; readonly interactive: boolean },
+): Part[] {
   const { outer, inner } = planContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
   const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = inner.entrance;
@@ -85,12 +94,21 @@ function explainedParts({ spec, paths, layout, rootfs }: Container, before: Prog
     ...(directory === undefined ? {} : { cgroup: value(directory) }),
   });
   const ownUserNamespace = userNamespaceMaps(spec) !== undefined;
-  const terminal = spec.process.terminal === true ? openTerminalSteps({ rows: 24, columns: 80 }) : [];
+  const hasTerminal = spec.process.terminal === true;
+  const rawMode = hasTerminal && interactive ? explainedRawMode(0) : [];
+  const terminal = hasTerminal ? openTerminalSteps({ size: callerWindowSize(), owner: terminalOwner(spec) }) : [];
   return [
     ...(before.length === 0 ? [] : [{ process: "wb: the root", program: before }]),
     {
       process: "wb: state and cgroup",
-      program: [...claimSteps(paths), ...outer.create, ...inner.create, ...inner.entrance.open, ...terminal],
+      program: [
+        ...claimSteps(paths),
+        ...outer.create,
+        ...inner.create,
+        ...rawMode,
+        ...terminal,
+        ...inner.entrance.open,
+      ],
     },
     ...(ownUserNamespace ? [{ process: "a process whose user namespace wb opens", program: userNamespaceHolder }] : []),
     { process: "wb: the new process", program: launch },

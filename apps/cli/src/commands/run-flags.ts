@@ -19,6 +19,10 @@ export const RUN_FLAGS = {
   },
   help: { type: "boolean", help: "Show this" },
   hostname: { type: "string", short: "h", value: "name", help: "The container's host name" },
+  init: {
+    type: "boolean",
+    help: "Put an init before the command, which reaps zombies: this machine's tini or catatonit",
+  },
   interactive: { type: "boolean", short: "i", help: "Give the command this stdin (otherwise it is /dev/null)" },
   memory: { type: "string", short: "m", value: "bytes", help: "Limit of memory: 64m, 1.5g" },
   name: { type: "string", value: "name", help: "A name for the container" },
@@ -65,7 +69,7 @@ Signals are passed on to it; the third SIGINT or SIGTERM kills it.
 ${describeFlags(RUN_FLAGS)}
 
 Examples:
-  wb run --rm --net none --rootfs /:O -i bash           a shell in a copy of this machine; changes are thrown away
+  wb run --rm --net none --rootfs /:O -it bash          a shell in a copy of this machine; changes are thrown away
   wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make
   wb run --rm --rootfs debian.tar.xz -i bash            what docker export or debootstrap and tar have made
   wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls

@@ -1,13 +1,14 @@
 import { mkdirSync, statSync, writeSync } from "node:fs";
 import { openCgroup } from "@wb/cgroup";
 import { CommandError } from "@wb/ns";
-import { SIG } from "@wb/syscall";
+import { isErrno, SIG } from "@wb/syscall";
 import { cgroupsPath, designContainer } from "../engine/container.ts";
 import { openRootfs } from "../engine/rootfs-source.ts";
 import { type RunOptions, runOptions } from "../engine/run-options.ts";
 import { cleanLeftovers, State } from "../engine/state.ts";
 import { parseFlags } from "../flags.ts";
 import { messageOf } from "../report-error.ts";
+import { isTerminal } from "../runtime/caller-terminal.ts";
 import { outputFor } from "../runtime/copy-output.ts";
 import { type ContainerExit, runContainer } from "../runtime/run-container.ts";
 import { EXIT, UserError } from "../user-error.ts";
@@ -26,7 +27,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     throw new UserError("permission denied: wb run needs root", {
       hint: "sudo wb run …; wb explain run … shows without privileges what it would do",
     });
-  if (options.tty && options.interactive && !process.stdin.isTTY)
+  if (options.tty && options.interactive && !isTerminal(0))
     throw new UserError("the input device is not a TTY", { hint: "leave -t away, or -i" });
   cleanLeftovers(removeCgroup);
   using root = await openRootfs(options.rootfs);
@@ -84,5 +85,10 @@ function reportOutOfMemory({ stats }: ContainerExit, { memory }: RunOptions): vo
 }
 
 function warn(message: string): void {
-  writeSync(2, `wb: ${message}\n`);
+  try {
+    writeSync(2, `wb: ${message}\n`);
+  } catch (error) {
+    // Nobody is there to be told: the container goes on without that.
+    if (!isErrno(error, "EIO", "EPIPE", "EAGAIN")) throw error;
+  }
 }

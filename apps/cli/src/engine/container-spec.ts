@@ -19,6 +19,7 @@ import { UserError } from "../user-error.ts";
 import type { Account } from "./account.ts";
 import { callerNofile } from "./caller-limits.ts";
 import { hostDevices } from "./host-devices.ts";
+import { INIT_PATH } from "./init-program.ts";
 import type { RunOptions } from "./run-options.ts";
 import { volumeMount } from "./volume.ts";
 
@@ -29,11 +30,13 @@ export interface ContainerIdentity {
   readonly cgroupsPath: string;
   readonly account: Account;
   readonly layout: Layout;
+  /** A program of the host that is pid 1, and starts the command. */
+  readonly init?: string | undefined;
 }
 
 /** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
 export function containerSpec(options: RunOptions, identity: ContainerIdentity): Spec {
-  const { id, root, cgroupsPath, account, layout } = identity;
+  const { id, root, cgroupsPath, account, layout, init } = identity;
   const hostname = options.hostname ?? (options.net === "host" ? hostnameOfHost() : id.slice(0, 12));
   const { privileged } = options;
   return {
@@ -44,13 +47,13 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       terminal: options.tty,
       // With the group itself, as docker does since 20.10.18: a file that is closed to a group stays so (CVE-2022-36109).
       user: { uid: account.uid, gid: account.gid, additionalGids: [...new Set([account.gid, ...account.groups])] },
-      args: options.command,
+      args: init === undefined ? options.command : [INIT_PATH, "--", ...options.command],
       env: environment(options, { hostname, home: account.home }),
       cwd: options.workdir ?? "/",
       capabilities: ociCapabilities(capabilities(options), account),
       rlimits: [callerNofile()],
     },
-    mounts: [...defaultMounts(options), ...wantedMounts(options)],
+    mounts: [...defaultMounts(options), ...initMounts(init), ...wantedMounts(options)],
     linux: {
       namespaces: namespaces(options).map((type) => ({ type })),
       ...(options.usernsRemap.length === 0 ? {} : idMappings(options.usernsRemap)),
@@ -151,6 +154,11 @@ function defaultMounts({ privileged, usernsRemap }: RunOptions): Mount[] {
       options: ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"],
     },
   ];
+}
+
+function initMounts(init: string | undefined): Mount[] {
+  if (init === undefined) return [];
+  return [{ destination: INIT_PATH, type: "bind", source: init, options: ["bind", "ro", "nosuid", "nodev"] }];
 }
 
 /** What lies in another mount comes after it, as docker sorts them. */

@@ -5,6 +5,7 @@ import { USER_NAMESPACE } from "../runtime/user-namespace.ts";
 import { resolveAccount } from "./account.ts";
 import { newContainerId } from "./container-id.ts";
 import { containerSpec } from "./container-spec.ts";
+import { findInit } from "./init-program.ts";
 import { directoryRootfs, type RootfsSource } from "./rootfs-source.ts";
 import type { RunOptions } from "./run-options.ts";
 import { type StatePaths, statePaths } from "./state.ts";
@@ -37,7 +38,8 @@ export function designContainer(options: RunOptions, root: RootfsSource = direct
   const { steps, merged } = root.mount(paths.mountpoint, remapped ? USER_NAMESPACE : undefined);
   const account = resolveAccount(options.user, root.directory);
   refuseUnmapped(options.usernsRemap, account);
-  const spec = containerSpec(options, { id, root: merged, cgroupsPath: cgroupsPath(id), account, layout });
+  const init = options.init ? findInit() : undefined;
+  const spec = containerSpec(options, { id, root: merged, cgroupsPath: cgroupsPath(id), account, layout, init });
   return { id, spec, paths, layout, rootfs: steps, rootfsFds: root.fds };
 }
 

@@ -4,6 +4,7 @@ import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
+import { INIT_PATH } from "./init-program.ts";
 import { parseSize } from "./size.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { parseVolume, type Volume } from "./volume.ts";
@@ -36,6 +37,7 @@ export interface RunOptions {
   readonly tty: boolean;
   /** Ids of the container's users and groups on the host; none: they are the host's own. */
   readonly usernsRemap: readonly IdMap[];
+  readonly init: boolean;
 }
 
 export interface RootfsOption {
@@ -52,6 +54,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
   const tmpfs = (flags.tmpfs ?? []).map(tmpfsOption);
   refuseDuplicates([...volumes, ...tmpfs]);
   if (flags["userns-remap"] !== undefined) refuseWithRemap(flags);
+  refuseHiding([...volumes, ...tmpfs], flags);
   return {
     command: [file, ...args],
     rootfs: rootfsOption(flags.rootfs ?? "/:O"),
@@ -86,6 +89,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     interactive: flags.interactive ?? false,
     tty: flags.tty ?? false,
     usernsRemap: usernsRemap(flags["userns-remap"] ?? []),
+    init: flags.init ?? false,
   };
 }
 
@@ -93,6 +97,19 @@ function refuseDuplicates(mounts: readonly { readonly destination: string }[]): 
   const destinations = mounts.map(({ destination }) => destination);
   const twice = destinations.find((destination, index) => destinations.indexOf(destination) !== index);
   if (twice !== undefined) throw usage("run", `duplicate mount point ${JSON.stringify(twice)} of -v or --tmpfs`);
+}
+
+/** What wb itself puts into /dev for a flag. */
+const IN_DEV = { tty: { flag: "-t", path: "/dev/pts" }, init: { flag: "--init", path: INIT_PATH } } as const;
+
+function refuseHiding(mounts: readonly { readonly destination: string }[], flags: RunFlags): void {
+  for (const { destination } of mounts) {
+    for (const name of ["tty", "init"] as const) {
+      const { flag, path } = IN_DEV[name];
+      if (flags[name] === true && (destination === "/dev" || destination === path))
+        throw usage("run", `a mount on ${destination} hides what ${flag} has in /dev`, "mount below /dev, not on it");
+    }
+  }
 }
 
 /** docker's RestrictedNamePattern. */

@@ -75,7 +75,7 @@ export function planContainer(spec: Spec, context: ContainerContext): ContainerP
         ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
         ...rlimitSteps(rlimits),
         ...(noNewPrivileges ? [noNewPrivs] : []),
-        ...(terminal ? controllingTerminal(user.uid) : maps === undefined ? stdioOwner(user.uid) : []),
+        ...(terminal ? [controllingTerminal()] : maps === undefined ? stdioOwner(user.uid) : []),
         ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
       ],
       env: Object.fromEntries(

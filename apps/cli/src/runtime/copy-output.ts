@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { address, call, ignoring, into, memory, run, step, TC } from "@wb/syscall";
+import { isTerminal } from "./caller-terminal.ts";
 
 /**
  * What the command gets for one of wb's output streams: a pipe where that is a terminal, the stream itself otherwise.
@@ -19,15 +19,4 @@ export async function copyOutput(from: Readable | null, name: "stdout" | "stderr
   for await (const chunk of from) {
     if (!to.write(chunk)) await new Promise((resolve) => to.once("drain", resolve));
   }
-}
-
-/** isatty(3), without what `node:tty` takes to load. */
-function isTerminal(fd: number): boolean {
-  const asked = run([
-    step("is it a terminal?", [
-      memory("termios", 64),
-      into("asked", ignoring(call("ioctl", fd, TC.GETS, address("termios")))),
-    ]),
-  ]);
-  return asked.number("asked") === 0;
 }

@@ -18,6 +18,11 @@ const FORWARDED: readonly (NodeJS.Signals & SignalName)[] = [
  */
 const PATIENCE = 3;
 
+export interface ForwardOptions {
+  /** The command has a terminal, which tells it of a new size: SIGWINCH is left to that. Default false. */
+  readonly terminal?: boolean;
+}
+
 export interface SignalForwarding extends Disposable {
   /** Where signals go from now on, those that came meanwhile first; `killAll` ends whatever is still there. */
   readonly to: (process: NsProcess, killAll: () => void) => void;
@@ -27,12 +32,16 @@ export interface SignalForwarding extends Disposable {
  * Passes signals on until it is disposed of. It begins before there is a process to pass them on to: a signal that came
  * while that is made would end wb, and leave what it has made so far.
  */
-export function forwardSignals(warn: (message: string) => void): SignalForwarding {
+export function forwardSignals(
+  warn: (message: string) => void,
+  { terminal = false }: ForwardOptions = {},
+): SignalForwarding {
   let requests = 0;
   let pass: (signal: SignalName) => void = (signal) => void early.push(signal);
   let kill: () => void = () => void early.push("SIGKILL");
   const early: SignalName[] = [];
-  const handlers = FORWARDED.map((signal) => {
+  const forwarded = FORWARDED.filter((signal) => !(terminal && signal === "SIGWINCH"));
+  const handlers = forwarded.map((signal) => {
     const handler = (): void => {
       if (signal === "SIGINT" || signal === "SIGTERM") requests += 1;
       if (requests === PATIENCE - 1) warn(`${signal} once more kills the container`);

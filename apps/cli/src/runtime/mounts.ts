@@ -55,7 +55,7 @@ export function mountSteps(
     if (inUserNamespace && (isDev(wanted) || isBind(wanted)))
       return [attachMount(cellOf(wanted), wanted, { kind: sourceKind(wanted) })];
     if (isDev(wanted)) return [defaultDev(allDevices(devices))];
-    if (wanted.type === "devpts" && terminal) return mountTerminal;
+    if (wanted.type === "devpts" && terminal) return mountTerminal();
     if (wanted.type === "tmpfs") return tmpfsMount(wanted);
     return [mount(wanted, { kind: sourceKind(wanted) })];
   });

@@ -1,16 +1,16 @@
 import type { CgroupStats, Layout } from "@wb/cgroup";
-import { createUserNamespace, type ExitStatus, idOutside, spawn, type SpawnOptions } from "@wb/ns";
-import type { Owner } from "@wb/rootfs";
+import { createUserNamespace, type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
 import { closeFd, type Program } from "@wb/syscall";
 import type { Spec } from "../oci/spec.ts";
+import { isTerminal } from "./caller-terminal.ts";
 import { createContainerCgroup } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { cgroupLimits } from "./resources.ts";
-import { callerSize, TerminalSession } from "./terminal-session.ts";
-import { Terminal } from "./terminal.ts";
-import { ownerOutside, USER_NAMESPACE_CELL, userNamespaceMaps } from "./user-namespace.ts";
+import { terminalOwner } from "./terminal-owner.ts";
+import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
+import { USER_NAMESPACE_CELL, userNamespaceMaps } from "./user-namespace.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
@@ -40,32 +40,45 @@ export async function runContainer(
   spec: Spec,
   { layout, rootfs, rootfsFds, stdio, interactive, warn }: RunContainerOptions,
 ): Promise<ContainerExit> {
-  using signals = forwardSignals(warn);
+  const { terminal = false } = spec.process;
+  const isRaw = terminal && interactive && isTerminal(2);
+  // Raw mode leaves the cursor in its column.
+  using signals = forwardSignals((message) => warn(isRaw ? `${message}\r` : message), { terminal });
   const plan = planContainer(spec, { layout, rootfs });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
   using group = createContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
   const { outer, inner } = group;
-  using terminal = spec.process.terminal === true ? Terminal.open(callerSize(), terminalOwner(spec)) : undefined;
+  await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
   using userNamespace = openUserNamespace(spec);
-  const inputs = { ...rootfsFds, ...terminal?.inputs, ...userNamespace?.inputs };
+  const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs };
   const container = await spawn(plan.argv, {
     ...plan.options,
     cgroup: inner.entrance(),
-    stdio: terminal === undefined ? stdio : [terminal.slave, terminal.slave, terminal.slave],
+    stdio: session?.stdio ?? stdio,
     inputs,
     inherit: Object.values(inputs),
     blocking: true,
   });
   inner.close();
-  terminal?.handOver();
   userNamespace?.[Symbol.dispose]();
-  signals.to(container, () => outer.killSync());
-  await using _session = terminal === undefined ? undefined : new TerminalSession(terminal, { interactive });
-  const copied = [copyOutput(container.stdout, "stdout"), copyOutput(container.stderr, "stderr")];
-  const { code, signal } = await container.wait();
-  await Promise.all(copied);
+  const killAll = (): void => outer.killSync();
+  signals.to(container, () => {
+    killAll();
+    session?.abandon();
+  });
+  const [{ code, signal }] = await Promise.all([
+    container.wait(),
+    session?.connect(container, killAll),
+    copyOutput(container.stdout, "stdout"),
+    copyOutput(container.stderr, "stderr"),
+  ]);
   return { code, signal, stats: inner.stats() };
+}
+
+/** Loaded only here: a command without a terminal starts earlier. */
+async function openSession(options: SessionOptions): Promise<TerminalSession> {
+  return new (await import("./terminal-session.ts")).TerminalSession(options);
 }
 
 interface OpenUserNamespace extends Disposable {
@@ -85,11 +98,4 @@ function openUserNamespace(spec: Spec): OpenUserNamespace | undefined {
       isOpen = false;
     },
   };
-}
-
-/** Terminals belong to root and the group tty, 5, as the container sees them, or to root's own group if it has no other. */
-function terminalOwner(spec: Spec): Owner {
-  const maps = userNamespaceMaps(spec);
-  if (maps === undefined) return { uid: 0, gid: 5 };
-  return ownerOutside(maps, { uid: 0, gid: idOutside(maps.gidMap, 5) === undefined ? 0 : 5 });
 }

@@ -3,57 +3,84 @@ import {
   call,
   closeFd,
   ignoring,
-  into,
   memory,
+  O,
   POLL,
   run,
+  SetupError,
   spawn,
   step,
+  type Step,
   TC,
+  tell,
   tryWait,
   value,
 } from "@wb/syscall";
-
-/** `struct termios` of the kernel, asm-generic/termbits.h: 36 bytes. */
-const TERMIOS_SIZE = 36;
+import { type Settings, TERMIOS_SIZE } from "./termios.ts";
 
 /**
- * Watches over the caller's terminal while wb has it in raw mode: a process of a few pages that waits for wb to end and
- * then sets the terminal as it was, also after SIGKILL. Disposing of it ends it; the caller sets the terminal itself then.
+ * Watches over the caller's terminal while wb has it in raw mode: a process of a few pages that waits for wb to end, also
+ * by SIGKILL, and then sets the terminal as it was, unless somebody else has set it meanwhile. Disposing of it makes it do
+ * that now.
  *
- * All its signals are blocked, so that it may set the terminal from the background (SIGTTOU).
+ * It learns of wb's end by a pipe whose other end only wb has: the kernel closes that before wb's own parent is told, a
+ * shell that then sets the terminal for itself. In a session of its own, it is not killed with wb's job.
+ *
+ * @returns when the guard watches
  */
-export function guardTerminal(tty: number): Disposable {
-  const saved = run([
-    step("read the terminal's settings", [
-      memory("termios", TERMIOS_SIZE),
-      call("ioctl", tty, TC.GETS, address("termios")),
-    ]),
-  ]).bytes("termios", TERMIOS_SIZE);
-  const self = run([step("refer to this process", [into("pidfd", call("pidfd_open", process.pid, 0))])]).number(
-    "pidfd",
-  );
-  const guard = spawn(
-    [
-      step("wait until wb has ended", [
-        memory("poll", 8),
-        { assign: address("poll"), to: value("wb", 0, 0xffff_ffffn), plus: BigInt(POLL.IN) << 32n },
-        call("ppoll", address("poll"), 1, null, null, 0),
-      ]),
-      step("set the terminal as it was", [
-        ignoring(call("ioctl", value("tty"), TC.SETSW, saved)),
-        call("exit_group", 0),
-      ]),
-    ],
-    { inputs: { wb: self, tty }, inherit: [self, tty], name: "wb-terminal" },
-  );
-  closeFd(self);
-  guard.report.close();
-  return {
-    [Symbol.dispose]: () => {
-      run([step("end the terminal's guard", [ignoring(call("pidfd_send_signal", guard.pidfd, 9, null, 0), "ESRCH")])]);
+export function guardTerminal(tty: number, settings: Settings): Disposable {
+  const [reader, writer] = makePipe();
+  try {
+    const guard = spawn(guardSteps(settings), {
+      inputs: { wb: reader, tty },
+      inherit: [reader, tty],
+      name: "wb-terminal",
+    });
+    const end = (): void => {
+      closeFd(writer);
       tryWait(guard.pidfd, { block: true });
       closeFd(guard.pidfd);
-    },
-  };
+    };
+    using report = guard.report;
+    if (report.nextSync() === undefined) throw new SetupError(guard.pid, "killed");
+    return { [Symbol.dispose]: end };
+  } catch (error) {
+    closeFd(writer);
+    throw error;
+  } finally {
+    closeFd(reader);
+  }
+}
+
+/** What the guard does. All its signals are blocked, so that it may set the terminal from the background (SIGTTOU). */
+function guardSteps({ saved, raw }: Settings): readonly Step[] {
+  return [
+    step("lead a session of its own", [call("setsid")]),
+    tell("waiting"),
+    step("wait until wb has ended", [
+      memory("poll", 8),
+      { assign: address("poll"), to: value("wb", 0, 0xffff_ffffn), plus: BigInt(POLL.IN) << 32n },
+      call("ppoll", address("poll"), 1, null, null, 0),
+    ]),
+    step("set the terminal as it was, if it is still as wb set it", [
+      memory("termios", TERMIOS_SIZE + 8),
+      ignoring(call("ioctl", value("tty"), TC.GETS, address("termios"))),
+      ...FLAG_WORDS.flatMap((offset, index) => [
+        { jump: `same ${index}`, when: { value: "termios", offset, equals: raw.readBigUInt64LE(offset) } },
+        call("exit_group", 0),
+        { label: `same ${index}` },
+      ]),
+      ignoring(call("ioctl", value("tty"), TC.SETS, saved)),
+      call("exit_group", 0),
+    ]),
+  ];
+}
+
+/** The four words of flags of `struct termios`, two at a time. */
+const FLAG_WORDS = [0, 8] as const;
+
+function makePipe(): [reader: number, writer: number] {
+  const made = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]);
+  const ends = made.bytes("pipe", 8);
+  return [ends.readInt32LE(0), ends.readInt32LE(4)];
 }

@@ -1,74 +1,155 @@
-import { ReadStream } from "node:tty";
-import { guardTerminal } from "./terminal-guard.ts";
-import type { Terminal, TerminalSize } from "./terminal.ts";
-
-/** The size of the caller's terminal; what a terminal has by default where there is none. */
-export function callerSize(): TerminalSize {
-  const { rows = 24, columns = 80 } = process.stdout.isTTY ? process.stdout : {};
-  return { rows, columns };
-}
+import { writeSync } from "node:fs";
+import type { NsProcess } from "@wb/ns";
+import type { Owner } from "@wb/rootfs";
+import { call, closeFd, EFD, into, run, step } from "@wb/syscall";
+import { callerWindowSize } from "./caller-terminal.ts";
+import { enterRawMode, type RawMode } from "./raw-mode.ts";
+import { relay } from "./relay.ts";
+import { openInput, sinkOf } from "./stdio-ends.ts";
+import { openTerminalSteps, resizeStep, TERMINAL } from "./terminal.ts";
 
 export interface SessionOptions {
-  /** Pass on what is typed. */
+  /** Pass on what is typed at stdin, a terminal. */
   readonly interactive: boolean;
+  /** Who the container's terminal belongs to. */
+  readonly owner: Owner;
 }
 
+/** How long programs may take to end when their terminal is gone: an editor saves what it has. In ms. */
+const HANGUP_GRACE = 3000;
+
 /**
- * Connects the caller's terminal with a container's: what is typed goes in unprocessed (Ctrl-C and Ctrl-Z are the
- * container's), what is written comes out, and a new size is passed on. Disposing of it sets the caller's terminal as it was.
+ * A container's terminal, connected with the caller's: what is typed goes in unprocessed (Ctrl-C and Ctrl-Z are the
+ * container's), what is written comes out, and a new size is passed on. Disposing of it sets the caller's terminal as it
+ * was, and hangs up the container's.
  */
 export class TerminalSession implements AsyncDisposable {
-  readonly #master: ReadStream;
-  readonly #ended: Promise<void>;
+  /** What the container's process inherits, by the cells of its Program. */
+  readonly inputs: Readonly<Record<string, number>>;
+  /** The command's stdin, stdout and stderr. */
+  readonly stdio: readonly [number, number, number];
   readonly #undo: (() => void)[] = [];
+  readonly #input: number | undefined;
+  readonly #stop: number;
+  #master: number | undefined;
+  #relayed: Promise<unknown> = Promise.resolve();
 
-  constructor(terminal: Terminal, { interactive }: SessionOptions) {
-    const master = new ReadStream(terminal.master);
-    this.#master = master;
-    this.#ended = new Promise((resolve) => {
-      // The last process of the container has closed its end: EIO, tty_ioctl(4).
-      master
-        .on("error", () => resolve())
-        .on("end", () => resolve())
-        .on("close", () => resolve());
-    });
-    master.on("data", (chunk: Buffer) => {
-      if (!process.stdout.write(chunk)) {
-        master.pause();
-        process.stdout.once("drain", () => master.resume());
+  /** @throws SyscallError; the caller's terminal is as it was then */
+  constructor({ interactive, owner }: SessionOptions) {
+    try {
+      this.#stop = this.#keep(eventfd());
+      // Before the container is made: in the background this stops wb until it is in the foreground.
+      const rawMode = interactive ? enterRawMode(0) : undefined;
+      if (rawMode !== undefined) {
+        this.#undo.push(() => rawMode[Symbol.dispose]());
+        this.#followStops(rawMode);
       }
+      this.#input = interactive ? this.#keep(openInput(0)) : undefined;
+      // A size that is new from here on comes after the one that the terminal begins with.
+      this.#on("SIGWINCH", () => this.#resize());
+      const made = run(openTerminalSteps({ size: callerWindowSize(), owner }));
+      const slave = this.#keep(made.number(TERMINAL.slave));
+      const devpts = this.#keep(made.number(TERMINAL.devpts));
+      this.#master = made.number(TERMINAL.master);
+      this.#undo.push(() => this.#hangUp());
+      this.inputs = { [TERMINAL.slave]: slave, [TERMINAL.devpts]: devpts };
+      this.stdio = [slave, slave, slave];
+    } catch (error) {
+      this.#undoAll();
+      throw error;
+    }
+  }
+
+  /**
+   * Passes on until the container has ended and all its output is out, or until there is nobody to pass it on to: the
+   * container's terminal is hung up then, and what does not end by that is killed after a while.
+   */
+  async connect(container: Pick<NsProcess, "wait">, killAll: () => void): Promise<void> {
+    if (this.#master === undefined) return;
+    const output = sinkOf(1);
+    this.#undo.push(() => output[Symbol.dispose]());
+    const ended = this.#keep(eventfd());
+    let isOpen = true;
+    this.#undo.push(() => (isOpen = false));
+    void container.wait().then(() => isOpen && signal(ended));
+    const master = this.#master;
+    const relayed = relay({
+      master: { fd: master, write: (bytes) => writeSync(master, bytes) },
+      output,
+      input: this.#input,
+      ended,
+      stop: this.#stop,
     });
-    if (interactive) this.#passInput(master);
-    this.#passSize(terminal);
+    this.#relayed = relayed.catch(() => undefined);
+    if ((await relayed) !== "hung up") return;
+    this.#hangUp();
+    const patience = setTimeout(killAll, HANGUP_GRACE);
+    this.#undo.push(() => clearTimeout(patience));
+  }
+
+  /** Passes nothing on any more: the output of a container that was killed may have a reader that does not read. */
+  abandon(): void {
+    signal(this.#stop);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // What the container wrote last is still on its way.
-    await this.#ended;
-    this.#master.destroy();
-    for (const undo of this.#undo.toReversed()) undo();
-    process.stdin.pause();
+    this.abandon();
+    await this.#relayed;
+    this.#undoAll();
   }
 
-  #passInput(master: ReadStream): void {
-    const { stdin } = process;
-    if (stdin.isTTY) {
-      const guard = guardTerminal(stdin.fd);
-      stdin.setRawMode(true);
-      this.#undo.push(
-        () => guard[Symbol.dispose](),
-        () => stdin.setRawMode(false),
-      );
-    }
-    const pass = (chunk: Buffer): void => void master.write(chunk);
-    stdin.on("data", pass);
-    this.#undo.push(() => stdin.off("data", pass));
+  #resize(): void {
+    if (this.#master !== undefined) run([resizeStep(this.#master, callerWindowSize())]);
   }
 
-  #passSize(terminal: Terminal): void {
-    if (!process.stdout.isTTY) return;
-    const resize = (): void => terminal.resize(callerSize());
-    process.stdout.on("resize", resize);
-    this.#undo.push(() => process.stdout.off("resize", resize));
+  /** The kernel sends SIGHUP to the container's session, and whoever reads from its terminal finds an end. */
+  #hangUp(): void {
+    if (this.#master !== undefined) closeFd(this.#master);
+    this.#master = undefined;
+  }
+
+  /** A wb that is stopped leaves the terminal as it was; one that goes on, even after SIGSTOP, has it in raw mode again. */
+  #followStops(rawMode: RawMode): void {
+    const goOn = (): void => {
+      rawMode.enterAgain();
+      this.#resize();
+    };
+    const stop = (): void => {
+      rawMode.leave();
+      // By the default action, which the kernel leaves out where nobody could continue the job.
+      process.off("SIGTSTP", stop);
+      process.kill(process.pid, "SIGTSTP");
+      process.on("SIGTSTP", stop);
+      goOn();
+    };
+    this.#on("SIGCONT", goOn);
+    this.#on("SIGTSTP", stop);
+  }
+
+  #on(name: NodeJS.Signals, handler: () => void): void {
+    process.on(name, handler);
+    this.#undo.push(() => process.off(name, handler));
+  }
+
+  /** A file descriptor that is closed in the end. */
+  #keep(fd: number): number {
+    this.#undo.push(() => closeFd(fd));
+    return fd;
+  }
+
+  #undoAll(): void {
+    for (const undo of this.#undo.splice(0).toReversed()) undo();
   }
 }
+
+/** eventfd(2): it can be read once it has been signalled. */
+function eventfd(): number {
+  const made = run([step("an event to wait for", [into("event", call("eventfd2", 0, EFD.CLOEXEC | EFD.NONBLOCK))])]);
+  return made.number("event");
+}
+
+function signal(event: number): void {
+  writeSync(event, ONE);
+}
+
+const ONE = Buffer.from(BigUint64Array.of(1n).buffer);

@@ -1,0 +1,131 @@
+import { readSync } from "node:fs";
+import { address, call, ignoring, isErrno, memory, POLL, pollfd, runInPool, step, timespec } from "@wb/syscall";
+import type { Sink } from "./stdio-ends.ts";
+
+export interface Relay {
+  /** What the container writes is read from here, and what is typed is written. */
+  readonly master: Pick<Sink, "fd" | "write">;
+  readonly output: Sink;
+  /** A terminal, or undefined when nothing is passed in. */
+  readonly input: number | undefined;
+  /** Can be read as soon as the container has ended. */
+  readonly ended: number;
+  /** Can be read as soon as the relay is to stop. */
+  readonly stop: number;
+}
+
+/**
+ * Passes on what the container writes, and what is typed, until the container has ended and all of its output is out, or
+ * until there is nobody any more to pass it on to: the reader of the output, or the caller's terminal, is gone.
+ *
+ * No thread but one of libuv's pool ever waits, in ppoll(2). That one process keeps the container's end open is what makes
+ * an end of the output: the master never says EIO meanwhile (unless a vhangup(2) in the container), and after the last
+ * process has ended a read that finds nothing has found all.
+ */
+export async function relay({ master, output, input, ended, stop }: Relay): Promise<"ended" | "hung up" | "stopped"> {
+  const outward = flow(master.fd, output);
+  const inward = input === undefined ? undefined : flow(input, master);
+  let turnsAfterEnd: number | undefined;
+  let canType = false;
+  for (;;) {
+    const out = outward(true);
+    const typed = turnsAfterEnd === undefined ? inward?.(canType) : undefined;
+    if (out === "no sink" || typed === "no source") return "hung up";
+    if (turnsAfterEnd !== undefined) {
+      if (out === "reads" || out === "no source" || turnsAfterEnd > MOST_TURNS_AFTER_END) return "ended";
+      if (out === "goes on") turnsAfterEnd += 1;
+    }
+    const masterEvents = eventsIf(READS.has(out), POLL.IN) | eventsIf(typed === "writes", POLL.OUT);
+    const outputEvents = eventsIf(out === "writes", POLL.OUT);
+    const [hasEnded, isStopped, , inputEvents, outEvents] = await poll(
+      [
+        { fd: turnsAfterEnd === undefined ? ended : -1, events: POLL.IN },
+        { fd: stop, events: POLL.IN },
+        { fd: masterEvents === 0 ? -1 : master.fd, events: masterEvents },
+        { fd: input ?? -1, events: eventsIf(typed !== undefined && READS.has(typed), POLL.IN) },
+        // A terminal that is hung up says so also to who waits for nothing.
+        { fd: output.isTerminal || outputEvents !== 0 ? output.fd : -1, events: outputEvents },
+      ],
+      out === "no source" ? RETRY : null,
+    );
+    if (isStopped !== 0) return "stopped";
+    if (isHungUp(inputEvents) || (output.isTerminal && isHungUp(outEvents))) return "hung up";
+    // A read without something to read would stop a wb that is in the background (SIGTTIN).
+    canType = inputEvents !== undefined && inputEvents !== 0;
+    if (hasEnded !== 0 && turnsAfterEnd === undefined) turnsAfterEnd = 0;
+  }
+}
+
+/** A terminal holds a few KiB: more than this comes from a process outside of the container that was handed one of its ends. */
+const MOST_TURNS_AFTER_END = 4;
+
+/** When to look again at a terminal that a process in the container has hung up, and may open again: agetty(8) does. */
+const RETRY = timespec.encode({ tv_nsec: 100_000_000 });
+
+/** What a flow does next, once it can: `no source` and `no sink` mean that the other side is gone. */
+type FlowState = "reads" | "writes" | "goes on" | "no source" | "no sink";
+
+const READS: ReadonlySet<FlowState> = new Set(["reads", "goes on"]);
+
+/** So much at a time, so that a flow without an end does not keep this thread from signals and the other flow. */
+const MOST_CHUNKS = 16;
+const CHUNK = 65_536;
+
+/** Moves bytes from a non-blocking file descriptor, if it may be read now, to a sink, as far as it goes without waiting. */
+function flow(source: number, sink: Pick<Sink, "write">): (mayRead: boolean) => FlowState {
+  const buffer = Buffer.allocUnsafeSlow(CHUNK);
+  let held = buffer.subarray(0, 0);
+  return (mayRead) => {
+    for (let chunk = 0; chunk < MOST_CHUNKS; chunk += 1) {
+      if (held.length === 0) {
+        if (!mayRead) return "reads";
+        const read = unlessGone(() => readSync(source, buffer));
+        if (read === "again") return "reads";
+        if (read === "gone" || read === 0) return "no source";
+        held = buffer.subarray(0, read);
+      }
+      while (held.length > 0) {
+        const written = unlessGone(() => sink.write(held));
+        if (written === "again") return "writes";
+        if (written === "gone") return "no sink";
+        held = held.subarray(written);
+      }
+    }
+    return "goes on";
+  };
+}
+
+/** EIO is what a terminal says whose other side is gone, EPIPE a pipe, ECONNRESET a socket. */
+function unlessGone(move: () => number): number | "again" | "gone" {
+  try {
+    return move();
+  } catch (error) {
+    if (isErrno(error, "EAGAIN", "EINTR")) return "again";
+    if (isErrno(error, "EIO", "EPIPE", "ECONNRESET")) return "gone";
+    throw error;
+  }
+}
+
+function eventsIf(wanted: boolean, events: number): number {
+  return wanted ? events : 0;
+}
+
+function isHungUp(events: number | undefined): boolean {
+  return events !== undefined && (events & POLL.HUP) !== 0;
+}
+
+/** ppoll(2) on a thread of libuv's pool. Returns the events of each file descriptor; negative ones are passed over. */
+async function poll(
+  fds: readonly { readonly fd: number; readonly events: number }[],
+  timeout: Uint8Array | null,
+): Promise<number[]> {
+  const content = Buffer.concat(fds.map((one) => pollfd.encode(one)));
+  const polled = await runInPool([
+    step("wait for the terminals", [
+      memory("pollfds", content),
+      ignoring(call("ppoll", address("pollfds"), fds.length, timeout, null, 8), "EINTR"),
+    ]),
+  ]);
+  const events = polled.bytes("pollfds", content.length);
+  return fds.map((_, index) => pollfd.decode(events.subarray(index * pollfd.size)).revents);
+}
