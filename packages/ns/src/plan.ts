@@ -111,7 +111,9 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
     ...joinSteps(join, { dropGroups: dropsGroups(options.user) }),
     ...(kinds.has("user") ? userNamespace(rootInside(options)) : []),
     ...(kinds.has("time") ? [timeNamespace(timeOffsets)] : []),
-    ...(staged ? [...successor(flags), ...parentDeath] : []),
+    ...(staged ? successor(flags) : []),
+    // Of another process, or forgotten by the kernel when a user namespace was entered.
+    ...(staged || join.length > 0 ? parentDeath : []),
     ...(kinds.has("cgroup") && !staged ? [cgroupNamespace] : []),
     ...setup,
     ...(options.user === undefined ? [] : userSteps(options.user)),

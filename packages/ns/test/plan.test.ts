@@ -128,6 +128,29 @@ test("planSpawn() needs one stage only to enter namespaces that count for the pr
   `);
 });
 
+test("planSpawn() has the process die with its parent again after what makes the kernel forget it", () => {
+  const ofParent = (options: PlanOptions): number =>
+    labels({ env, dieWithParent: true, ...options }).filter((label) => label === "die with the parent").length;
+  expect([ofParent({}), ofParent({ join: [{ fd: 7, kinds: ["user"] }] }), ofParent({ namespaces: ["time"] })]).toEqual([
+    2, 3, 3,
+  ]);
+});
+
+test("planSpawn() refuses options that do not go together", () => {
+  const refused = (options: PlanOptions) => () => planSpawn(["true"], options);
+  const maps = [{ inside: 0, outside: 0, count: 1 }];
+  expect(refused({ uidMap: maps })).toThrow("`uidMap` and `gidMap` need `user`");
+  expect(refused({ setgroups: "deny" })).toThrow("`setgroups` needs `user`");
+  expect(refused({ timeOffsets: { monotonic: 1 } })).toThrow("`timeOffsets` needs `time`");
+  expect(refused({ namespaces: ["time"], timeOffsets: { boottime: Infinity } })).toThrow(RangeError);
+  expect(refused({ namespaces: ["net"], pins: { uts: "/run/x" } })).toThrow("`pins` has a path for uts");
+  expect(refused({ namespaces: ["user"], gidMap: [...maps, ...maps] })).toThrow(
+    'the id ranges "0 0 1" and "0 0 1" overlap inside at 0',
+  );
+  for (const kind of ["user", "pid"] as const)
+    expect(refused({ namespaces: [kind], join: [{ fd: 7, kinds: [kind] }] })).toThrow("at once");
+});
+
 test("planSpawn() puts setup before the user and the user before the command", () => {
   const setup = [step("mine", [call("sync")])];
   expect(labels({ env, setup, user: { uid: 1, gid: 2, groups: [3] }, cwd: "/tmp", dieWithParent: true }))

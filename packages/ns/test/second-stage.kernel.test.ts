@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Program } from "@wb/syscall";
 import { leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
@@ -68,7 +69,41 @@ requires("root", "timens")("spawn() leaves nothing of either stage wherever file
   expect(output).toMatch(/^(EMFILE ){4,}(0 ?)+$/u);
 });
 
+requires("root", "timens")("spawn() settles whenever its stages are killed, and leaves neither", async () => {
+  const maps = [{ inside: 0, outside: 0, count: 4_294_967_295 }];
+  const options: SpawnOptions = { namespaces: ["user", "time", "pid"], uidMap: maps, gidMap: maps };
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 150; round++) {
+    const spawned = spawn(["/bin/sleep", "60"], options).then(
+      (command) => command.wait().then(({ signal }) => `killed by ${signal}`),
+      (error: unknown) => (error as Error).name,
+    );
+    for (let turns = round % 8; turns > 0; turns--) await new Promise(setImmediate);
+    let outcome: string | undefined;
+    while (outcome === undefined) {
+      for (const pid of childrenOf(process.pid)) kill(pid);
+      outcome = await Promise.race([spawned, new Promise<undefined>((resolve) => setImmediate(resolve, undefined))]);
+    }
+    outcomes.add(outcome);
+  }
+  for (const outcome of outcomes) expect(["SetupError", "killed by SIGKILL"]).toContain(outcome);
+  expect(childrenOf(process.pid)).toEqual([]);
+});
+
 requires("root", "timens")("the command of a second stage has nothing of the hand-over", async () => {
   const script = "ls /proc/$$/fd; grep -c memfd /proc/$$/maps";
   await expect(outputOfShell(`${script} || true`, { namespaces: ["time"] })).resolves.toBe("0\n1\n2\n0");
 });
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text.split(" ").filter(Boolean).map(Number);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has been waited for.
+  }
+}

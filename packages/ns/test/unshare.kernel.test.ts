@@ -36,6 +36,35 @@ requires("root").each<[kind: ThreadNamespace]>([["mount"], ["net"], ["ipc"], ["u
   },
 );
 
+requires("root")("threads of libuv's pool that are started after unshare() are in the new namespace", async () => {
+  const output = await outputOfHelper(`
+    ${look}
+    import { unshare } from "@wb/ns";
+    unshare(["uts"]);
+    console.log((await promises.readlink("/proc/thread-self/ns/uts")) === link("thread-self", "uts"));
+  `);
+  expect(output).toBe("true");
+});
+
+requires("root")(
+  "a process that has unshared pid is aborted when it starts a thread, for which unshare() refuses it",
+  async () => {
+    const output = await outputOfHelper(
+      `
+      import { promises } from "node:fs";
+      import { call, CLONE, run, step } from "@wb/syscall";
+      run([step("what unshare() refuses", [call("unshare", CLONE.NEWPID)])]);
+      console.log("before");
+      await promises.readFile("/dev/null");
+      console.log("after");
+    `,
+      [],
+      { signal: "SIGABRT" },
+    );
+    expect(output).toBe("before");
+  },
+);
+
 requires("root", "timens")("unshare() of time counts for children, spawn()'s too", async () => {
   const output = await outputOfHelper(`
     ${look}

@@ -1,7 +1,9 @@
+import { spawn as spawnCommand, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { closeFd } from "../src/close-fd.ts";
 import {
   type Program,
@@ -163,6 +165,30 @@ requires("root")("a socket that runInChild() opened in another network namespace
   const lines = readFileSync(made.number("dev"), "utf8").trim().split("\n");
   closeFd(made.number("dev"));
   expect(lines.slice(2).map((line) => line.trim().split(":")[0])).toEqual(["lo"]);
+});
+
+test("the child of runInChild() ends with the process that waits for it", async () => {
+  const script = `
+    import { address, call, memory, O, run, runInChild, step, value } from "@wb/syscall";
+    const pipe = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes("pipe", 8);
+    runInChild([step("wait", [memory("byte", 8), call("read", pipe.readInt32LE(0), address("byte"), 1)])]);
+  `;
+  const node = spawnCommand(process.execPath, ["--conditions=wb-source", "--input-type=module", "--eval", script], {
+    cwd: join(import.meta.dirname, ".."),
+    stdio: "inherit",
+  });
+  const child = await vi.waitFor(() => {
+    const [pid = ""] = readFileSync(`/proc/${node.pid}/task/${node.pid}/children`, "utf8").split(" ");
+    // read(2) is 0 on x86-64, 63 on arm64.
+    expect(readFileSync(`/proc/${pid}/syscall`, "utf8")).toMatch(/^(0|63) /u);
+    return pid;
+  }, 10_000);
+  node.kill("SIGKILL");
+  await once(node, "exit");
+  await vi.waitFor(
+    () => expect(spawnSync("grep", ["-E", "^State:.[^Z]", `/proc/${child}/status`]).status).not.toBe(0),
+    5000,
+  );
 });
 
 test("runInChild() works in a Worker", async () => {
