@@ -134,7 +134,7 @@ describe("rootfsFromArchive()", () => {
   test("refuses an archive that is changed while it is read", async () => {
     using place = scene({ name: "large", content: Buffer.alloc(20_000_000) });
     const unpacking = rootfsFromArchive(place.tar, place);
-    await vi.waitUntil(() => place.names().length > 0, { interval: 1 });
+    await untilUnpacking(place);
     appendFileSync(place.tar, Buffer.alloc(512));
     await expect(unpacking).rejects.toMatchObject({ code: "WB_ARCHIVE_CHANGED", path: place.tar });
     expect(place.names()).toEqual([]);
@@ -143,9 +143,7 @@ describe("rootfsFromArchive()", () => {
   test("says that its store was removed meanwhile, and makes a new one the next time", async () => {
     using place = scene({ name: "large", content: Buffer.alloc(20_000_000) }, { name: "d/f" });
     const unpacking = rootfsFromArchive(place.tar, place);
-    const isUnpacking = (): boolean =>
-      readdirSync(place.path, { recursive: true, encoding: "utf8" }).join().includes("large");
-    await vi.waitUntil(isUnpacking, { interval: 1 });
+    await untilUnpacking(place);
     rmSync(place.store, { recursive: true });
     await expect(unpacking).rejects.toThrow(/\.unpacking-\S+ was removed while \S+root\.tar was unpacked in it/u);
     expect(place.names()).toEqual([]);
@@ -171,6 +169,12 @@ describe("rootfsFromArchive()", () => {
     }
   });
 });
+
+/** Until the file `large` is made. */
+async function untilUnpacking({ path }: Scene): Promise<void> {
+  const names = (): string[] => readdirSync(path, { recursive: true, encoding: "utf8" });
+  await vi.waitUntil(() => names().some((name) => name.endsWith("/large")), { timeout: 10_000, interval: 1 });
+}
 
 async function isLocked(path: string): Promise<boolean> {
   try {
