@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { rootfsFromArchive, storedArchive } from "../src/index.ts";
+import { type ArchiveRoot, rootfsFromArchive, storedArchive } from "../src/index.ts";
 import { archive, type Entry } from "./support/archive.ts";
 import { onSmallDisk, start } from "./support/small-disk.ts";
 
@@ -204,6 +204,22 @@ describe("rootfsFromArchive() of several processes", () => {
     expect(outputs.map((text) => JSON.parse(text) as unknown)).toEqual([expected, expected, expected]);
     expect(place.names()).toEqual([expected.archiveId, "index.json"]);
     expect(readdirSync(join(expected.directory, "d"))).toHaveLength(100);
+  });
+
+  test("takes over from a process that is killed", async () => {
+    using place = scene(...many);
+    const isUnpacking = (name: string): boolean => existsSync(join(place.store, name, "rootfs/d"));
+    const first = start(PROGRAM(place));
+    await vi.waitUntil(() => place.names().some(isUnpacking), { timeout: 20_000, interval: 5 });
+    process.kill(first.pid, "SIGSTOP");
+    const second = start(PROGRAM(place));
+    // proc_locks(5): who waits stands below who has the lock.
+    const waits = new RegExp(`-> FLOCK +ADVISORY +WRITE +${second.pid} `, "u");
+    await vi.waitUntil(() => waits.test(readFileSync("/proc/locks", "utf8")), { timeout: 20_000, interval: 20 });
+    await first.kill();
+    const { archiveId, directory } = JSON.parse(await second.stdout) as ArchiveRoot;
+    expect(place.names()).toEqual([archiveId, "index.json"]);
+    expect(readdirSync(directory, { recursive: true })).toHaveLength(3101);
   });
 
   test("killed in the middle leaves nothing that the next one takes for the archive", async () => {
