@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { rootfsFromArchive, storedArchive } from "../src/index.ts";
+import { type ArchiveRoot, rootfsFromArchive, storedArchive } from "../src/index.ts";
 import { archive, type Entry } from "./support/archive.ts";
 import { onSmallDisk, start } from "./support/small-disk.ts";
 
@@ -134,7 +134,7 @@ describe("rootfsFromArchive()", () => {
   test("refuses an archive that is changed while it is read", async () => {
     using place = scene({ name: "large", content: Buffer.alloc(20_000_000) });
     const unpacking = rootfsFromArchive(place.tar, place);
-    await vi.waitUntil(() => place.names().length > 0, { interval: 1 });
+    await untilUnpacking(place);
     appendFileSync(place.tar, Buffer.alloc(512));
     await expect(unpacking).rejects.toMatchObject({ code: "WB_ARCHIVE_CHANGED", path: place.tar });
     expect(place.names()).toEqual([]);
@@ -143,9 +143,7 @@ describe("rootfsFromArchive()", () => {
   test("says that its store was removed meanwhile, and makes a new one the next time", async () => {
     using place = scene({ name: "large", content: Buffer.alloc(20_000_000) }, { name: "d/f" });
     const unpacking = rootfsFromArchive(place.tar, place);
-    const isUnpacking = (): boolean =>
-      readdirSync(place.path, { recursive: true, encoding: "utf8" }).join().includes("large");
-    await vi.waitUntil(isUnpacking, { interval: 1 });
+    await untilUnpacking(place);
     rmSync(place.store, { recursive: true });
     await expect(unpacking).rejects.toThrow(/\.unpacking-\S+ was removed while \S+root\.tar was unpacked in it/u);
     expect(place.names()).toEqual([]);
@@ -171,6 +169,12 @@ describe("rootfsFromArchive()", () => {
     }
   });
 });
+
+/** Until the file `large` is made. */
+async function untilUnpacking({ path }: Scene): Promise<void> {
+  const names = (): string[] => readdirSync(path, { recursive: true, encoding: "utf8" });
+  await vi.waitUntil(() => names().some((name) => name.endsWith("/large")), { timeout: 10_000, interval: 1 });
+}
 
 async function isLocked(path: string): Promise<boolean> {
   try {
@@ -200,6 +204,22 @@ describe("rootfsFromArchive() of several processes", () => {
     expect(outputs.map((text) => JSON.parse(text) as unknown)).toEqual([expected, expected, expected]);
     expect(place.names()).toEqual([expected.archiveId, "index.json"]);
     expect(readdirSync(join(expected.directory, "d"))).toHaveLength(100);
+  });
+
+  test("takes over from a process that is killed", async () => {
+    using place = scene(...many);
+    const isUnpacking = (name: string): boolean => existsSync(join(place.store, name, "rootfs/d"));
+    const first = start(PROGRAM(place));
+    await vi.waitUntil(() => place.names().some(isUnpacking), { timeout: 20_000, interval: 5 });
+    process.kill(first.pid, "SIGSTOP");
+    const second = start(PROGRAM(place));
+    // proc_locks(5): who waits stands below who has the lock.
+    const waits = new RegExp(`-> FLOCK +ADVISORY +WRITE +${second.pid} `, "u");
+    await vi.waitUntil(() => waits.test(readFileSync("/proc/locks", "utf8")), { timeout: 20_000, interval: 20 });
+    await first.kill();
+    const { archiveId, directory } = JSON.parse(await second.stdout) as ArchiveRoot;
+    expect(place.names()).toEqual([archiveId, "index.json"]);
+    expect(readdirSync(directory, { recursive: true })).toHaveLength(3101);
   });
 
   test("killed in the middle leaves nothing that the next one takes for the archive", async () => {

@@ -86,12 +86,14 @@ function existing(store: string, archiveId: string): ArchiveRoot | undefined {
 
 /** The directory that it is unpacked in is locked: who comes second waits, and finds what the first has made. */
 async function unpackOnce(store: string, archive: OpenArchive): Promise<ArchiveRoot> {
-  const identity = identityOf(archive.fd);
-  const certain = !isRecent(identity);
-  const temporary = `${store}/${UNPACKING}${identity.dev}-${identity.ino}`;
+  const { dev, ino } = identityOf(archive.fd);
+  const temporary = `${store}/${UNPACKING}${dev}-${ino}`;
   using lock = await lockDirectory(temporary);
   try {
-    const found = stored(store, identity) ?? (await storedAnotherTime(store, { ...archive, certain }));
+    // It may have been changed while this process waited.
+    const identity = identityOf(archive.fd);
+    const certain = !isRecent(identity);
+    const found = stored(store, identity) ?? (await storedAnotherTime(store, { ...archive, identity, certain }));
     if (found !== undefined) return found;
     // Of a process that was killed.
     withDirectory(temporary, (fd) => removeTree(fd, ROOT));
@@ -105,7 +107,7 @@ async function unpackOnce(store: string, archive: OpenArchive): Promise<ArchiveR
     if (isStill(temporary, lock.fd)) throw error;
     throw new Error(`${temporary} was removed while ${archive.path} was unpacked in it`, { cause: error });
   } finally {
-    if (existsSync(store)) withDirectory(store, (fd) => removeTree(fd, basename(temporary)));
+    if (isStill(temporary, lock.fd)) withDirectory(store, (fd) => removeTree(fd, basename(temporary)));
   }
 }
 
@@ -114,9 +116,8 @@ const ROOT = "rootfs";
 /** The same bytes may be there under another name, or with another time: to know that is worth a hash where sizes agree. */
 async function storedAnotherTime(
   store: string,
-  { fd, path, certain }: OpenArchive & { readonly certain: boolean },
+  { fd, path, identity, certain }: OpenArchive & { readonly identity: ArchiveIdentity; readonly certain: boolean },
 ): Promise<ArchiveRoot | undefined> {
-  const identity = identityOf(fd);
   if (!readIndex(store).some(({ size }) => size === identity.size)) return undefined;
   const archiveId = await archiveIdOf(fd);
   if (!isSameIdentity(identity, identityOf(fd))) throw new ArchiveChangedError(path);

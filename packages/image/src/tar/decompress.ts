@@ -176,11 +176,14 @@ function asTarError(error: unknown, { compression, offset }: { compression: Comp
     });
   if (!(error instanceof ProgramError) && !isZlibError(error)) return error;
   const early = /unexpected end|ends unexpectedly/i.test(error.message);
-  return new TarError(`the ${compression} data ${early ? "ends too early" : `is broken: ${error.message}`}`, {
-    code: early ? "WB_TAR_TRUNCATED" : "WB_TAR_INVALID",
-    offset,
-    cause: error,
-  });
+  return new TarError(
+    `the ${compression} data ${early ? "ends too early" : `cannot be decompressed: ${error.message}`}`,
+    {
+      code: early ? "WB_TAR_TRUNCATED" : "WB_TAR_INVALID",
+      offset,
+      cause: error,
+    },
+  );
 }
 
 function isZlibError(error: unknown): error is Error {
