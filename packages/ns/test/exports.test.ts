@@ -7,11 +7,20 @@ test("the package exports these names", () => {
       "CommandError",
       "NAMESPACES",
       "NsProcess",
+      "blockingStdio",
       "commandSteps",
+      "defaultSignals",
+      "enter",
+      "exec",
       "idMapText",
+      "inNamespace",
+      "list",
       "namespaceFlags",
+      "pin",
       "planSpawn",
       "spawn",
+      "unpin",
+      "unshare",
     ]
   `);
 });
