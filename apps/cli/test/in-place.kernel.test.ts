@@ -193,8 +193,9 @@ async function tmux(): Promise<Terminal> {
   const run = async (...args: string[]) => (await execa("tmux", ["-L", socket, "-f", "/dev/null", ...args])).stdout;
   await run("new-session", "-d", "-x", "120", "-y", "40", "bash --norc --noprofile");
   const screen = () => run("capture-pane", "-p");
-  const shows = async (text: RegExp) =>
-    void (await expect.poll(screen, { timeout: 10_000, interval: 100 }).toMatch(text));
+  const shows = async (text: RegExp) => {
+    await expect.poll(screen, { timeout: 10_000, interval: 100 }).toMatch(text);
+  };
   return {
     type: (line) => run("send-keys", line, "Enter"),
     // A key that is meant for a command must not come before it runs.
