@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Flags } from "../src/flags.ts";
 import { parseOptions } from "../src/getopt.ts";
-import { UserError } from "../src/user-error.ts";
+import type { UserError } from "../src/user-error.ts";
 
 const FLAGS = {
   mount: { type: "optional", short: "m", value: "FILE", help: "long only" },

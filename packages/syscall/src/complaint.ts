@@ -1,7 +1,7 @@
+import { countAdds } from "./argument.ts";
 import { escapeControls, type FormatContext, formatCall } from "./format.ts";
-import { hintFor } from "./hints.ts";
+import { hintedErrors, hintFor } from "./hints.ts";
 import { strerror } from "./machine.ts";
-import { pack } from "./pack.ts";
 import { call, ignoring, type Call, type Instruction, type Integer, type Program, type Step, step } from "./program.ts";
 import { instructionOffset } from "./table.ts";
 import { type ErrnoName, ERRNO } from "./uapi/errno.generated.ts";
@@ -11,9 +11,12 @@ export interface Complaint {
   /** Before the Step's label, the call as strace prints it, and its error: `wb: `. */
   readonly prefix: string;
   readonly status: number;
-  /** Another text, or another status, for one error of one call. */
-  readonly special?: (made: Call, code: ErrnoName) => { readonly text: string; readonly status: number } | undefined;
+  /** For calls that have words of their own: what is said for each error. The same function is put into the table once. */
+  readonly special?: (made: Call) => SpecialComplaint | undefined;
 }
+
+/** What is said, and the status, for an error. */
+export type SpecialComplaint = (code: ErrnoName) => { readonly text: string; readonly status: number };
 
 /** The label at which a table goes on after a failed call. */
 export const FAILED = "after a failed call";
@@ -34,17 +37,25 @@ export function complaintStep(
     },
     ...(describeFd === undefined ? {} : { describeFd }),
   };
-  const places = failingCalls(program);
+  const places = failingCalls(program, complaint);
+  const specials = [...new Set(places.map(({ special }) => special).filter((special) => special !== undefined))];
   return step("say which call failed", [
     { label: FAILED },
-    ...places.map(({ offset }): Instruction => ({ jump: `at ${offset}`, when: { value: "failure", equals: offset } })),
+    ...places.map((place): Instruction => ({
+      jump: place.special === undefined ? `at ${place.offset}` : `special ${specials.indexOf(place.special)}`,
+      when: { value: "failure", equals: place.offset },
+    })),
     ...end(complaint.status),
-    ...places.flatMap((place) => complain(place, complaint, context)),
+    ...places.flatMap((place) => (place.special === undefined ? complain(place, complaint, context) : [])),
+    ...specials.flatMap((special, index) => [
+      { label: `special ${index}` },
+      ...eachErrno(CODES, `special ${index}`, special),
+      ...end(complaint.status),
+    ]),
     { label: "errno" },
-    ...CODES.map((code): Instruction => ({ jump: code, when: { ...FAILURE_ERRNO, equals: -ERRNO[code] } })),
+    ...eachErrno(CODES, "errno", (code) => ({ text: `${reason(code)}\n`, status: complaint.status })),
     ...say("an error without a name\n"),
     ...end(complaint.status),
-    ...CODES.flatMap((code) => [{ label: code }, ...say(`${reason(code)}\n`), ...end(complaint.status)]),
   ]);
 }
 
@@ -55,53 +66,65 @@ interface Place {
   readonly offset: number;
   readonly made: Call;
   readonly label: string;
+  readonly special: SpecialComplaint | undefined;
 }
 
-/** The same calls stand at the same places in a table that goes on after them. */
-function failingCalls(program: Program): Place[] {
-  const unfinished = [...program, step("end", [{ label: FAILED }])];
-  // What completes a call's arguments stands before it, and has the same origin.
-  const last = new Map(pack(unfinished, { onError: FAILED }).origins.map((origin, index) => [origin, index]));
-  return [...last].flatMap(
-    ([
-      {
-        instruction,
-        step: { label },
-      },
-      index,
-    ]) =>
-      "call" in instruction && instruction.ignore !== "any"
-        ? [{ offset: instructionOffset(index), made: instruction, label }]
-        : [],
+/** The calls that end the Program when they fail, as pack() places them: what completes a call's arguments comes before it. */
+function failingCalls(program: Program, { special }: Complaint): Place[] {
+  const places: Place[] = [];
+  let next = 0;
+  for (const { label, body } of program) {
+    for (const instruction of body) {
+      if ("call" in instruction) {
+        next += instruction.args.reduce<number>((sum, argument) => sum + countAdds(argument), 0);
+        if (instruction.ignore !== "any")
+          places.push({ offset: instructionOffset(next), made: instruction, label, special: special?.(instruction) });
+        next += 1;
+      } else if ("jump" in instruction || "assign" in instruction) next += 1;
+    }
+  }
+  return places;
+}
+
+function complain(
+  { offset, made, label }: Place,
+  { prefix, status }: Complaint,
+  context: FormatContext,
+): Instruction[] {
+  const start = `${prefix}${escapeControls(label)}: ${formatCall(made, context)}: `;
+  const hints = new Map(
+    hintedErrors(made).flatMap((code) => {
+      const hint = hintFor(made, code);
+      return hint === undefined ? [] : [[code, hint] as const];
+    }),
   );
-}
-
-function complain({ offset, made, label }: Place, complaint: Complaint, context: FormatContext): Instruction[] {
-  const start = `${complaint.prefix}${escapeControls(label)}: ${formatCall(made, context)}: `;
-  const specials = CODES.flatMap((code) => {
-    const special = specialText({ made, code, start }, complaint);
-    return special === undefined ? [] : [{ ...special, code, label: `at ${offset} ${code}` }];
+  const hinted = (code: ErrnoName) => ({
+    text: `${start}${reason(code)}\nhint: ${escapeControls(hints.get(code) ?? "")}\n`,
+    status,
   });
   return [
     { label: `at ${offset}` },
-    ...specials.map((special): Instruction => ({
-      jump: special.label,
-      when: { ...FAILURE_ERRNO, equals: -ERRNO[special.code] },
-    })),
+    ...eachErrno([...hints.keys()], `at ${offset}`, hinted),
     ...say(start),
     { jump: "errno" },
-    ...specials.flatMap((special) => [{ label: special.label }, ...say(special.text), ...end(special.status)]),
   ];
 }
 
-function specialText(
-  { made, code, start }: { readonly made: Call; readonly code: ErrnoName; readonly start: string },
-  { special, status }: Complaint,
-): { readonly text: string; readonly status: number } | undefined {
-  const own = special?.(made, code);
-  if (own !== undefined) return own;
-  const hint = hintFor(made, code);
-  return hint === undefined ? undefined : { text: `${start}${reason(code)}\nhint: ${escapeControls(hint)}\n`, status };
+/** Says what there is to say for one of some errors, and ends the process; goes on for others. */
+function eachErrno(codes: readonly ErrnoName[], name: string, complaint: SpecialComplaint): Instruction[] {
+  const behind = `${name}: another error`;
+  return [
+    ...codes.map((code): Instruction => ({
+      jump: `${name} ${code}`,
+      when: { ...FAILURE_ERRNO, equals: -ERRNO[code] },
+    })),
+    { jump: behind },
+    ...codes.flatMap((code) => {
+      const { text, status } = complaint(code);
+      return [{ label: `${name} ${code}` }, ...say(text), ...end(status)];
+    }),
+    { label: behind },
+  ];
 }
 
 function reason(code: ErrnoName): string {

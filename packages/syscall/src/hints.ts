@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Argument, Call } from "./program.ts";
+import type { ErrnoName } from "./uapi/errno.generated.ts";
 import { MOUNT_ATTR } from "./uapi/mount.ts";
 import { CLONE } from "./uapi/sched.ts";
 
@@ -8,7 +9,7 @@ import { CLONE } from "./uapi/sched.ts";
  */
 export function hintFor(made: Call, code: string): string | undefined {
   for (const [call, errors, hint] of HINTS) {
-    if (made.call === call && errors.includes(code)) {
+    if (made.call === call && errors.some((error) => error === code)) {
       const text = hint(made.args);
       if (text !== undefined) return text;
     }
@@ -16,16 +17,22 @@ export function hintFor(made: Call, code: string): string | undefined {
   return undefined;
 }
 
+/** The errors of a call that may have a hint. */
+export function hintedErrors(made: Call): readonly ErrnoName[] {
+  return HINTS.filter(([call]) => call === made.call).flatMap(([, errors]) => errors);
+}
+
 type Hint = (args: readonly Argument[]) => string | undefined;
 
 /** The first row that has something to say is taken. */
-const HINTS: readonly (readonly [call: string, errors: readonly string[], hint: Hint])[] = [
+const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hint: Hint])[] = [
   ["unshare", ["EPERM", "ENOSPC"], userNamespaceHint],
   ["clone3", ["EPERM", "ENOSPC"], userNamespaceHint],
   ["unshare", ["EPERM"], needsRoot],
   ["clone3", ["EPERM"], needsRoot],
   ["setns", ["EPERM"], needsRoot],
   ["mount", ["EPERM"], needsRoot],
+  ["chroot", ["EPERM"], () => needsRoot([], "CAP_SYS_CHROOT")],
   ["fsopen", ["EPERM"], needsRoot],
   ["open_tree", ["EPERM"], needsRoot],
   ["move_mount", ["EPERM"], needsRoot],
@@ -67,8 +74,8 @@ function wantsNewUser(argument: Argument | undefined): boolean {
   return (typeof flags === "number" || typeof flags === "bigint") && (BigInt(flags) & BigInt(CLONE.NEWUSER)) !== 0n;
 }
 
-function needsRoot(): string | undefined {
-  return process.geteuid?.() === 0 ? undefined : "this needs root (CAP_SYS_ADMIN)";
+function needsRoot(_args: readonly Argument[], capability = "CAP_SYS_ADMIN"): string | undefined {
+  return process.geteuid?.() === 0 ? undefined : `this needs root (${capability})`;
 }
 
 function overlayDepth(args: readonly Argument[]): string | undefined {

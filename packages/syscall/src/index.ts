@@ -1,5 +1,5 @@
 export { become, type BecomeOptions } from "./become.ts";
-export { type Complaint } from "./complaint.ts";
+export { type Complaint, type SpecialComplaint } from "./complaint.ts";
 export { type Architecture } from "./architecture.ts";
 export { type User, userSteps } from "./credentials.ts";
 export { closeFd } from "./close-fd.ts";

@@ -54,9 +54,11 @@ const inPool = new Set<Loaded>();
 
 /** What strerror(3) says: "No such file or directory". */
 export function strerror(errno: number): string {
-  const { koffi } = machine();
-  return koffi.load(null).func("const char *strerror(int errnum)")(errno) as string;
+  strerrorFunction ??= machine().koffi.load(null).func("const char *strerror(int errnum)");
+  return strerrorFunction(errno) as string;
 }
+
+let strerrorFunction: ((errno: number) => unknown) | undefined;
 
 interface Machine {
   readonly koffi: typeof Koffi;

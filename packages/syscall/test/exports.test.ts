@@ -9,6 +9,7 @@ test("the package exports these names", () => {
       "SetupError",
       "SyscallError",
       "address",
+      "become",
       "call",
       "capUserData",
       "capUserHeader",

@@ -1,5 +1,5 @@
 import { CommandError } from "@wb/ns";
-import { become, type BecomeOptions, type Program } from "@wb/syscall";
+import { become, type BecomeOptions, type Program, type SpecialComplaint } from "@wb/syscall";
 import { oneLine } from "../report-error.ts";
 import { EXIT } from "../user-error.ts";
 import { callerLimits, commandSteps } from "./command-steps.ts";
@@ -16,26 +16,37 @@ export interface BecomeCommandOptions extends Pick<BecomeOptions, "inputs" | "in
  */
 export function becomeCommand(setup: Program, command: Command, options: BecomeCommandOptions): never {
   const { failure, ...rest } = options;
+  const ofCommand = notExecuted(command.argv[0]);
   become([...callerLimits(), ...setup, ...commandSteps(command)], {
     ...rest,
     argv: ["wb", ...process.argv.slice(2)],
     complaint: {
       prefix: "wb: ",
       status: failure,
-      special: ({ call, args: [, argv] }, code) => {
+      special: ({ call, args: [, argv] }) => {
         if (call !== "execve") return undefined;
         const [name = ""] = argv as readonly string[];
-        const helper = HELPERS.has(name);
-        const error = new CommandError(helper ? name : command.argv[0], code, { cause: undefined });
-        const hint = helper ? "hint: it maps ids for an ordinary user, and is in Debian's package uidmap\n" : "";
-        return {
-          text: `wb: ${oneLine(error.message)}\n${hint}`,
-          status: code === "ENOENT" ? EXIT.notFound : EXIT.notExecutable,
-        };
+        return HELPERS[name] ?? ofCommand;
       },
     },
   });
 }
 
+/** What is said when a program cannot be executed, with the statuses of shells. */
+function notExecuted(file: string, hint?: string): SpecialComplaint {
+  return (code) => {
+    const { message } = new CommandError(file, code, { cause: undefined });
+    return {
+      text: `wb: ${oneLine(message)}\n${hint === undefined ? "" : `hint: ${hint}\n`}`,
+      status: code === "ENOENT" ? EXIT.notFound : EXIT.notExecutable,
+    };
+  };
+}
+
+const UIDMAP = "it maps ids for an ordinary user, and is in Debian's package uidmap";
+
 /** The only other programs that a set-up executes. */
-const HELPERS: ReadonlySet<string> = new Set(["newuidmap", "newgidmap"]);
+const HELPERS: Readonly<Record<string, SpecialComplaint | undefined>> = {
+  newuidmap: notExecuted("newuidmap", UIDMAP),
+  newgidmap: notExecuted("newgidmap", UIDMAP),
+};
