@@ -22,7 +22,19 @@ const TMP = "/tmp:exec,suid,dev";
 
 /** A container of this machine's own root. */
 function wb(root: string): Engine {
-  const flags = ["--rm", "--privileged", "--net", "host", "-v", `${root}:${root}`, "-w", root, "--tmpfs", TMP];
+  const flags = [
+    "--rm",
+    "--init",
+    "--privileged",
+    "--net",
+    "host",
+    "-v",
+    `${root}:${root}`,
+    "-w",
+    root,
+    "--tmpfs",
+    TMP,
+  ];
   return {
     prepare: () => {},
     argv: (command) => [join(root, "wb"), "run", ...flags, ...VARIABLES.flatMap((text) => ["-e", text]), ...command],

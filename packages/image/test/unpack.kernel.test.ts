@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { asNobody, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect } from "vitest";
 import { unpack } from "../src/index.ts";
+import { archive } from "./support/archive.ts";
 import { makeSampleTree } from "./support/sample-tree.ts";
 import { describeTree, output } from "./support/tree.ts";
 
@@ -77,4 +78,17 @@ requires(
   output(["bsdtar", "--format=pax", "--xattrs", "-cf", archive!, "."], { cwd: tree! });
   await unpack(archive!, copy!);
   expect(describeTree(copy!)).toEqual(describeTree(tree!));
+});
+
+requires("root")("unpack() as an ordinary user cannot make devices, and says which", () => {
+  using directory = temporaryDirectory();
+  chmodSync(directory.path, 0o777);
+  const tar = join(directory.path, "archive.tar");
+  writeFileSync(tar, archive({ name: "dev/null", typeflag: "3", devmajor: 1, devminor: 3 }), { mode: 0o644 });
+  const code = `
+    import { unpack } from ${JSON.stringify(join(import.meta.dirname, "../src/index.ts"))};
+    await unpack("${tar}", "${directory.path}").catch((error) => console.log(error.code, error.syscall, error.step));`;
+  const options = ["--conditions=wb-source", "--input-type=module-typescript", "--eval", code];
+  const { stdout, stderr } = asNobody([process.execPath, ...options], { cwd: import.meta.dirname });
+  expect([stdout, stderr]).toEqual(['EPERM mknodat unpack "dev/null" (at byte 0 of the archive)\n', ""]);
 });

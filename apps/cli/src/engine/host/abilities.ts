@@ -5,6 +5,7 @@ import { throwAwayOverlay } from "@wb/overlay";
 import { idmap } from "@wb/rootfs";
 import { AT_FDCWD, call, closeFd, FSCONFIG, FSOPEN, into, O, OPEN_TREE, runInChild, step, value } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
+import { findInit } from "../init-program.ts";
 import { inOwnMounts, probe, type Probed } from "./probe.ts";
 
 /** Something that wb does, and whether it can here. */
@@ -24,6 +25,7 @@ export function abilities(layout: Layout): Ability[] {
     { name: "ID-mapped mounts of / (--userns-remap)", ...probe(tryIdmap) },
     { name: "disk images (--rootfs FILE)", ...probe(tryLoop) },
     { name: "terminals of a container's own (-t)", ...probe(tryDevpts) },
+    { name: "an init (--init)", ...probe(findInit) },
     ...["memory", "cpu", "pids"].map((controller) => ({
       name: `limits of ${controller}`,
       ...probe(() => tryController(layout, controller)),

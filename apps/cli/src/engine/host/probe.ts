@@ -12,7 +12,7 @@ export interface Probed {
 }
 
 /** Tries something; an error is the answer. */
-export function probe(attempt: () => void): Probed {
+export function probe(attempt: () => unknown): Probed {
   try {
     attempt();
     return { works: true };
