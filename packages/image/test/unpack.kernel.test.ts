@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { asNobody, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect } from "vitest";
 import { unpack } from "../src/index.ts";
-import { archive } from "./support/archive.ts";
+import { archive as archiveOf } from "./support/archive.ts";
 import { makeSampleTree } from "./support/sample-tree.ts";
 import { describeTree, output } from "./support/tree.ts";
 
@@ -84,7 +84,7 @@ requires("root")("unpack() as an ordinary user cannot make devices, and says whi
   using directory = temporaryDirectory();
   chmodSync(directory.path, 0o777);
   const tar = join(directory.path, "archive.tar");
-  writeFileSync(tar, archive({ name: "dev/null", typeflag: "3", devmajor: 1, devminor: 3 }), { mode: 0o644 });
+  writeFileSync(tar, archiveOf({ name: "dev/null", typeflag: "3", devmajor: 1, devminor: 3 }), { mode: 0o644 });
   const code = `
     import { unpack } from ${JSON.stringify(join(import.meta.dirname, "../src/index.ts"))};
     await unpack("${tar}", "${directory.path}").catch((error) => console.log(error.code, error.syscall, error.step));`;
