@@ -34,7 +34,7 @@ describe("wb chroot does what chroot does:", () => {
     { args: ["--userspec=:702", "ROOT", "id"] },
     { args: ["--userspec=daemon", "ROOT", "id"] },
     { args: ["--userspec=0:audio", "ROOT", "id"] },
-    { args: ["--userspec=33", "ROOT", "id"] },
+    { args: ["--userspec=33", "--groups=5", "ROOT", "id"] },
     { args: ["--groups=audio,5", "ROOT", "id"] },
     { args: ["--userspec=inside", "--groups=0,702", "ROOT", "id"] },
     { args: ["--groups=more,5", "ROOT", "id"] },

@@ -10,9 +10,10 @@ export interface ChrootUser {
 }
 
 /**
- * The Steps by which the command becomes the user of `--userspec` and `--groups`, as chroot(1) has it: names are those of the
- * new root's passwd(5) and group(5); what it has no entry for, and names of `--groups`, are looked up on the host. A name that is a number counts as a name, `+1` never does; a user
- * without a named group gets that of its entry, and its supplementary groups unless `--groups` names others.
+ * The Steps by which the command becomes the user of `--userspec` and `--groups`, as chroot(1) has it. Names are those of the
+ * new root's passwd(5) and group(5); names of `--groups`, and the entry of a number, may be the host's. A name that is a
+ * number counts as a name, `+1` never does. A user without a named group gets that of its entry, and its supplementary
+ * groups unless `--groups` names others.
  *
  * @throws UserError for a name that is in neither
  */
