@@ -7,7 +7,7 @@ import { wbScript } from "./support/wb.ts";
 
 beforeAll(() => void wbScript(), 120_000);
 
-const rooted = requires("root", "userns", "command:lsns");
+const rooted = requires("root", "userns", "command:lsns", "command:script");
 
 /**
  * Runs both tools on the same processes, in a pid namespace of its own where nothing else comes and goes. PID stands for
