@@ -7,7 +7,7 @@ import { wbScript } from "./support/wb.ts";
 
 beforeAll(() => void wbScript(), 120_000);
 
-const rooted = requires("root", "userns", "command:lsns");
+const rooted = requires("root", "userns", "command:lsns", "command:script");
 
 /**
  * Runs both tools on the same processes, in a pid namespace of its own where nothing else comes and goes. PID stands for
@@ -115,7 +115,7 @@ rooted.for([{ locale: "C.UTF-8" }, { locale: "C" }])(
 
 rooted("lines end where the terminal ends, unless --notruncate is given", async () => {
   const inside =
-    'stty cols 60; sh -c "sleep 0.9; : $(seq -s, 60)" & for tool in lsns "$0 lsns"; do $tool -o NS,COMMAND -p $!; $tool -u -o COMMAND -p $!; done';
+    'stty cols 60; sleep 4714 & for tool in lsns "$0 lsns"; do $tool -o NS,COMMAND -p $!; $tool -u -o COMMAND -p $!; done; kill $!';
   const argv = ["-qec", `sh -c '${inside}' ${wbScript()}`, "/dev/null"];
   const { stdout } = await execa("unshare", ["-fpm", "--mount-proc", "script", ...argv], {
     stdin: "ignore",

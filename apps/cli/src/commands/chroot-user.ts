@@ -10,23 +10,25 @@ export interface ChrootUser {
 }
 
 /**
- * The Steps by which the command becomes the user of `--userspec` and `--groups`, as chroot(1) has it: names are those of the
- * new root's passwd(5) and group(5), else of the host's; a name that is a number counts as a name, `+1` never does; a user
- * without a named group gets that of its entry, and its supplementary groups unless `--groups` names others.
+ * The Steps by which the command becomes the user of `--userspec` and `--groups`, as chroot(1) has it. Names are those of the
+ * new root's passwd(5) and group(5); names of `--groups`, and the entry of a number, may be the host's. A name that is a
+ * number counts as a name, `+1` never does. A user without a named group gets that of its entry, and its supplementary
+ * groups unless `--groups` names others.
  *
  * @throws UserError for a name that is in neither
  */
 export function chrootUserSteps(root: string, { userspec, groups }: ChrootUser): Program {
   if (userspec === undefined && groups === undefined) return [];
-  const passwd = tables(root, "etc/passwd");
-  const group = tables(root, "etc/group");
+  const [users, groupNames] = [ofRoot(root, "etc/passwd"), ofRoot(root, "etc/group")];
+  const passwd = [...users, ...readTable("/", "etc/passwd")];
+  const group = [...groupNames, ...readTable("/", "etc/group")];
   const [user = "", named] = userspec?.split(/:(.*)/s, 2) ?? [];
-  const uid = user === "" ? undefined : idOf(passwd, user, { kind: "user", spec: userspec });
+  const uid = user === "" ? undefined : idOf(users, user, { kind: "user", spec: userspec });
   const entry = uid === undefined ? undefined : passwd.find(([, , id]) => id === String(uid));
   const gid =
     named === undefined || named === ""
       ? entryGroup(uid, entry)
-      : idOf(group, named, { kind: "group", spec: userspec });
+      : idOf(groupNames, named, { kind: "group", spec: userspec });
   const ids = groups === undefined ? supplementary(entry?.[0], gid, group) : groupList(groups, group);
   return [
     ...(uid === undefined && groups === undefined ? [] : [setGroups(ids)]),
@@ -40,12 +42,9 @@ function setGroups(ids: readonly number[]): Program[number] {
   return step(`take the supplementary groups: ${ids.join(", ") || "none"}`, [call("setgroups", ids.length, list)]);
 }
 
-/** The new root's entries stand before the host's. That there is no such root is for chroot(2) to say. */
-function tables(root: string, file: string): string[][] {
-  return [
-    ...(statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? readTable(root, file) : []),
-    ...readTable("/", file),
-  ];
+/** That there is no such root is for chroot(2) to say. */
+function ofRoot(root: string, file: string): string[][] {
+  return statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? readTable(root, file) : [];
 }
 
 function idOf(
