@@ -19,8 +19,8 @@ import { KINDS, type Namespace, NAMESPACES } from "./namespace.ts";
 import type { NsProcess } from "./process.ts";
 import { spawn, type SpawnOptions } from "./spawn.ts";
 
-/** Whose namespaces: those of a process by its id or a pidfd, or open or pinned ones by their paths. */
-export type Target = number | { readonly pidfd: number } | Readonly<Partial<Record<Namespace, string>>>;
+/** Whose namespaces: those of a process by its id or a pidfd, or open or pinned ones by their paths, of one kind or of several. */
+export type Target = number | { readonly pidfd: number } | string | Readonly<Partial<Record<Namespace, string>>>;
 
 /**
  * Starts a command in the namespaces of a running process, setns(2), or in namespaces that are pinned. Equivalent to
@@ -30,7 +30,7 @@ export type Target = number | { readonly pidfd: number } | Readonly<Partial<Reco
  * there. Who enters a user namespace is root in it, unless `user` says otherwise. Namespaces that the caller is in already are
  * passed over. The command stays in the caller's cgroups: a cgroup namespace changes only what it sees of them.
  *
- * @param kinds which namespaces. Default: all that the target has
+ * @param kinds which namespaces. Default: all that the target has; of a single path, its kind must be said
  * @throws SyscallError ESRCH when there is no such process, EPERM without CAP_SYS_ADMIN where the namespaces are, EINVAL for a
  * path of something else; and as {@link spawn}
  * @example
@@ -45,9 +45,12 @@ export async function enter(
 ): Promise<NsProcess> {
   const opened: number[] = [];
   try {
-    const { join, root } = isPaths(target)
-      ? { join: openPaths(target, kinds, opened), root: undefined }
-      : openProcess(target, kinds ?? KINDS, opened);
+    const { join, root } = isProcess(target)
+      ? openProcess(target, kinds ?? KINDS, opened)
+      : {
+          join: openPaths(typeof target === "string" ? onePath(target, kinds) : target, kinds, opened),
+          root: undefined,
+        };
     return await spawn(argv, {
       ...(join.some((one) => one.kinds.includes("user")) ? { user: rootUser() } : {}),
       ...options,
@@ -59,6 +62,15 @@ export async function enter(
   } finally {
     for (const fd of opened) closeFd(fd);
   }
+}
+
+type Paths = Readonly<Partial<Record<Namespace, string>>>;
+
+function onePath(path: string, kinds: readonly Namespace[] | undefined): Paths {
+  const [kind, ...more] = kinds ?? [];
+  if (kind === undefined || more.length > 0)
+    throw new TypeError(`${path} is one namespace: of which kind? enter("/run/netns/blue", ["net"], …)`);
+  return { [kind]: path };
 }
 
 /** Groups cannot be dropped where setgroups(2) is denied, and a caller without privileges has only its own. */
@@ -91,11 +103,7 @@ function openProcess(
   return { join: others.length === 0 ? [] : [{ fd: pidfd, kinds: others }], root };
 }
 
-function openPaths(
-  paths: Readonly<Partial<Record<Namespace, string>>>,
-  kinds: readonly Namespace[] | undefined,
-  opened: number[],
-): Join[] {
+function openPaths(paths: Paths, kinds: readonly Namespace[] | undefined, opened: number[]): Join[] {
   return (kinds ?? KINDS.filter((kind) => paths[kind] !== undefined)).flatMap((kind): Join[] => {
     const path = paths[kind];
     if (path === undefined) throw new TypeError(`there is no path for the ${kind} namespace`);
@@ -146,6 +154,6 @@ function open(path: string, flags: number, opened: number[]): number {
   return made.number("fd");
 }
 
-function isPaths(target: Target): target is Readonly<Partial<Record<Namespace, string>>> {
-  return typeof target === "object" && !("pidfd" in target);
+function isProcess(target: Target): target is number | { readonly pidfd: number } {
+  return typeof target === "number" || (typeof target === "object" && "pidfd" in target);
 }

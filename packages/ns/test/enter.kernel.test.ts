@@ -160,6 +160,9 @@ requires("root", "timens")(
     expect(await outputIn(all, undefined, printNamespaces)).toBe(linksOf(target.pid));
     expect(newKinds(await outputIn(all, ["uts", "user"], printNamespaces))).toEqual(["uts", "user"]);
     expect(newKinds(await outputIn({ net: path("net") }, undefined, printNamespaces))).toEqual(["net"]);
+    expect(newKinds(await outputIn(path("net"), ["net"], printNamespaces))).toEqual(["net"]);
+    await expect(enter(path("net"), undefined, ["true"])).rejects.toThrow(/is one namespace: of which kind\?/u);
+    await expect(enter(path("net"), ["net", "uts"], ["true"])).rejects.toThrow(TypeError);
   },
 );
 
