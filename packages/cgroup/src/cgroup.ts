@@ -1,9 +1,11 @@
 import { closeSync, existsSync, rmdirSync } from "node:fs";
+import { applyLimits } from "./apply.ts";
 import { type CgroupStats, statsOf } from "./controllers.ts";
 import { type Entrance, type EntranceOptions, openEntrance } from "./entrance.ts";
 import { CgroupError } from "./error.ts";
 import { killing } from "./kill.ts";
 import type { Layout } from "./layout.ts";
+import type { Limits } from "./limits.ts";
 import { pidsIn, type PidsOptions } from "./pids.ts";
 import { type Place, placeOf, placesOf, unifiedPlace } from "./place.ts";
 import { codeOf, isAbsent, readIfPresent } from "./read.ts";
@@ -63,6 +65,20 @@ export class Cgroup implements AsyncDisposable, Disposable {
    */
   add(pid: number): void {
     for (const { directory } of this.#presentOrGone()) writeNow(`${directory}/cgroup.procs`, String(pid));
+  }
+
+  /**
+   * Sets limits; those that are left away stay as they are. All of them or none: what was set before one that the kernel
+   * refuses gets its old value again.
+   *
+   * @throws CgroupError `WB_CGROUP_LIMIT`, `WB_CGROUP_CONTROLLER` before anything is written; `WB_CGROUP_WRITE` for what the
+   * kernel refused; `WB_CGROUP_GONE`
+   * @example
+   * group.apply({ memory: { max: "512m" }, pids: { max: 100 } }); // echo 512m > memory.max; echo 100 > pids.max
+   */
+  apply(limits: Limits): void {
+    this.#presentOrGone();
+    applyLimits(this.layout, this.#places, limits);
   }
 
   /** The processes in the group, in ascending order. */

@@ -4,6 +4,8 @@ import { CgroupError } from "./error.ts";
 export interface Write {
   readonly file: string;
   readonly value: string;
+  /** What takes it back. Default: the file's content before, all of it. */
+  readonly undo?: readonly Write[];
 }
 
 /** What a file of the group holds now; undefined: the kernel's default, or no such file. */

@@ -1,4 +1,5 @@
 import type { DeviceRule } from "./devices/rule.ts";
+import type { Size } from "./size.ts";
 
 /**
  * What a group may use, in the words of cgroup v2 (Documentation/admin-guide/cgroup-v2.rst); on v1 it is translated.
@@ -14,9 +15,6 @@ export interface Limits {
    */
   readonly devices?: readonly DeviceRule[];
 }
-
-/** Bytes. `"max"`: no limit. */
-export type Size = number | "max";
 
 export interface MemoryLimits {
   /** `memory.max`; v1: `memory.limit_in_bytes`. Above it the kernel reclaims, then kills. */

@@ -1,8 +1,8 @@
 import type { Step } from "@wb/syscall";
+import { limitChanges } from "./changes.ts";
 import { detect } from "./detect.ts";
 import { type EntranceOptions, type EntrancePlan, planEntrance } from "./entrance.ts";
 import type { Layout, Read } from "./layout.ts";
-import { limitSteps } from "./limit-steps.ts";
 import type { Limits } from "./limits.ts";
 import { inheritCpuset, prepareParents } from "./parents.ts";
 import { ancestry, cgroupPath } from "./path.ts";
@@ -56,7 +56,7 @@ export function planCgroup(path: string, limits: Limits = {}, options: PlanOptio
         makeDirectory(place.directory, placeName(place)),
       ]),
       ...places.flatMap((place) => inheritCpuset(place, levels, read)),
-      ...limitSteps(layout, places, limits),
+      ...limitChanges(layout, places, limits).map(({ step }) => step),
     ],
     entrance: planEntrance(places, options),
     remove: places.toReversed().map((place) => removeDirectory(place.directory, placeName(place))),

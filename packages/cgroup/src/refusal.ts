@@ -8,14 +8,16 @@ export interface RefusalOptions {
   readonly read: Read;
   /** What was made before and could not be removed again. */
   readonly left?: readonly string[];
+  /** The changes that were made before and could not be taken back. */
+  readonly kept?: readonly string[];
 }
 
 /** The error for a Step of a plan that failed: it names the file and the value, and the remedy where one is known. */
-export function refusal({ step, error }: Failure, { read, left = [] }: RefusalOptions): CgroupError {
+export function refusal({ step, error }: Failure, { read, left = [], kept = [] }: RefusalOptions): CgroupError {
   const file = fileOf(step) ?? "";
   const value = valueOf(step);
   const remedy = hintFor({ file, code: error.code, syscall: error.syscall, read });
-  const hint = left.length === 0 ? remedy : `remove what could not be removed again: rmdir ${left.join(" ")}`;
+  const hint = remains(left, kept) ?? remedy;
   const details = { path: file, value, cause: error, hint };
   if (error.syscall === "mkdirat") {
     return error.code === "EEXIST"
@@ -32,6 +34,11 @@ export function refusal({ step, error }: Failure, { read, left = [] }: RefusalOp
     `cannot write ${JSON.stringify(value)} to ${file}: ${reason(error)}`,
     details,
   );
+}
+
+function remains(left: readonly string[], kept: readonly string[]): string | undefined {
+  if (left.length > 0) return `remove what could not be removed again: rmdir ${left.join(" ")}`;
+  return kept.length === 0 ? undefined : `what was done before could not be taken back: ${kept.join("; ")}`;
 }
 
 /** `EBUSY, Device or resource busy`: the end of the message. */
@@ -121,6 +128,11 @@ const HINTS: readonly Hint[] = [
     files: /^cpu\.(cfs_|max)/,
     codes: ["EINVAL"],
     hint: "the share of the CPU may not be above that of a group higher up, nor the quota below 1000 microseconds",
+  },
+  {
+    files: /^devices\.(allow|deny)$/,
+    codes: ["EINVAL"],
+    hint: "it has groups below it: give them their devices first",
   },
   { files: /^devices\.allow$/, codes: ["EPERM"], hint: "the group above does not allow that device either" },
   {

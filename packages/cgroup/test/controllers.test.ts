@@ -22,6 +22,7 @@ describe("limits of a new group", () => {
     [{}, [], []],
     [{ memory: {} }, [], []],
     [{ memory: { max: 64 * MB } }, ["memory.limit_in_bytes = 67108864"], ["memory.max = 67108864"]],
+    [{ memory: { max: "1.5m" } }, ["memory.limit_in_bytes = 1572864"], ["memory.max = 1572864"]],
     [{ memory: { max: "max" } }, ["memory.limit_in_bytes = -1"], ["memory.max = max"]],
     [{ memory: { max: 0 } }, ["memory.limit_in_bytes = 0"], ["memory.max = 0"]],
     [
@@ -122,6 +123,12 @@ describe("limits that are refused", () => {
   it.each<[Limits, 1 | 2, string]>([
     [{ memory: { max: -1 } }, 2, "memory.max is -1"],
     [{ memory: { max: 1.5 } }, 1, "memory.max is 1.5"],
+    [
+      { memory: { max: "lots" as "1m" } },
+      1,
+      "memory.max is lots; it must be a whole number of at least 0, a size such as 512m",
+    ],
+    [{ memory: { high: "-1m" } }, 2, "memory.high is -1m"],
     [{ memory: { swapMax: Number.NaN } }, 2, "memory.swap.max is NaN"],
     [{ memory: { swapMax: MB } }, 1, "cannot be set on cgroup v1"],
     [{ memory: { high: MB } }, 1, "memory.high exists on cgroup v2 only"],

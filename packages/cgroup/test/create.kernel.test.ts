@@ -4,15 +4,11 @@ import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, expect } from "vitest";
-import type { Cgroup } from "../src/cgroup.ts";
-import { writesOf } from "../src/controllers.ts";
 import { createCgroup } from "../src/create.ts";
-import { CgroupError } from "../src/error.ts";
 import type { Limits } from "../src/limits.ts";
 import { openCgroup } from "../src/open.ts";
-import { writeNow } from "../src/write-now.ts";
 import {
-  directoryOf,
+  caught,
   expectNothingLeft,
   fileOf,
   layout,
@@ -23,6 +19,7 @@ import {
   startIn,
   startSleep,
   until,
+  versionOf,
   without,
 } from "./group.ts";
 
@@ -30,21 +27,7 @@ const MB = 1024 ** 2;
 const everywhere = requires("root", "cgroup_controller:memory", "cgroup_controller:cpu", "cgroup_controller:pids");
 const onV1 = requires("root", "cgroup_v1", "cgroup_controller:memory");
 
-/** Which version has a controller here. */
-const version = (controller: string): 1 | 2 =>
-  layout.hierarchies.find(({ controllers }) => controllers.includes(controller))?.version ?? 2;
-
 afterEach(expectNothingLeft);
-
-function caught(action: () => unknown): CgroupError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CgroupError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 everywhere("createCgroup() makes the group in every hierarchy and the kernel has its limits", async () => {
   await using group = createCgroup(somePath(), {
@@ -58,14 +41,14 @@ everywhere("createCgroup() makes the group in every hierarchy and the kernel has
   const memory = {
     1: { limit_in_bytes: 64 * MB, "memsw.limit_in_bytes": 64 * MB, soft_limit_in_bytes: 16 * MB },
     2: { max: 64 * MB, "swap.max": 0, low: 16 * MB },
-  }[version("memory")];
+  }[versionOf("memory")];
   for (const [name, value] of Object.entries(memory)) {
     expect(fileOf(group, "memory", `memory.${name}`)).toBe(String(value));
   }
   const cpu = {
     1: { shares: "421", cfs_quota_us: "20000", cfs_period_us: "50000" },
     2: { weight: "50", max: "20000 50000" },
-  }[version("cpu")];
+  }[versionOf("cpu")];
   for (const [name, value] of Object.entries(cpu)) expect(fileOf(group, "cpu", `cpu.${name}`)).toBe(value);
   expect(fileOf(group, "pids", "pids.max")).toBe("7");
   expect(group.stats()).toMatchObject({ memory: { max: 64 * MB, oomKill: 0 }, pids: { current: 0, max: 7 } });
@@ -230,21 +213,17 @@ everywhere("a hundred groups leave no descriptor, and no group", async () => {
 });
 
 everywhere("limits go up and down in the order that the kernel takes", async () => {
-  const set = (group: Cgroup, name: "memory" | "cpu", limits: Limits): void => {
-    const writes = writesOf(name, limits, version(name), (file) => fileOf(group, name, file));
-    for (const { file, value } of writes) writeNow(join(directoryOf(group, name), file), value);
-  };
   const half = (periodUs: number): Limits => ({ cpu: { max: { quotaUs: periodUs / 2, periodUs } } });
   await using group = createCgroup(somePath(), { memory: { max: 64 * MB, swapMax: 0 }, ...half(100_000) });
   for (const max of [256 * MB, 16 * MB, "max", 32 * MB] as const) {
-    set(group, "memory", { memory: { max, swapMax: max === "max" ? "max" : MB } });
+    group.apply({ memory: { max, swapMax: max === "max" ? "max" : MB } });
     expect(group.stats().memory?.max).toBe(max);
   }
   // Below a group that has half a CPU no moment may pass in which this one has more.
   await using child = createCgroup(`${group.path}/child`, half(100_000));
   for (const periodUs of [10_000, 1_000_000, 100_000]) {
-    set(child, "cpu", half(periodUs));
-    const [quota] = fileOf(child, "cpu", version("cpu") === 1 ? "cpu.cfs_quota_us" : "cpu.max").split(" ");
+    child.apply(half(periodUs));
+    const [quota] = fileOf(child, "cpu", versionOf("cpu") === 1 ? "cpu.cfs_quota_us" : "cpu.max").split(" ");
     expect(quota).toBe(String(periodUs / 2));
   }
 });

@@ -67,6 +67,31 @@ describe("deviceWrites(), v1", () => {
 
   it("starts anew in a group that has rules", () => {
     expect(lines([], "c 1:3 rwm\n")).toEqual(["devices.allow = a"]);
+    expect(lines([], "a *:* rwm\n")).toEqual(["devices.allow = a"]);
+    expect(lines([DENY_ALL, NULL], "a *:* rwm\n")).toEqual(["devices.deny = a", "devices.allow = c 1:3 rwm"]);
+  });
+
+  it("goes from one list to another without taking away what stays", () => {
+    const list = "c 1:3 rw\nc 1:5 rwm\nb *:* m\n";
+    expect(lines([DENY_ALL, NULL, { allow: true, type: "b", access: "m" }], list)).toEqual([
+      "devices.allow = c 1:3 m",
+      "devices.deny = c 1:5 rwm",
+    ]);
+    expect(lines([DENY_ALL], list)).toEqual([
+      "devices.deny = c 1:3 rw",
+      "devices.deny = c 1:5 rwm",
+      "devices.deny = b *:* m",
+    ]);
+  });
+
+  it("knows what takes each of them back", () => {
+    const undo = (rules: DeviceRule[], list: string): string[] =>
+      deviceWrites(devicePolicy(rules), () => list)
+        .flatMap((one) => one.undo ?? [])
+        .map(({ file, value }) => `${file} = ${value}`);
+    expect(undo([DENY_ALL, NULL], "c 1:5 r\n")).toEqual(["devices.deny = c 1:3 rwm", "devices.allow = c 1:5 r"]);
+    expect(undo([{ ...NULL, allow: false }], "c 1:5 r\n")).toEqual(["devices.deny = a", "devices.allow = c 1:5 r"]);
+    expect(undo([DENY_ALL, NULL], "a *:* rwm\n")).toEqual(["devices.allow = a"]);
   });
 });
 

@@ -11,6 +11,7 @@ test("the package exports what its README lists", () => {
     "hierarchyId",
     "openCgroup",
     "parseLayout",
+    "parseSize",
     "planCgroup",
     "sharesToWeight",
     "weightToShares",

@@ -4,6 +4,7 @@ import { call, type Child, SIG_HOW, spawn, step, waitFor } from "@wb/syscall";
 import { expect } from "vitest";
 import type { Cgroup } from "../src/cgroup.ts";
 import { detect } from "../src/detect.ts";
+import { CgroupError } from "../src/error.ts";
 import type { Layout } from "../src/layout.ts";
 import { openCgroup } from "../src/open.ts";
 
@@ -16,6 +17,22 @@ export function without(...ids: readonly ("v2" | string)[]): Layout {
       !(version === 2 && ids.includes("v2")) && !controllers.some((one) => ids.includes(one)),
   );
   return { ...layout, hierarchies };
+}
+
+/** Which version has a controller here. */
+export function versionOf(controller: string): 1 | 2 {
+  return layout.hierarchies.find(({ controllers }) => controllers.includes(controller))?.version ?? 2;
+}
+
+/** The error that something throws. */
+export function caught(action: () => unknown): CgroupError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof CgroupError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
 }
 
 let count = 0;

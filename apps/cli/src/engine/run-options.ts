@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { isAbsolute, resolve } from "node:path";
+import { parseSize } from "@wb/cgroup";
 import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
 import { INIT_PATH } from "./init-program.ts";
-import { parseSize } from "./size.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { parseVolume, type Volume } from "./volume.ts";
 

@@ -1,7 +1,8 @@
-import { checkRange, type Controller, type Current, onlyOnV2, type Write, write } from "../controller.ts";
+import { type Controller, type Current, onlyOnV2, type Write, write } from "../controller.ts";
 import { CgroupError } from "../error.ts";
-import type { MemoryLimits, Size } from "../limits.ts";
+import type { MemoryLimits } from "../limits.ts";
 import { parseCount, parseFlatKeyed, parseSingle } from "../parse.ts";
+import { bytesOf } from "../size.ts";
 
 export interface MemoryStats {
   /** Bytes in use, the page cache included. */
@@ -9,7 +10,7 @@ export interface MemoryStats {
   /** The most bytes that were ever in use. On v2 since Linux 5.19. */
   readonly peak?: number;
   /** The limit. */
-  readonly max: Size;
+  readonly max: Bytes;
   /** Bytes of swap in use, where swap is accounted for. */
   readonly swapCurrent?: number;
   /** How many processes were killed for want of memory. On v1 since Linux 4.13. */
@@ -18,15 +19,15 @@ export interface MemoryStats {
 
 /** Documentation/admin-guide/cgroup-v1/memory.rst; cgroup-v2.rst, "Memory" (Linux 4.5). */
 export const memory: Controller<MemoryLimits, MemoryStats> = {
-  v1: (limits, current) => {
-    check(limits);
-    onlyOnV2<Size>("memory.high", limits.high, "max");
-    onlyOnV2<Size>("memory.min", limits.min, 0);
+  v1: (given, current) => {
+    const limits = inBytes(given);
+    onlyOnV2<Bytes>("memory.high", limits.high, "max");
+    onlyOnV2<Bytes>("memory.min", limits.min, 0);
     onlyOnV2("memory.oom.group", limits.oomGroup, false);
     return [...limitAndSwap(limits, current), ...write("memory.soft_limit_in_bytes", size(limits.low))];
   },
-  v2: (limits) => {
-    check(limits);
+  v2: (given) => {
+    const limits = inBytes(given);
     return [
       ...write("memory.min", limits.min),
       ...write("memory.low", limits.low),
@@ -62,14 +63,30 @@ export const memory: Controller<MemoryLimits, MemoryStats> = {
   },
 };
 
-function check({ max, high, low, min, swapMax }: MemoryLimits): void {
-  for (const [name, value] of Object.entries({ max, high, low, min, "swap.max": swapMax })) {
-    if (value !== "max") checkRange(`memory.${name}`, value, 0);
-  }
+type Bytes = number | "max";
+
+interface LimitsInBytes {
+  readonly max: Bytes | undefined;
+  readonly high: Bytes | undefined;
+  readonly low: Bytes | undefined;
+  readonly min: Bytes | undefined;
+  readonly swapMax: Bytes | undefined;
+  readonly oomGroup: boolean | undefined;
+}
+
+function inBytes({ max, high, low, min, swapMax, oomGroup }: MemoryLimits): LimitsInBytes {
+  return {
+    max: bytesOf("memory.max", max),
+    high: bytesOf("memory.high", high),
+    low: bytesOf("memory.low", low),
+    min: bytesOf("memory.min", min),
+    swapMax: bytesOf("memory.swap.max", swapMax),
+    oomGroup,
+  };
 }
 
 /** v1 has no word for "no limit". */
-function size(value: Size | undefined): number | undefined {
+function size(value: Bytes | undefined): number | undefined {
   return value === "max" ? -1 : value;
 }
 
@@ -77,14 +94,14 @@ function size(value: Size | undefined): number | undefined {
  * v1 limits memory (`limit_in_bytes`) and the sum of memory and swap (`memsw.limit_in_bytes`), and refuses at any moment a
  * limit above the sum (EINVAL): the one that makes room is written first.
  */
-function limitAndSwap(limits: MemoryLimits, current: Current): Write[] {
+function limitAndSwap(limits: LimitsInBytes, current: Current): Write[] {
   const limit = write("memory.limit_in_bytes", size(limits.max));
   const sum = write("memory.memsw.limit_in_bytes", size(sumOf(limits, current)));
   const sumNow = parseSingle(current("memory.memsw.limit_in_bytes")) ?? "max";
   return bytes(limits.max ?? 0) > bytes(sumNow) ? [...sum, ...limit] : [...limit, ...sum];
 }
 
-function sumOf({ max, swapMax }: MemoryLimits, current: Current): Size | undefined {
+function sumOf({ max, swapMax }: LimitsInBytes, current: Current): Bytes | undefined {
   if (swapMax === undefined || swapMax === "max") return swapMax;
   const limit = max ?? parseSingle(current("memory.limit_in_bytes")) ?? "max";
   if (limit !== "max") return limit + swapMax;
@@ -98,7 +115,7 @@ function sumOf({ max, swapMax }: MemoryLimits, current: Current): Size | undefin
   );
 }
 
-function bytes(value: Size): number {
+function bytes(value: Bytes): number {
   return value === "max" ? Number.POSITIVE_INFINITY : value;
 }
 

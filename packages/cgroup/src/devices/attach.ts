@@ -4,6 +4,7 @@ import {
   BPF,
   BPF_F,
   call,
+  type Instruction,
   into,
   memory,
   O,
@@ -23,9 +24,15 @@ import { deviceProgram } from "./program.ts";
 const DIRECTORY = "cgroup:device-directory";
 const PROGRAM = "cgroup:device-program";
 const ATTRIBUTES = "cgroup:device-attributes";
+const REPLACED = "cgroup:device-replaced";
 
-/** Loads a policy's program and attaches it to a v2 group, where it goes when the group is removed. bpf(2). */
-export function attachDeviceProgram(directory: string, policy: DevicePolicy): Step {
+/**
+ * Loads a policy's program and attaches it to a v2 group, where it goes when the group is removed. bpf(2).
+ *
+ * @param replaced the id of the program whose place it takes at one stroke (BPF_F_REPLACE, Linux 5.6): no moment passes
+ * without rules, and programs do not pile up
+ */
+export function attachDeviceProgram(directory: string, policy: DevicePolicy, replaced?: number): Step {
   const program = deviceProgram(policy);
   const load = pointer(loadAttributes, {
     progType: CGROUP_DEVICE_PROGRAM,
@@ -37,25 +44,39 @@ export function attachDeviceProgram(directory: string, policy: DevicePolicy): St
   return step(
     `allow devices by a BPF program: ${policy.allow ? "all" : "none"}, with ${policy.exceptions.length} exceptions`,
     [
-      memory(ATTRIBUTES, 16),
+      memory(ATTRIBUTES, ATTACH_SIZE + 4),
       into(DIRECTORY, call("openat", AT_FDCWD, directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC, 0)),
       into(PROGRAM, call("bpf", BPF.PROG_LOAD, load, loadAttributes.size)),
-      // { target_fd, attach_bpf_fd, attach_type, attach_flags }: the second word goes over the upper half of the first.
+      ...(replaced === undefined ? [] : openReplaced(replaced)),
+      // { target_fd, attach_bpf_fd, attach_type, attach_flags, replace_bpf_fd }: each word after the first goes over the
+      // upper half of the one before.
       { assign: address(ATTRIBUTES, 0), to: value(DIRECTORY, 0, LOW_HALF) },
       { assign: address(ATTRIBUTES, 4), to: value(PROGRAM, 0, LOW_HALF), plus: CGROUP_DEVICE_ATTACH << 32n },
-      { assign: address(ATTRIBUTES, 12), to: BPF_F.ALLOW_MULTI },
-      call("bpf", BPF.PROG_ATTACH, address(ATTRIBUTES), 16),
+      { assign: address(ATTRIBUTES, 12), to: BPF_F.ALLOW_MULTI | (replaced === undefined ? 0 : BPF_F.REPLACE) },
+      ...(replaced === undefined ? [] : [{ assign: address(ATTRIBUTES, 16), to: value(REPLACED, 0, LOW_HALF) }]),
+      call("bpf", BPF.PROG_ATTACH, address(ATTRIBUTES), ATTACH_SIZE),
+      ...(replaced === undefined ? [] : [call("close", value(REPLACED))]),
       call("close", value(PROGRAM)),
       call("close", value(DIRECTORY)),
     ],
   );
 }
 
+function openReplaced(id: number): Instruction[] {
+  return [into(REPLACED, call("bpf", BPF.PROG_GET_FD_BY_ID, pointer(idAttributes, { id }), idAttributes.size))];
+}
+
 const LOW_HALF = 0xffff_ffffn;
+
+/** `union bpf_attr` for BPF_PROG_ATTACH, up to `replace_bpf_fd`. */
+const ATTACH_SIZE = 20;
 
 /** BPF_PROG_TYPE_CGROUP_DEVICE and the attach type BPF_CGROUP_DEVICE, linux/bpf.h. */
 const CGROUP_DEVICE_PROGRAM = 15;
 const CGROUP_DEVICE_ATTACH = 6n;
+
+/** `union bpf_attr` for BPF_PROG_GET_FD_BY_ID. */
+const idAttributes: Struct<{ readonly id: number }> = struct<{ readonly id: number }>("bpf_attr", { id: u32 });
 
 /** `union bpf_attr` for BPF_PROG_LOAD, up to `prog_name` (Linux 4.15). */
 interface LoadAttributes {

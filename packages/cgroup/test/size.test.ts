@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSize } from "../src/engine/size.ts";
+import { parseSize } from "../src/size.ts";
 
 // go-units' own tests of RAMInBytes, which docker reads sizes with: size_test.go.
 test.for<[string, number]>([

@@ -1,0 +1,142 @@
+import type { Step } from "@wb/syscall";
+import type { Write } from "./controller.ts";
+import { type ControllerName, controllerNames, writesOf } from "./controllers.ts";
+import { deviceWrites } from "./controllers/devices.ts";
+import { attachDeviceProgram } from "./devices/attach.ts";
+import { devicePolicy } from "./devices/policy.ts";
+import { CgroupError } from "./error.ts";
+import type { Layout, Read } from "./layout.ts";
+import type { Limits } from "./limits.ts";
+import { missingController } from "./missing-controller.ts";
+import { type Place, placeOf, unifiedPlace } from "./place.ts";
+import { writeFile } from "./steps.ts";
+
+/** One change of a group, and what takes it back. */
+export interface Change {
+  readonly step: Step;
+  readonly undo: readonly Step[];
+}
+
+/** A group that is there already. */
+export interface Present {
+  readonly read: Read;
+  /** The ids of the device programs of a v2 group: devices/query.ts. */
+  readonly devicePrograms: (directory: string) => readonly number[];
+}
+
+/**
+ * Sets limits, each where its controller is. Devices come last: their program is the one thing that is not taken back.
+ *
+ * @param present undefined for a group that is about to be made, which has the kernel's defaults
+ * @throws CgroupError for a limit that cannot be set
+ */
+export function limitChanges(layout: Layout, places: readonly Place[], limits: Limits, present?: Present): Change[] {
+  return [
+    ...controllerNames.flatMap((name) => controllerChanges(layout, places, { limits, name, present })),
+    ...deviceChanges(layout, places, { limits, present }),
+  ];
+}
+
+interface Asked {
+  readonly limits: Limits;
+  readonly present: Present | undefined;
+}
+
+function controllerChanges(
+  layout: Layout,
+  places: readonly Place[],
+  { limits, name, present }: Asked & { readonly name: ControllerName },
+): Change[] {
+  const given = Object.entries(limits[name] ?? {}).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return [];
+  const place = placeOf(places, name);
+  const text = given.map(([key, value]) => limitText(name, key, value)).join(" ");
+  if (place === undefined) throw missingController(layout, name, text);
+  if (present !== undefined) requirePassedOn(place, { controller: name, text, read: present.read });
+  const current = currentOf(place, present);
+  const writes = writesOf(name, limits, place.hierarchy.version, current);
+  return writes.map((one) => changeOf(place, one, { current, label: `set ${one.file} to ${one.value}` }));
+}
+
+/** What the files of the group hold now; nothing yet in a new one. */
+function currentOf({ directory }: Place, present: Present | undefined): (file: string) => string | undefined {
+  return (file) => present?.read(`${directory}/${file}`);
+}
+
+interface ChangeOptions {
+  readonly current: (file: string) => string | undefined;
+  readonly label: string;
+}
+
+function changeOf({ directory }: Place, { file, value, undo }: Write, { current, label }: ChangeOptions): Change {
+  const back = undo ?? contentBefore(file, current);
+  return {
+    step: writeFile(`${directory}/${file}`, value, label),
+    undo: back.map((one) => writeFile(`${directory}/${one.file}`, one.value, `set ${one.file} back to ${one.value}`)),
+  };
+}
+
+function contentBefore(file: string, current: ChangeOptions["current"]): Write[] {
+  const before = current(file);
+  return before === undefined ? [] : [{ file, value: before.trim() }];
+}
+
+interface Needed {
+  readonly controller: string;
+  readonly text: string;
+  readonly read: Read;
+}
+
+/** On v2 a group has only the controllers that the group above passes on, on v1 it may be missing in one hierarchy. */
+function requirePassedOn({ hierarchy, directory }: Place, { controller, text, read }: Needed): void {
+  const list = read(`${directory}/${hierarchy.version === 1 ? "tasks" : "cgroup.controllers"}`);
+  if (list === undefined) {
+    throw new CgroupError("WB_CGROUP_GONE", `${text} needs the cgroup ${directory}, which is not there`, {
+      path: directory,
+      value: text,
+    });
+  }
+  if (hierarchy.version === 1 || list.trim().split(" ").includes(controller)) return;
+  throw new CgroupError(
+    "WB_CGROUP_CONTROLLER",
+    `${text} needs the controller ${controller}, which ${directory} does not have; enabled there: ${list.trim() || "none"}`,
+    { path: directory, value: text, hint: `echo +${controller} > cgroup.subtree_control of the group above it` },
+  );
+}
+
+function deviceChanges(layout: Layout, places: readonly Place[], { limits, present }: Asked): Change[] {
+  const { devices: rules } = limits;
+  if (rules === undefined) return [];
+  const policy = devicePolicy(rules);
+  const text = `a list of ${rules.length} device rules`;
+  const place = placeOf(places, "devices");
+  if (place !== undefined) {
+    if (present !== undefined) requirePassedOn(place, { controller: "devices", text, read: present.read });
+    const current = currentOf(place, present);
+    return deviceWrites(policy, current).map((one) => changeOf(place, one, { current, label: deviceLabel(one) }));
+  }
+  const unified = unifiedPlace(places);
+  if (unified === undefined) throw missingController(layout, "devices", text);
+  const attached = present?.devicePrograms(unified.directory) ?? [];
+  if (attached.length > 1) throw severalPrograms(unified, attached);
+  if (policy.allow && policy.exceptions.length === 0 && attached.length === 0) return [];
+  return [{ step: attachDeviceProgram(unified.directory, policy, attached[0]), undo: [] }];
+}
+
+function severalPrograms({ directory }: Place, attached: readonly number[]): CgroupError {
+  return new CgroupError(
+    "WB_CGROUP_LIMIT",
+    `${directory} has ${attached.length} device programs (${attached.join(", ")}), not one that could be replaced`,
+    { path: directory, hint: "bpftool cgroup show DIRECTORY says whose they are; a device must be allowed by all" },
+  );
+}
+
+function deviceLabel({ file, value }: Write): string {
+  return `${file === "devices.allow" ? "allow" : "deny"} ${value === "a" ? "all devices" : `the device ${value}`}`;
+}
+
+/** `memory.swap.max=0`, for the field `swapMax`. */
+function limitText(controller: string, key: string, value: unknown): string {
+  const words = key.replaceAll(/[A-Z]/g, (letter) => `.${letter.toLowerCase()}`);
+  return `${controller}.${words}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+}
