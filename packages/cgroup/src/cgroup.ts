@@ -1,8 +1,10 @@
 import { closeSync, existsSync, rmdirSync } from "node:fs";
 import { applyLimits } from "./apply.ts";
 import { type CgroupStats, statsOf } from "./controllers.ts";
+import { delegateTo } from "./delegate.ts";
 import { type Entrance, type EntranceOptions, openEntrance } from "./entrance.ts";
 import { CgroupError } from "./error.ts";
+import { type Freezable, freezingAll, thawingAll } from "./freeze.ts";
 import { killing } from "./kill.ts";
 import type { Layout } from "./layout.ts";
 import type { Limits } from "./limits.ts";
@@ -81,6 +83,17 @@ export class Cgroup implements AsyncDisposable, Disposable {
     applyLimits(this.layout, this.#places, limits);
   }
 
+  /**
+   * The descriptor of the group's directory in the v2 tree, for CLONE_INTO_CGROUP of clone3(2) (Linux 5.7), until
+   * {@link close}; undefined where there is none. A process that begins so is in the v2 tree's group alone: see
+   * {@link entrance} for v1.
+   *
+   * @throws CgroupError as {@link entrance}
+   */
+  get fd(): number | undefined {
+    return this.entrance().directory;
+  }
+
   /** The processes in the group, in ascending order. */
   pids(options: PidsOptions = {}): number[] {
     return pidsIn(this.#places, options);
@@ -101,6 +114,54 @@ export class Cgroup implements AsyncDisposable, Disposable {
       },
       (file) => (unified === undefined ? undefined : readIfPresent(`${unified.directory}/${file}`)),
     );
+  }
+
+  /**
+   * Stops every process of the group and below, also what is forked meanwhile, and waits until all stand still. When the
+   * time is up, they go on again.
+   *
+   * On v1 by the freezer (Linux 2.6.28), on v2 by `cgroup.freeze` (Linux 5.2).
+   *
+   * @throws CgroupError `WB_CGROUP_BUSY` when the time is up, or when this process is in the group; `WB_CGROUP_GONE`;
+   * `WB_CGROUP_CONTROLLER` where nothing can freeze
+   * @example
+   * await group.freeze(); // echo 1 > cgroup.freeze
+   * await group.thaw();
+   */
+  async freeze(options: WaitOptions = {}): Promise<void> {
+    await drive(freezingAll(this.#freezable, options));
+  }
+
+  /** The same, blocking the thread while it waits. */
+  freezeSync(options: WaitOptions = {}): void {
+    driveSync(freezingAll(this.#freezable, options));
+  }
+
+  /**
+   * Lets the processes go on, and waits until they do. A group below that was frozen by itself stays frozen.
+   *
+   * @throws CgroupError `WB_CGROUP_BUSY` when the group above is frozen and stays so; `WB_CGROUP_GONE`
+   */
+  async thaw(options: WaitOptions = {}): Promise<void> {
+    await drive(thawingAll(this.#freezable, options));
+  }
+
+  /** The same, blocking the thread while it waits. */
+  thawSync(options: WaitOptions = {}): void {
+    driveSync(thawingAll(this.#freezable, options));
+  }
+
+  /**
+   * Gives the group in the v2 tree to a user, who may then make groups below it: cgroups(7), "Delegating a hierarchy". Its
+   * limits stay the caller's. v1 groups are not given away, for their owner could leave them.
+   *
+   * @throws CgroupError `WB_CGROUP_CONTROLLER` where no v2 tree is mounted; `WB_CGROUP_WRITE`, `WB_CGROUP_GONE`
+   * @example
+   * group.delegate(1000, 1000); // chown 1000:1000 . cgroup.procs cgroup.subtree_control cgroup.threads
+   */
+  delegate(uid: number, gid: number): void {
+    this.#presentOrGone();
+    delegateTo({ uid, gid }, this.layout, this.#places);
   }
 
   /**
@@ -151,6 +212,10 @@ export class Cgroup implements AsyncDisposable, Disposable {
     this.close();
     this.killSync();
     this.removeSync();
+  }
+
+  get #freezable(): Freezable {
+    return { path: this.path, layout: this.layout, places: this.#places };
   }
 
   #present(): Place[] {

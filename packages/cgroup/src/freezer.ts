@@ -23,10 +23,10 @@ export function freezerOf(places: readonly Place[]): Freezer | undefined {
 }
 
 /** Stops them, and waits for a moment until they all are: one in an uninterruptible sleep may take longer. */
-export function* freezing({ directory, file }: Freezer): Trying {
-  if (!writeIfPresent(`${directory}/${file}`, file === "freezer.state" ? "FROZEN" : "1")) return;
+export function* freezing(freezer: Freezer): Trying {
+  if (!askToFreeze(freezer)) return;
   for (const pause of pauses(PATIENCE)) {
-    if (isFrozen(directory)) return;
+    if (isFrozen(freezer)) return;
     yield pause;
   }
 }
@@ -34,9 +34,19 @@ export function* freezing({ directory, file }: Freezer): Trying {
 /** Milliseconds. */
 const PATIENCE = 100;
 
-function isFrozen(directory: string): boolean {
-  const state = readIfPresent(`${directory}/freezer.state`);
-  if (state !== undefined) return state.trim() === "FROZEN";
+/** Whether the group was there. It is frozen some time later: {@link isFrozen}. */
+export function askToFreeze({ directory, file }: Freezer): boolean {
+  return writeIfPresent(`${directory}/${file}`, file === "freezer.state" ? "FROZEN" : "1");
+}
+
+/** The same for the contrary. */
+export function askToThaw({ directory, file }: Freezer): boolean {
+  return writeIfPresent(`${directory}/${file}`, file === "freezer.state" ? "THAWED" : "0");
+}
+
+/** Whether all processes of the group stand still. A group that is gone has none. */
+export function isFrozen({ directory, file }: Freezer): boolean {
+  if (file === "freezer.state") return (readIfPresent(`${directory}/${file}`) ?? "FROZEN").trim() === "FROZEN";
   return /^frozen 1$/m.test(readIfPresent(`${directory}/cgroup.events`) ?? "frozen 1");
 }
 
