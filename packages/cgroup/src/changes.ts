@@ -1,6 +1,6 @@
 import type { Step } from "@wb/syscall";
 import type { Write } from "./controller.ts";
-import { type ControllerName, controllerNames, writesOf } from "./controllers.ts";
+import { type ControllerName, controllerNames, isGiven, kernelNames, writesOf } from "./controllers.ts";
 import { deviceWrites } from "./controllers/devices.ts";
 import { attachDeviceProgram } from "./devices/attach.ts";
 import { devicePolicy } from "./devices/policy.ts";
@@ -10,6 +10,7 @@ import type { Limits } from "./limits.ts";
 import { missingController } from "./missing-controller.ts";
 import { type Place, placeOf, unifiedPlace } from "./place.ts";
 import { writeFile } from "./steps.ts";
+import { checkUnified } from "./unified.ts";
 
 /** One change of a group, and what takes it back. */
 export interface Change {
@@ -33,6 +34,7 @@ export interface Present {
 export function limitChanges(layout: Layout, places: readonly Place[], limits: Limits, present?: Present): Change[] {
   return [
     ...controllerNames.flatMap((name) => controllerChanges(layout, places, { limits, name, present })),
+    ...unifiedChanges(places, { limits, present }),
     ...deviceChanges(layout, places, { limits, present }),
   ];
 }
@@ -47,15 +49,20 @@ function controllerChanges(
   places: readonly Place[],
   { limits, name, present }: Asked & { readonly name: ControllerName },
 ): Change[] {
-  const given = Object.entries(limits[name] ?? {}).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return [];
-  const place = placeOf(places, name);
-  const text = given.map(([key, value]) => limitText(name, key, value)).join(" ");
-  if (place === undefined) throw missingController(layout, name, text);
-  if (present !== undefined) requirePassedOn(place, { controller: name, text, read: present.read });
+  if (!isGiven(name, limits)) return [];
+  const names = kernelNames(name);
+  const text = limitText(names[2] ?? names[1], limits[name]);
+  const place = places.find(({ hierarchy }) => hierarchy.controllers.includes(names[hierarchy.version] ?? ""));
+  if (place === undefined) throw missingController(layout, names[1], text);
+  const controller = names[place.hierarchy.version] ?? "";
+  if (present !== undefined) requirePassedOn(place, { controller, text, read: present.read });
   const current = currentOf(place, present);
   const writes = writesOf(name, limits, place.hierarchy.version, current);
-  return writes.map((one) => changeOf(place, one, { current, label: `set ${one.file} to ${one.value}` }));
+  return writes.map((one) => changeOf(place, one, { current, label: labelOf(one) }));
+}
+
+function labelOf({ file, value }: Write): string {
+  return value.trim() === "" ? `empty ${file}` : `set ${file} to ${value}`;
 }
 
 /** What the files of the group hold now; nothing yet in a new one. */
@@ -104,6 +111,15 @@ function requirePassedOn({ hierarchy, directory }: Place, { controller, text, re
   );
 }
 
+function unifiedChanges(places: readonly Place[], { limits: { unified = {} }, present }: Asked): Change[] {
+  return Object.entries(unified).map(([file, value]) => {
+    const { place, controller } = checkUnified(places, file, value);
+    if (present !== undefined && controller !== "cgroup")
+      requirePassedOn(place, { controller, text: `${file}=${value}`, read: present.read });
+    return changeOf(place, { file, value }, { current: currentOf(place, present), label: `set ${file} to ${value}` });
+  });
+}
+
 function deviceChanges(layout: Layout, places: readonly Place[], { limits, present }: Asked): Change[] {
   const { devices: rules } = limits;
   if (rules === undefined) return [];
@@ -136,7 +152,11 @@ function deviceLabel({ file, value }: Write): string {
 }
 
 /** `memory.swap.max=0`, for the field `swapMax`. */
-function limitText(controller: string, key: string, value: unknown): string {
-  const words = key.replaceAll(/[A-Z]/g, (letter) => `.${letter.toLowerCase()}`);
-  return `${controller}.${words}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+function limitText(controller: string, limits: object | undefined): string {
+  const given = Object.entries(limits ?? {}).filter(([, value]) => value !== undefined);
+  const words = given.map(([key, value]) => {
+    const word = key.replaceAll(/[A-Z]/g, (letter) => `.${letter.toLowerCase()}`);
+    return `${controller}.${word}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+  });
+  return words.join(" ");
 }

@@ -16,11 +16,18 @@ export type Current = (file: string) => string | undefined;
  * kernel takes them, and how its statistics are read back.
  */
 export interface Controller<L, S> {
-  readonly v1: (limits: L, current: Current) => readonly Write[];
-  readonly v2: (limits: L, current: Current) => readonly Write[];
+  readonly v1: Side<L, S>;
+  /** Absent where only v1 has it. */
+  readonly v2?: Side<L, S>;
+}
+
+/** A controller on one of the versions. */
+export interface Side<L, S> {
+  /** The kernel's name of it there: `blkio`, `io`. */
+  readonly controller: string;
+  readonly writes: (limits: L, current: Current) => readonly Write[];
   /** undefined where the group has no such controller. */
-  readonly statsV1: (current: Current) => S | undefined;
-  readonly statsV2: (current: Current) => S | undefined;
+  readonly stats?: (current: Current) => S | undefined;
 }
 
 /** `[{ file, value }]`, or nothing for a limit that was not given. */
@@ -39,6 +46,15 @@ export function checkRange(
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   throw new CgroupError("WB_CGROUP_LIMIT", `${name} is ${value}; it must be a whole number ${range}`, {
     value: String(value),
+  });
+}
+
+/** @throws CgroupError for a limit that only cgroup v1 has */
+export function onlyOnV1(name: string, value: string | number | boolean | undefined): void {
+  if (value === undefined) return;
+  throw new CgroupError("WB_CGROUP_LIMIT", `${name} exists on cgroup v1 only, and its controller is on v2 here`, {
+    value: String(value),
+    hint: `leave ${name} away`,
   });
 }
 

@@ -1,7 +1,13 @@
-import type { Controller, Current, Write } from "./controller.ts";
+import type { Controller, Current, Side, Write } from "./controller.ts";
 import { cpu, type CpuStats } from "./controllers/cpu.ts";
+import { cpuset } from "./controllers/cpuset.ts";
+import { hugetlb } from "./controllers/hugetlb.ts";
+import { io } from "./controllers/io.ts";
 import { memory, type MemoryStats } from "./controllers/memory.ts";
+import { misc } from "./controllers/misc.ts";
+import { netCls, netPrio } from "./controllers/net.ts";
 import { pids, type PidsStats } from "./controllers/pids.ts";
+import { rdma } from "./controllers/rdma.ts";
 import type { Limits } from "./limits.ts";
 
 /** What a group uses and used: the same shape on both versions. A controller that it does not have is left out. */
@@ -12,15 +18,34 @@ export interface CgroupStats {
 }
 
 /** The controllers that limits are for. Devices are none on v2, and stand by themselves: devices/. */
-export type ControllerName = keyof CgroupStats;
+export type ControllerName = Exclude<keyof Limits, "devices" | "unified">;
 
 /** The order in which their limits are written. */
-const CONTROLLERS: Controllers = { memory, cpu, pids };
+const CONTROLLERS: Controllers = { cpuset, memory, cpu, pids, io, hugetlb, rdma, misc, netCls, netPrio };
 
 type Controllers = { readonly [K in ControllerName]: Row<K> };
-type Row<K extends ControllerName> = Controller<NonNullable<Limits[K]>, NonNullable<CgroupStats[K]>>;
+type Row<K extends ControllerName> = Controller<NonNullable<Limits[K]>, StatsOf<K>>;
+type StatsOf<K> = K extends keyof CgroupStats ? NonNullable<CgroupStats[K]> : never;
 
+/** The fields of {@link Limits} in the order in which they are written. */
 export const controllerNames: readonly ControllerName[] = Object.keys(CONTROLLERS) as ControllerName[];
+
+/** The kernel's names of a controller: `{ 1: "blkio", 2: "io" }`, `{ 1: "net_cls" }`. */
+export function kernelNames(name: ControllerName): { readonly 1: string; readonly 2: string | undefined } {
+  const { v1, v2 } = CONTROLLERS[name];
+  return { 1: v1.controller, 2: v2?.controller };
+}
+
+/** Whether some limit of a controller is given. */
+export function isGiven(name: ControllerName, limits: Limits): boolean {
+  return Object.values(limits[name] ?? {}).some((value) => value !== undefined);
+}
+
+/** The controllers that limits need on v2. */
+export function neededControllers(limits: Limits): string[] {
+  const named = controllerNames.filter((name) => isGiven(name, limits)).flatMap((name) => kernelNames(name)[2] ?? []);
+  return [...named, ...Object.keys(limits.unified ?? {}).map((file) => file.slice(0, file.indexOf(".")))];
+}
 
 /** The values that a controller's limits come to on a version; none where none were given. */
 export function writesOf(name: ControllerName, limits: Limits, version: 1 | 2, current: Current): readonly Write[] {
@@ -34,12 +59,12 @@ function writesOfRow<K extends ControllerName>(
   current: Current,
 ): readonly Write[] {
   const row: Row<K> = CONTROLLERS[name];
-  if (given === undefined) return [];
-  return version === 1 ? row.v1(given, current) : row.v2(given, current);
+  const side: Side<NonNullable<Limits[K]>, StatsOf<K>> | undefined = version === 1 ? row.v1 : row.v2;
+  return given === undefined ? [] : (side?.writes(given, current) ?? []);
 }
 
 /** A group's statistics, from what its files hold on either version. */
 export function statsOf(v1: Current, v2: Current): CgroupStats {
-  const found = controllerNames.map((name) => [name, CONTROLLERS[name].statsV1(v1) ?? CONTROLLERS[name].statsV2(v2)]);
+  const found = Object.entries(CONTROLLERS).map(([name, row]) => [name, row.v1.stats?.(v1) ?? row.v2?.stats?.(v2)]);
   return Object.fromEntries(found.filter(([, stats]) => stats !== undefined));
 }

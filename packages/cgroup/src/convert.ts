@@ -31,6 +31,16 @@ export function weightToShares(weight: number): number {
   return [near + 1, near].find((shares) => sharesToWeight(shares) <= weight) ?? near - 1;
 }
 
+/**
+ * The weight of the BFQ scheduler, 1 to 1000, for an `io.weight`: the same up to the default of 100, and above it so that the
+ * greatest of one is that of the other. systemd has it (`BFQ_WEIGHT`, src/shared/cgroup-setup.h).
+ *
+ * @param weight 1 … 10000
+ */
+export function weightToBfq(weight: number): number {
+  return weight <= 100 ? weight : Math.floor(100 + ((weight - 100) * 900) / 9900);
+}
+
 export const SHARES = { min: 2, max: 262_144 } as const;
 export const WEIGHT = { min: 1, max: 10_000 } as const;
 

@@ -10,7 +10,23 @@ export { type DeviceRule } from "./devices/rule.ts";
 export { type Entrance, type EntranceOptions, type EntrancePlan } from "./entrance.ts";
 export { CgroupError, type CgroupErrorCode } from "./error.ts";
 export { hierarchyId, parseLayout, type Hierarchy, type Layout, type LayoutSources, type Read } from "./layout.ts";
-export { type CpuLimits, type CpuMax, type Limits, type MemoryLimits, type PidsLimits } from "./limits.ts";
+export {
+  type CpuLimits,
+  type CpuMax,
+  type CpusetLimits,
+  type HugePageLimits,
+  type HugetlbLimits,
+  type IoDeviceLimits,
+  type IoLimits,
+  type Limits,
+  type MemoryLimits,
+  type MiscLimits,
+  type NetClsLimits,
+  type NetPrioLimits,
+  type PidsLimits,
+  type RdmaDeviceLimits,
+  type RdmaLimits,
+} from "./limits.ts";
 export { openCgroup, type OpenOptions } from "./open.ts";
 export { cgroupPath } from "./path.ts";
 export { type PidsOptions } from "./pids.ts";

@@ -1,5 +1,6 @@
 import type { Step } from "@wb/syscall";
 import { limitChanges } from "./changes.ts";
+import { neededControllers } from "./controllers.ts";
 import { detect } from "./detect.ts";
 import { type EntranceOptions, type EntrancePlan, planEntrance } from "./entrance.ts";
 import type { Layout, Read } from "./layout.ts";
@@ -52,7 +53,7 @@ export function planCgroup(path: string, limits: Limits = {}, options: PlanOptio
     directories: places.map(({ directory }) => directory),
     create: [
       ...places.flatMap((place) => [
-        ...prepareParents(place, levels, read),
+        ...prepareParents(place, { paths: levels, needed: neededControllers(limits), read }),
         makeDirectory(place.directory, placeName(place)),
       ]),
       ...places.flatMap((place) => inheritCpuset(place, levels, read)),

@@ -88,12 +88,12 @@ describe("planCgroup()", () => {
     const files = {
       "/cg/cgroup.subtree_control": "cpuset memory\n",
       "/cg/a/cgroup.procs": "",
-      "/cg/a/cgroup.subtree_control": "cpu memory pids\n",
+      "/cg/a/cgroup.subtree_control": "cpu io memory pids\n",
     };
     expect(shells(plan("/a/b/c", UNIFIED, { files, limits: { pids: { max: 3 } } }).create)).toEqual([
-      "echo '+cpu +pids' > /cg/cgroup.subtree_control",
+      "echo '+cpu +pids +io' > /cg/cgroup.subtree_control",
       "mkdir -p /cg/a/b",
-      "echo '+memory +cpu +pids' > /cg/a/b/cgroup.subtree_control",
+      "echo '+memory +cpu +pids +io' > /cg/a/b/cgroup.subtree_control",
       "mkdir /cg/a/b/c",
       "echo 3 > /cg/a/b/c/pids.max",
     ]);

@@ -2,7 +2,7 @@ import { checkRange, type Controller, type Current, type Write, write } from "..
 import { SHARES, sharesToWeight, WEIGHT, weightToShares } from "../convert.ts";
 import { CgroupError } from "../error.ts";
 import type { CpuLimits, CpuMax } from "../limits.ts";
-import { parseCount, parseFlatKeyed } from "../parse.ts";
+import { parseCount, parseFlatKeyed, parseSingle } from "../parse.ts";
 
 export interface CpuStats {
   /** Microseconds of CPU time, of all processes that ever were in the group. */
@@ -19,48 +19,67 @@ export interface CpuStats {
 
 /** Documentation/scheduler/sched-bwc.rst and sched-design-CFS.rst; cgroup-v2.rst, "CPU" (Linux 4.15). */
 export const cpu: Controller<CpuLimits, CpuStats> = {
-  v1: (limits, current) => {
-    check(limits);
-    const shares = limits.shares ?? (limits.weight === undefined ? undefined : weightToShares(limits.weight));
-    return [...write("cpu.shares", shares), ...quotaAndPeriod(limits.max ?? {}, current)];
+  v1: {
+    controller: "cpu",
+    writes: (limits, current) => {
+      check(limits);
+      const shares = limits.shares ?? (limits.weight === undefined ? undefined : weightToShares(limits.weight));
+      const quotaNow = parseSingle(current("cpu.cfs_quota_us"));
+      return [
+        ...weightAndIdle(write("cpu.shares", shares), limits, current),
+        ...quotaAndBurst(
+          quotaAndPeriod(limits.max ?? {}, current),
+          write("cpu.cfs_burst_us", limits.burstUs),
+          quotaNow,
+        ),
+      ];
+    },
+    stats: statsV1,
   },
-  v2: (limits, current) => {
-    check(limits);
-    const weight = limits.weight ?? (limits.shares === undefined ? undefined : sharesToWeight(limits.shares));
-    return [...write("cpu.weight", weight), ...write("cpu.max", cpuMax(limits.max ?? {}, current))];
-  },
-  statsV1: (current) => {
-    const usage = parseCount(current("cpuacct.usage"));
-    if (usage === undefined) return undefined;
-    const {
-      nr_periods: periods,
-      nr_throttled: throttled,
-      throttled_time: waited,
-    } = parseFlatKeyed(current("cpu.stat"));
-    return {
-      usageUs: microseconds(usage),
-      ...split(usage, parseCount(current("cpuacct.usage_user")), parseCount(current("cpuacct.usage_sys"))),
-      ...each("periods", periods),
-      ...each("throttledPeriods", throttled),
-      ...each("throttledUs", waited, microseconds),
-    };
-  },
-  statsV2: (current) => {
-    const stat = parseFlatKeyed(current("cpu.stat"));
-    const usage = stat["usage_usec"];
-    if (usage === undefined) return undefined;
-    return {
-      usageUs: usage,
-      ...each("userUs", stat["user_usec"]),
-      ...each("systemUs", stat["system_usec"]),
-      ...each("periods", stat["nr_periods"]),
-      ...each("throttledPeriods", stat["nr_throttled"]),
-      ...each("throttledUs", stat["throttled_usec"]),
-    };
+  v2: {
+    controller: "cpu",
+    writes: (limits, current) => {
+      check(limits);
+      const weight = limits.weight ?? (limits.shares === undefined ? undefined : sharesToWeight(limits.shares));
+      const quota = write("cpu.max", cpuMax(limits.max ?? {}, current));
+      const quotaNow = parseSingle(current("cpu.max")?.split(" ")[0]);
+      return [
+        ...weightAndIdle(write("cpu.weight", weight), limits, current),
+        ...quotaAndBurst(quota, write("cpu.max.burst", limits.burstUs), quotaNow),
+      ];
+    },
+    stats: statsV2,
   },
 };
 
-function check({ weight, shares, max: { quotaUs, periodUs } = {} }: CpuLimits): void {
+function statsV1(current: Current): CpuStats | undefined {
+  const usage = parseCount(current("cpuacct.usage"));
+  if (usage === undefined) return undefined;
+  const { nr_periods: periods, nr_throttled: throttled, throttled_time: waited } = parseFlatKeyed(current("cpu.stat"));
+  return {
+    usageUs: microseconds(usage),
+    ...split(usage, parseCount(current("cpuacct.usage_user")), parseCount(current("cpuacct.usage_sys"))),
+    ...each("periods", periods),
+    ...each("throttledPeriods", throttled),
+    ...each("throttledUs", waited, microseconds),
+  };
+}
+
+function statsV2(current: Current): CpuStats | undefined {
+  const stat = parseFlatKeyed(current("cpu.stat"));
+  const usage = stat["usage_usec"];
+  if (usage === undefined) return undefined;
+  return {
+    usageUs: usage,
+    ...each("userUs", stat["user_usec"]),
+    ...each("systemUs", stat["system_usec"]),
+    ...each("periods", stat["nr_periods"]),
+    ...each("throttledPeriods", stat["nr_throttled"]),
+    ...each("throttledUs", stat["throttled_usec"]),
+  };
+}
+
+function check({ weight, shares, burstUs, max: { quotaUs, periodUs } = {} }: CpuLimits): void {
   if (weight !== undefined && shares !== undefined) {
     throw new CgroupError(
       "WB_CGROUP_LIMIT",
@@ -71,6 +90,22 @@ function check({ weight, shares, max: { quotaUs, periodUs } = {} }: CpuLimits): 
   checkRange("cpu.shares", shares, SHARES.min, SHARES.max);
   if (quotaUs !== "max") checkRange("the quota of cpu.max (microseconds)", quotaUs, 1000);
   checkRange("the period of cpu.max (microseconds)", periodUs, 1000, 1_000_000);
+  checkRange("cpu.max.burst (microseconds)", burstUs, 0, typeof quotaUs === "number" ? quotaUs : undefined);
+}
+
+/** Which version takes a weight of an idle group: neither (EINVAL). */
+function weightAndIdle(weight: readonly Write[], { idle }: CpuLimits, current: Current): Write[] {
+  const idleNow = parseCount(current("cpu.idle")) === 1;
+  // The file of an idle group does not show the weight that it had.
+  const weights = weight.map((one) => (idleNow ? { ...one, undo: [] } : one));
+  const state = write("cpu.idle", idle === undefined ? undefined : Number(idle));
+  return idle === false ? [...state, ...weights] : [...weights, ...state];
+}
+
+/** The kernel refuses (EINVAL) a burst above the quota at any moment. */
+function quotaAndBurst(quota: readonly Write[], burst: readonly Write[], quotaNow: number | "max" = "max"): Write[] {
+  const fits = quotaNow === "max" || burst.every(({ value }) => Number(value) <= quotaNow);
+  return fits ? [...burst, ...quota] : [...quota, ...burst];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Controller, type Current, onlyOnV2, type Write, write } from "../controller.ts";
+import { checkRange, type Controller, type Current, onlyOnV1, onlyOnV2, type Write, write } from "../controller.ts";
 import { CgroupError } from "../error.ts";
 import type { MemoryLimits } from "../limits.ts";
 import { parseCount, parseFlatKeyed, parseSingle } from "../parse.ts";
@@ -19,70 +19,104 @@ export interface MemoryStats {
 
 /** Documentation/admin-guide/cgroup-v1/memory.rst; cgroup-v2.rst, "Memory" (Linux 4.5). */
 export const memory: Controller<MemoryLimits, MemoryStats> = {
-  v1: (given, current) => {
-    const limits = inBytes(given);
-    onlyOnV2<Bytes>("memory.high", limits.high, "max");
-    onlyOnV2<Bytes>("memory.min", limits.min, 0);
-    onlyOnV2("memory.oom.group", limits.oomGroup, false);
-    return [...limitAndSwap(limits, current), ...write("memory.soft_limit_in_bytes", size(limits.low))];
+  v1: {
+    controller: "memory",
+    writes: (given, current) => {
+      const limits = inBytes(given);
+      onlyOnV2<Bytes>("memory.high", limits.high, "max");
+      onlyOnV2<Bytes>("memory.min", limits.min, 0);
+      onlyOnV2("memory.oom.group", given.oomGroup, false);
+      return [
+        ...limitAndSwap(limits, current),
+        ...write("memory.soft_limit_in_bytes", size(limits.low)),
+        ...write("memory.kmem.limit_in_bytes", size(limits.kernel)),
+        ...write("memory.kmem.tcp.limit_in_bytes", size(limits.kernelTcp)),
+        ...write("memory.swappiness", given.swappiness),
+        ...oomControl(given.oomKillDisable, current),
+      ];
+    },
+    stats: statsV1,
   },
-  v2: (given) => {
-    const limits = inBytes(given);
-    return [
-      ...write("memory.min", limits.min),
-      ...write("memory.low", limits.low),
-      ...write("memory.high", limits.high),
-      ...write("memory.max", limits.max),
-      ...write("memory.swap.max", limits.swapMax),
-      ...write("memory.oom.group", limits.oomGroup === undefined ? undefined : Number(limits.oomGroup)),
-    ];
-  },
-  statsV1: (current) => {
-    const used = parseCount(current("memory.usage_in_bytes"));
-    if (used === undefined) return undefined;
-    const withSwap = parseCount(current("memory.memsw.usage_in_bytes"));
-    return stats({
-      current: used,
-      peak: parseCount(current("memory.max_usage_in_bytes")),
-      max: parseSingle(current("memory.limit_in_bytes")),
-      // Two files, read one after the other: in between the one may have grown.
-      swapCurrent: withSwap === undefined ? undefined : Math.max(0, withSwap - used),
-      oomKill: parseFlatKeyed(current("memory.oom_control"))["oom_kill"],
-    });
-  },
-  statsV2: (current) => {
-    const used = parseCount(current("memory.current"));
-    if (used === undefined) return undefined;
-    return stats({
-      current: used,
-      peak: parseCount(current("memory.peak")),
-      max: parseSingle(current("memory.max")),
-      swapCurrent: parseCount(current("memory.swap.current")),
-      oomKill: parseFlatKeyed(current("memory.events"))["oom_kill"],
-    });
+  v2: {
+    controller: "memory",
+    writes: (given) => {
+      const limits = inBytes(given);
+      for (const [name, value] of Object.entries(onV1Alone(given))) onlyOnV1(name, value);
+      return [
+        ...write("memory.min", limits.min),
+        ...write("memory.low", limits.low),
+        ...write("memory.high", limits.high),
+        ...write("memory.max", limits.max),
+        ...write("memory.swap.max", limits.swapMax),
+        ...write("memory.oom.group", given.oomGroup === undefined ? undefined : Number(given.oomGroup)),
+      ];
+    },
+    stats: statsV2,
   },
 };
 
-type Bytes = number | "max";
-
-interface LimitsInBytes {
-  readonly max: Bytes | undefined;
-  readonly high: Bytes | undefined;
-  readonly low: Bytes | undefined;
-  readonly min: Bytes | undefined;
-  readonly swapMax: Bytes | undefined;
-  readonly oomGroup: boolean | undefined;
+function statsV1(current: Current): MemoryStats | undefined {
+  const used = parseCount(current("memory.usage_in_bytes"));
+  if (used === undefined) return undefined;
+  const withSwap = parseCount(current("memory.memsw.usage_in_bytes"));
+  return stats({
+    current: used,
+    peak: parseCount(current("memory.max_usage_in_bytes")),
+    max: parseSingle(current("memory.limit_in_bytes")),
+    // Two files, read one after the other: in between the one may have grown.
+    swapCurrent: withSwap === undefined ? undefined : Math.max(0, withSwap - used),
+    oomKill: parseFlatKeyed(current("memory.oom_control"))["oom_kill"],
+  });
 }
 
-function inBytes({ max, high, low, min, swapMax, oomGroup }: MemoryLimits): LimitsInBytes {
+function statsV2(current: Current): MemoryStats | undefined {
+  const used = parseCount(current("memory.current"));
+  if (used === undefined) return undefined;
+  return stats({
+    current: used,
+    peak: parseCount(current("memory.peak")),
+    max: parseSingle(current("memory.max")),
+    swapCurrent: parseCount(current("memory.swap.current")),
+    oomKill: parseFlatKeyed(current("memory.events"))["oom_kill"],
+  });
+}
+
+type Bytes = number | "max";
+
+type LimitsInBytes = { readonly [K in (typeof SIZES)[number][0]]: Bytes | undefined };
+
+const SIZES = [
+  ["max", "memory.max"],
+  ["high", "memory.high"],
+  ["low", "memory.low"],
+  ["min", "memory.min"],
+  ["swapMax", "memory.swap.max"],
+  ["kernel", "memory.kmem.limit_in_bytes"],
+  ["kernelTcp", "memory.kmem.tcp.limit_in_bytes"],
+] as const;
+
+function inBytes(limits: MemoryLimits): LimitsInBytes {
+  checkRange("memory.swappiness", limits.swappiness, 0, 200);
+  return Object.fromEntries(SIZES.map(([key, name]) => [key, bytesOf(name, limits[key])])) as LimitsInBytes;
+}
+
+function onV1Alone({ swappiness, kernel, kernelTcp, oomKillDisable }: MemoryLimits): Record<string, OnV1Alone> {
   return {
-    max: bytesOf("memory.max", max),
-    high: bytesOf("memory.high", high),
-    low: bytesOf("memory.low", low),
-    min: bytesOf("memory.min", min),
-    swapMax: bytesOf("memory.swap.max", swapMax),
-    oomGroup,
+    "memory.swappiness": swappiness,
+    "memory.kmem.limit_in_bytes": kernel,
+    "memory.kmem.tcp.limit_in_bytes": kernelTcp,
+    "memory.oom_control": oomKillDisable === false ? undefined : oomKillDisable,
   };
+}
+
+type OnV1Alone = number | string | boolean | undefined;
+
+/** The file is read with three lines, and written with the first one's value. */
+function oomControl(disable: boolean | undefined, current: Current): Write[] {
+  if (disable === undefined) return [];
+  const before = parseFlatKeyed(current("memory.oom_control"))["oom_kill_disable"];
+  const undo = before === undefined ? [] : write("memory.oom_control", before);
+  return [{ file: "memory.oom_control", value: String(Number(disable)), undo }];
 }
 
 /** v1 has no word for "no limit". */

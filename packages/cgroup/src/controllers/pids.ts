@@ -9,7 +9,10 @@ export interface PidsStats {
 }
 
 /** Documentation/admin-guide/cgroup-v1/pids.rst (Linux 4.3); cgroup-v2.rst, "PID" (Linux 4.5). The same files on both. */
-export const pids: Controller<PidsLimits, PidsStats> = { v1: writes, v2: writes, statsV1: stats, statsV2: stats };
+export const pids: Controller<PidsLimits, PidsStats> = {
+  v1: { controller: "pids", writes, stats },
+  v2: { controller: "pids", writes, stats },
+};
 
 function writes({ max }: PidsLimits): Write[] {
   if (max !== "max") checkRange("pids.max", max, 0, PID_MAX_LIMIT);
