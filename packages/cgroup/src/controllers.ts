@@ -1,20 +1,30 @@
 import type { Controller, Current, Side, Write } from "./controller.ts";
-import { cpu, type CpuStats } from "./controllers/cpu.ts";
-import { cpuset } from "./controllers/cpuset.ts";
-import { hugetlb } from "./controllers/hugetlb.ts";
+import type { CpuStats } from "./controllers/cpu-stats.ts";
+import { cpu } from "./controllers/cpu.ts";
+import { cpuset, type CpusetStats } from "./controllers/cpuset.ts";
+import { hugetlb, type HugetlbStats } from "./controllers/hugetlb.ts";
+import type { IoStats } from "./controllers/io-stats.ts";
 import { io } from "./controllers/io.ts";
-import { memory, type MemoryStats } from "./controllers/memory.ts";
-import { misc } from "./controllers/misc.ts";
+import type { MemoryStats } from "./controllers/memory-stats.ts";
+import { memory } from "./controllers/memory.ts";
+import { misc, type MiscStats } from "./controllers/misc.ts";
 import { netCls, netPrio } from "./controllers/net.ts";
 import { pids, type PidsStats } from "./controllers/pids.ts";
-import { rdma } from "./controllers/rdma.ts";
+import { rdma, type RdmaStats } from "./controllers/rdma.ts";
 import type { Limits } from "./limits.ts";
+import { pressureOf, type PressureStats } from "./pressure.ts";
 
 /** What a group uses and used: the same shape on both versions. A controller that it does not have is left out. */
 export interface CgroupStats {
   readonly memory?: MemoryStats;
   readonly cpu?: CpuStats;
   readonly pids?: PidsStats;
+  readonly cpuset?: CpusetStats;
+  readonly io?: IoStats;
+  readonly hugetlb?: HugetlbStats;
+  readonly rdma?: RdmaStats;
+  readonly misc?: MiscStats;
+  readonly pressure?: PressureStats;
 }
 
 /** The controllers that limits are for. Devices are none on v2, and stand by themselves: devices/. */
@@ -66,5 +76,5 @@ function writesOfRow<K extends ControllerName>(
 /** A group's statistics, from what its files hold on either version. */
 export function statsOf(v1: Current, v2: Current): CgroupStats {
   const found = Object.entries(CONTROLLERS).map(([name, row]) => [name, row.v1.stats?.(v1) ?? row.v2?.stats?.(v2)]);
-  return Object.fromEntries(found.filter(([, stats]) => stats !== undefined));
+  return Object.fromEntries([...found, ["pressure", pressureOf(v2)]].filter(([, stats]) => stats !== undefined));
 }

@@ -21,5 +21,19 @@ export function parseFlatKeyed(text: string | undefined): Readonly<Record<string
   return Object.fromEntries(lines.map((line) => line.split(" ")).map(([key, value]) => [key, Number(value)]));
 }
 
+/** A file of `key subkey=value …` lines: `io.stat`, `rdma.current`. A line without subkeys is left out. */
+export function parseNestedKeyed(text: string | undefined): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const lines = (text ?? "").split("\n").map((line) => line.trim().split(" "));
+  const rows = lines.map(([key = "", ...pairs]) => [key, pairs.filter((pair) => pair.includes("="))] as const);
+  return Object.fromEntries(
+    rows
+      .filter(([, pairs]) => pairs.length > 0)
+      .map(([key, pairs]) => [
+        key,
+        Object.fromEntries(pairs.map((pair) => pair.split("=")).map(([name, value]) => [name, Number(value)])),
+      ]),
+  );
+}
+
 /** PAGE_COUNTER_MAX of v1 is 2⁶³ less up to a page of 64 KiB. */
 const UNLIMITED = 2 ** 63 - 2 ** 17;

@@ -2,20 +2,8 @@ import { checkRange, type Controller, type Current, type Write, write } from "..
 import { SHARES, sharesToWeight, WEIGHT, weightToShares } from "../convert.ts";
 import { CgroupError } from "../error.ts";
 import type { CpuLimits, CpuMax } from "../limits.ts";
-import { parseCount, parseFlatKeyed, parseSingle } from "../parse.ts";
-
-export interface CpuStats {
-  /** Microseconds of CPU time, of all processes that ever were in the group. */
-  readonly usageUs: number;
-  readonly userUs?: number;
-  readonly systemUs?: number;
-  /** Periods of `cpu.max` that passed while something ran. */
-  readonly periods?: number;
-  /** Those of them in which the quota was used up. */
-  readonly throttledPeriods?: number;
-  /** Microseconds that were waited for the next period. */
-  readonly throttledUs?: number;
-}
+import { parseCount, parseSingle } from "../parse.ts";
+import { type CpuStats, cpuStatsV1, cpuStatsV2 } from "./cpu-stats.ts";
 
 /** Documentation/scheduler/sched-bwc.rst and sched-design-CFS.rst; cgroup-v2.rst, "CPU" (Linux 4.15). */
 export const cpu: Controller<CpuLimits, CpuStats> = {
@@ -34,7 +22,7 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
         ),
       ];
     },
-    stats: statsV1,
+    stats: cpuStatsV1,
   },
   v2: {
     controller: "cpu",
@@ -48,36 +36,9 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
         ...quotaAndBurst(quota, write("cpu.max.burst", limits.burstUs), quotaNow),
       ];
     },
-    stats: statsV2,
+    stats: cpuStatsV2,
   },
 };
-
-function statsV1(current: Current): CpuStats | undefined {
-  const usage = parseCount(current("cpuacct.usage"));
-  if (usage === undefined) return undefined;
-  const { nr_periods: periods, nr_throttled: throttled, throttled_time: waited } = parseFlatKeyed(current("cpu.stat"));
-  return {
-    usageUs: microseconds(usage),
-    ...split(usage, parseCount(current("cpuacct.usage_user")), parseCount(current("cpuacct.usage_sys"))),
-    ...each("periods", periods),
-    ...each("throttledPeriods", throttled),
-    ...each("throttledUs", waited, microseconds),
-  };
-}
-
-function statsV2(current: Current): CpuStats | undefined {
-  const stat = parseFlatKeyed(current("cpu.stat"));
-  const usage = stat["usage_usec"];
-  if (usage === undefined) return undefined;
-  return {
-    usageUs: usage,
-    ...each("userUs", stat["user_usec"]),
-    ...each("systemUs", stat["system_usec"]),
-    ...each("periods", stat["nr_periods"]),
-    ...each("throttledPeriods", stat["nr_throttled"]),
-    ...each("throttledUs", stat["throttled_usec"]),
-  };
-}
 
 function check({ weight, shares, burstUs, max: { quotaUs, periodUs } = {} }: CpuLimits): void {
   if (weight !== undefined && shares !== undefined) {
@@ -123,27 +84,4 @@ function quotaAndPeriod({ quotaUs, periodUs }: CpuMax, current: Current): Write[
 function cpuMax({ quotaUs, periodUs }: CpuMax, current: Current): string | undefined {
   if (periodUs === undefined) return quotaUs?.toString();
   return `${quotaUs ?? current("cpu.max")?.split(" ")[0] ?? "max"} ${periodUs}`;
-}
-
-/** v1 counts these two in ticks of the clock, so that their sum is not the usage: they are scaled to it, as v2 does it. */
-function split(
-  usage: number,
-  user: number | undefined,
-  system: number | undefined,
-): Pick<CpuStats, "userUs" | "systemUs"> {
-  if (user === undefined || system === undefined) return {};
-  const userUs = user + system === 0 ? 0 : microseconds((usage * user) / (user + system));
-  return { userUs, systemUs: microseconds(usage) - userUs };
-}
-
-function microseconds(nanoseconds: number): number {
-  return Math.floor(nanoseconds / 1000);
-}
-
-function each<K extends string>(
-  key: K,
-  value: number | undefined,
-  convert: (value: number) => number = Number,
-): { [P in K]?: number } {
-  return value === undefined ? {} : ({ [key]: convert(value) } as { [P in K]?: number });
 }

@@ -2,14 +2,21 @@ import { type Controller, type Current, onlyOnV2, type Write } from "../controll
 import { CgroupError } from "../error.ts";
 import type { CpusetLimits } from "../limits.ts";
 
+/** What the group's processes may really use, in the form of cpuset(7): `0-3,5`. */
+export interface CpusetStats {
+  readonly cpus: string;
+  readonly mems: string;
+}
+
 /** cpuset(7), Documentation/admin-guide/cgroup-v1/cpusets.rst (Linux 2.6.24); cgroup-v2.rst, "Cpuset" (Linux 5.0). */
-export const cpuset: Controller<CpusetLimits, never> = {
+export const cpuset: Controller<CpusetLimits, CpusetStats> = {
   v1: {
     controller: "cpuset",
     writes: (limits, current) => {
       onlyOnV2("cpuset.cpus.partition", limits.partition, "member");
       return lists(limits, current);
     },
+    stats: (current) => statsOf(current("cpuset.effective_cpus"), current("cpuset.effective_mems")),
   },
   v2: {
     controller: "cpuset",
@@ -21,6 +28,7 @@ export const cpuset: Controller<CpusetLimits, never> = {
         ...(partition === undefined ? [] : [{ file: "cpuset.cpus.partition", value: partition }]),
       ];
     },
+    stats: (current) => statsOf(current("cpuset.cpus.effective"), current("cpuset.mems.effective")),
   },
 };
 
@@ -56,4 +64,8 @@ function isList(value: string): boolean {
     const [, first, last] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part) ?? [];
     return first !== undefined && Number(first) <= Number(last ?? first);
   });
+}
+
+function statsOf(cpus: string | undefined, mems: string | undefined): CpusetStats | undefined {
+  return cpus === undefined || mems === undefined ? undefined : { cpus: cpus.trim(), mems: mems.trim() };
 }

@@ -4,12 +4,13 @@ import { CgroupError } from "../error.ts";
 import { writeKeyed } from "../keyed.ts";
 import type { IoDeviceLimits, IoLimits } from "../limits.ts";
 import { bytesOf, type Size } from "../size.ts";
+import { type IoStats, ioStatsV1, ioStatsV2 } from "./io-stats.ts";
 
 /**
  * Documentation/admin-guide/cgroup-v1/blkio-controller.rst (Linux 2.6.33); cgroup-v2.rst, "IO" (Linux 4.5). On v1 weights
  * are those of the BFQ scheduler, the only one that has them there since Linux 5.0.
  */
-export const io: Controller<IoLimits, never> = {
+export const io: Controller<IoLimits, IoStats> = {
   v1: {
     controller: "blkio",
     writes: (limits, current) => {
@@ -17,6 +18,7 @@ export const io: Controller<IoLimits, never> = {
       const default_ = weight === undefined ? undefined : weightToBfq(weight);
       return [...write("blkio.bfq.weight", default_), ...devices.flatMap((device) => deviceWritesV1(device, current))];
     },
+    stats: ioStatsV1,
   },
   v2: {
     controller: "io",
@@ -29,6 +31,7 @@ export const io: Controller<IoLimits, never> = {
         ...devices.flatMap((device) => deviceWritesV2(device, current)),
       ];
     },
+    stats: ioStatsV2,
   },
 };
 

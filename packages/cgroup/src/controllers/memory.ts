@@ -1,21 +1,9 @@
 import { checkRange, type Controller, type Current, onlyOnV1, onlyOnV2, type Write, write } from "../controller.ts";
 import { CgroupError } from "../error.ts";
 import type { MemoryLimits } from "../limits.ts";
-import { parseCount, parseFlatKeyed, parseSingle } from "../parse.ts";
+import { parseFlatKeyed, parseSingle } from "../parse.ts";
 import { bytesOf } from "../size.ts";
-
-export interface MemoryStats {
-  /** Bytes in use, the page cache included. */
-  readonly current: number;
-  /** The most bytes that were ever in use. On v2 since Linux 5.19. */
-  readonly peak?: number;
-  /** The limit. */
-  readonly max: Bytes;
-  /** Bytes of swap in use, where swap is accounted for. */
-  readonly swapCurrent?: number;
-  /** How many processes were killed for want of memory. On v1 since Linux 4.13. */
-  readonly oomKill?: number;
-}
+import { type MemoryStats, memoryStatsV1, memoryStatsV2 } from "./memory-stats.ts";
 
 /** Documentation/admin-guide/cgroup-v1/memory.rst; cgroup-v2.rst, "Memory" (Linux 4.5). */
 export const memory: Controller<MemoryLimits, MemoryStats> = {
@@ -35,7 +23,7 @@ export const memory: Controller<MemoryLimits, MemoryStats> = {
         ...oomControl(given.oomKillDisable, current),
       ];
     },
-    stats: statsV1,
+    stats: memoryStatsV1,
   },
   v2: {
     controller: "memory",
@@ -51,35 +39,9 @@ export const memory: Controller<MemoryLimits, MemoryStats> = {
         ...write("memory.oom.group", given.oomGroup === undefined ? undefined : Number(given.oomGroup)),
       ];
     },
-    stats: statsV2,
+    stats: memoryStatsV2,
   },
 };
-
-function statsV1(current: Current): MemoryStats | undefined {
-  const used = parseCount(current("memory.usage_in_bytes"));
-  if (used === undefined) return undefined;
-  const withSwap = parseCount(current("memory.memsw.usage_in_bytes"));
-  return stats({
-    current: used,
-    peak: parseCount(current("memory.max_usage_in_bytes")),
-    max: parseSingle(current("memory.limit_in_bytes")),
-    // Two files, read one after the other: in between the one may have grown.
-    swapCurrent: withSwap === undefined ? undefined : Math.max(0, withSwap - used),
-    oomKill: parseFlatKeyed(current("memory.oom_control"))["oom_kill"],
-  });
-}
-
-function statsV2(current: Current): MemoryStats | undefined {
-  const used = parseCount(current("memory.current"));
-  if (used === undefined) return undefined;
-  return stats({
-    current: used,
-    peak: parseCount(current("memory.peak")),
-    max: parseSingle(current("memory.max")),
-    swapCurrent: parseCount(current("memory.swap.current")),
-    oomKill: parseFlatKeyed(current("memory.events"))["oom_kill"],
-  });
-}
 
 type Bytes = number | "max";
 
@@ -151,15 +113,4 @@ function sumOf({ max, swapMax }: LimitsInBytes, current: Current): Bytes | undef
 
 function bytes(value: Bytes): number {
   return value === "max" ? Number.POSITIVE_INFINITY : value;
-}
-
-function stats(read: { current: number } & { [K in keyof MemoryStats]?: MemoryStats[K] | undefined }): MemoryStats {
-  const { current, peak, max = "max", swapCurrent, oomKill } = read;
-  return {
-    current,
-    max,
-    ...(peak === undefined ? {} : { peak }),
-    ...(swapCurrent === undefined ? {} : { swapCurrent }),
-    ...(oomKill === undefined ? {} : { oomKill }),
-  };
 }

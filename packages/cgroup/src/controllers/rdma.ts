@@ -2,11 +2,15 @@ import { checkRange, type Controller, type Current, type Write } from "../contro
 import { checkKey } from "../key.ts";
 import { writeKeyed } from "../keyed.ts";
 import type { RdmaLimits } from "../limits.ts";
+import { parseNestedKeyed } from "../parse.ts";
+
+/** `rdma.current`, by device: counts of `hca_handle` and `hca_object`. */
+export type RdmaStats = ReturnType<typeof parseNestedKeyed>;
 
 /** Documentation/admin-guide/cgroup-v1/rdma.rst; cgroup-v2.rst, "RDMA" (both Linux 4.11). The same file on both. */
-export const rdma: Controller<RdmaLimits, never> = {
-  v1: { controller: "rdma", writes },
-  v2: { controller: "rdma", writes },
+export const rdma: Controller<RdmaLimits, RdmaStats> = {
+  v1: { controller: "rdma", writes, stats },
+  v2: { controller: "rdma", writes, stats },
 };
 
 function writes(limits: RdmaLimits, current: Current): Write[] {
@@ -21,4 +25,9 @@ function writes(limits: RdmaLimits, current: Current): Write[] {
     const value = { key: device, value: counts.join(" "), none: "hca_handle=max hca_object=max" };
     return [writeKeyed("rdma.max", value, current)];
   });
+}
+
+function stats(current: Current): RdmaStats | undefined {
+  const text = current("rdma.current");
+  return text === undefined ? undefined : parseNestedKeyed(text);
 }
