@@ -1,16 +1,19 @@
 import { closeSync, existsSync, rmdirSync } from "node:fs";
 import { applyLimits } from "./apply.ts";
-import { type CgroupStats, statsOf } from "./controllers.ts";
+import type { CgroupStats } from "./controllers.ts";
 import { delegateTo } from "./delegate.ts";
 import { type Entrance, type EntranceOptions, openEntrance } from "./entrance.ts";
 import { CgroupError } from "./error.ts";
+import type { CgroupEvent } from "./events/event.ts";
+import { cgroupEvents, type EventsOptions } from "./events/events.ts";
 import { type Freezable, freezingAll, thawingAll } from "./freeze.ts";
 import { killing } from "./kill.ts";
 import type { Layout } from "./layout.ts";
 import type { Limits } from "./limits.ts";
 import { pidsIn, type PidsOptions } from "./pids.ts";
-import { type Place, placeOf, placesOf, unifiedPlace } from "./place.ts";
-import { codeOf, isAbsent, readIfPresent } from "./read.ts";
+import { type Place, placesOf } from "./place.ts";
+import { readStats } from "./read-stats.ts";
+import { codeOf, isAbsent } from "./read.ts";
 import { removing, type WaitOptions } from "./remove.ts";
 import { drive, driveSync } from "./wait.ts";
 import { writeNow } from "./write-now.ts";
@@ -106,21 +109,26 @@ export class Cgroup implements AsyncDisposable, Disposable {
    */
   stats(): CgroupStats {
     this.#presentOrGone();
-    const unified = unifiedPlace(this.#places);
-    return statsOf(
-      (file) => {
-        const place = placeOf(this.#places, file.slice(0, file.indexOf(".")));
-        return place?.hierarchy.version === 1 ? readIfPresent(`${place.directory}/${file}`) : undefined;
-      },
-      (file) => (unified === undefined ? undefined : readIfPresent(`${unified.directory}/${file}`)),
-    );
+    return readStats(this.#places);
+  }
+
+  /**
+   * What happens to the group from now on, without polling: processes came or all are gone, all stand still or go on, memory
+   * ran out, pressure rose. It ends when the group is removed. Until then, or until the loop is left, Node stays alive.
+   *
+   * v1 alone tells of `oom` and `oom_kill` only.
+   *
+   * @throws CgroupError `WB_CGROUP_GONE`; `WB_CGROUP_LIMIT`, `WB_CGROUP_WRITE` for a trigger that is none
+   * @example
+   * for await (const event of group.events()) if (event.type === "populated" && !event.value) break; // all have ended
+   */
+  events(options: EventsOptions = {}): AsyncIterableIterator<CgroupEvent> {
+    return cgroupEvents(this.#presentOrGone(), options);
   }
 
   /**
    * Stops every process of the group and below, also what is forked meanwhile, and waits until all stand still. When the
-   * time is up, they go on again.
-   *
-   * On v1 by the freezer (Linux 2.6.28), on v2 by `cgroup.freeze` (Linux 5.2).
+   * time is up, they go on again. By v1's freezer (Linux 2.6.28), on v2 by `cgroup.freeze` (Linux 5.2).
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when the time is up, or when this process is in the group; `WB_CGROUP_GONE`;
    * `WB_CGROUP_CONTROLLER` where nothing can freeze

@@ -14,6 +14,15 @@ export { detect, type DetectOptions } from "./detect.ts";
 export { type DeviceRule } from "./devices/rule.ts";
 export { type Entrance, type EntranceOptions, type EntrancePlan } from "./entrance.ts";
 export { CgroupError, type CgroupErrorCode } from "./error.ts";
+export {
+  type CgroupEvent,
+  type MemoryEvent,
+  type MemoryEventType,
+  type PressureEvent,
+  type PressureTrigger,
+  type StateEvent,
+} from "./events/event.ts";
+export { type EventsOptions } from "./events/events.ts";
 export { hierarchyId, parseLayout, type Hierarchy, type Layout, type LayoutSources, type Read } from "./layout.ts";
 export {
   type CpuLimits,

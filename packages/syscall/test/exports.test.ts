@@ -23,6 +23,7 @@ test("the package exports these names", () => {
       "into",
       "iovec",
       "isErrno",
+      "isMainThread",
       "isSyscallError",
       "joinCapabilities",
       "loopConfig",

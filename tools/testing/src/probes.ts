@@ -24,6 +24,7 @@ export type Flag =
   | "openat2"
   | "overlay"
   | "pidfd"
+  | "psi"
   | "root"
   | "seccomp"
   | "timens"
@@ -57,6 +58,14 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
   timens: () => tryCommand([...unshare(), "--time", "true"]),
   overlay: () => tryCommand([...unshare(), "--mount", "sh", "-c", tryOverlay]),
 
+  psi: () => {
+    try {
+      readFileSync("/proc/pressure/cpu");
+      return undefined;
+    } catch (error) {
+      return `/proc/pressure/cpu: ${String(error)}`;
+    }
+  },
   cgroup_v1: () => (v1Controllers().length > 0 ? undefined : "no v1 controller is mounted"),
   cgroup_v2: () => {
     const missing = ["cpu", "memory", "pids"].filter((name) => !v2Controllers().includes(name));
