@@ -41,6 +41,11 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     help: "Run a command with another root directory, as chroot(1) does",
     run: async (args) => (await import("./commands/chroot.ts")).chrootCommand(args),
   },
+  cgroup: {
+    help: "Make, limit, measure, freeze and kill control groups",
+    failure: EXIT_FAILURE,
+    run: async (args) => (await import("./commands/cgroup.ts")).cgroupCommand(args),
+  },
   mounts: {
     help: "List mounts, as findmnt(8) does",
     run: async (args) => (await import("./commands/mounts.ts")).mountsCommand(args),

@@ -35,7 +35,7 @@ export function pressureOf(current: Current): PressureStats | undefined {
 const RESOURCES = ["cpu", "memory", "io", "irq"] as const;
 
 /** `some avg10=0.00 avg60=0.00 avg300=0.00 total=0`, and a line `full`. */
-export function parsePressure(text: string | undefined): Pressure | undefined {
+function parsePressure(text: string | undefined): Pressure | undefined {
   if (text === undefined) return undefined;
   const lines = [...text.matchAll(/^(\w+) avg10=([\d.]+) avg60=([\d.]+) avg300=([\d.]+) total=(\d+)$/gm)];
   return Object.fromEntries(

@@ -1,0 +1,51 @@
+import { requires } from "@wb/testing";
+import { beforeAll, expect } from "vitest";
+import { type Outcome, wb, wbScript } from "./support/wb.ts";
+
+beforeAll(() => void wbScript(), 120_000);
+
+const onMachine = requires("root", "cgroup_controller:memory", "cgroup_controller:pids", "cgroup_controller:cpu");
+const name = `wb-test-${process.pid}-cli`;
+
+function cgroup(...args: string[]): Promise<Outcome> {
+  return wb(["cgroup", ...args]);
+}
+
+onMachine("wb cgroup makes, changes, uses, shows and removes a group", async () => {
+  expect(await cgroup("create", `${name}/in`, "memory.max=64m", "pids.max=10")).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+  try {
+    const twice = await cgroup("create", `${name}/in`);
+    expect(twice).toMatchObject({ status: 1, stderr: expect.stringContaining("wb: there is a cgroup ") });
+    expect((await cgroup("set", `${name}/in`, "memory.max=1.5m", "cpu.max=50%")).status).toBe(0);
+    const refused = await cgroup("set", `${name}/in`, "memory.max=2m", "pids.max=-5");
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining("wb: pids.max is -5; it must be") });
+    const inside = await cgroup("exec", `${name}/in`, "sh", "-c", "cut -d: -f3 /proc/self/cgroup | sort -u; exit 7");
+    expect(inside).toMatchObject({ status: 7, stdout: `/${name}/in\n` });
+    const { stdout } = await cgroup("stat", `${name}/in`);
+    expect(stdout).toContain("\nmemory.max 1572864\n");
+    expect(stdout).toMatch(/^pids\.max 10$/m);
+    expect((await cgroup("ls", name)).stdout).toBe(`/${name}/in 0\n`);
+    for (const word of ["freeze", "thaw", "kill"]) {
+      expect(await cgroup(word, name)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    }
+  } finally {
+    expect(await cgroup("rm", name)).toMatchObject({ status: 0, stderr: "" });
+  }
+  for (const word of ["stat", "rm", "kill", "freeze", "ls"]) {
+    expect(await cgroup(word, name)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("there is no cgroup"),
+    });
+  }
+});
+
+onMachine("wb cgroup refuses what it does not understand", async () => {
+  expect((await cgroup("paint", name)).stderr).toContain('there is no wb cgroup "paint"');
+  expect((await cgroup("create")).stderr).toContain("needs the name of a group");
+  expect((await cgroup("create", "../up")).stderr).toContain('has a ".." in it');
+  expect((await cgroup("set", name, "memory.max")).stderr).toContain("KEY=VALUE is meant");
+  expect((await cgroup("rm", name, "more")).stderr).toContain('unexpected argument "more"');
+});
