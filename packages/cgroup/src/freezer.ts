@@ -14,8 +14,7 @@ export interface Freezer {
 /** The group's freezer, if it has one. */
 export function freezerOf(places: readonly Place[]): Freezer | undefined {
   const v1 = placeOf(places, "freezer");
-  if (v1 !== undefined)
-    return existsSync(v1.directory) ? { directory: v1.directory, file: "freezer.state" } : undefined;
+  if (v1 !== undefined && existsSync(v1.directory)) return { directory: v1.directory, file: "freezer.state" };
   const v2 = unifiedPlace(places);
   return v2 !== undefined && existsSync(`${v2.directory}/cgroup.freeze`)
     ? { directory: v2.directory, file: "cgroup.freeze" }

@@ -54,7 +54,7 @@ function check({ weight, shares, burstUs, max: { quotaUs, periodUs } = {} }: Cpu
   checkRange("cpu.max.burst (microseconds)", burstUs, 0, typeof quotaUs === "number" ? quotaUs : undefined);
 }
 
-/** Which version takes a weight of an idle group: neither (EINVAL). */
+/** Neither version takes a weight for a group that is idle (EINVAL). */
 function weightAndIdle(weight: readonly Write[], { idle }: CpuLimits, current: Current): Write[] {
   const idleNow = parseCount(current("cpu.idle")) === 1;
   // The file of an idle group does not show the weight that it had.

@@ -22,7 +22,9 @@ export function cgroupEvents(
 ): AsyncIterableIterator<CgroupEvent> {
   for (const trigger of pressure) checkTrigger(trigger);
   const stops: Stop[] = [];
+  let over = false;
   const stop = (): void => {
+    over = true;
     signal?.removeEventListener("abort", abort);
     for (const one of stops.splice(0)) one();
   };
@@ -38,6 +40,8 @@ export function cgroupEvents(
   }
   signal?.addEventListener("abort", abort);
   if (signal?.aborted === true) end();
+  // A source may have failed while the others were started.
+  if (over) stop();
   return iterator;
 }
 

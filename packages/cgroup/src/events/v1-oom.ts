@@ -14,23 +14,25 @@ import type { Sink, Stop } from "./source.ts";
 export function watchV1Oom(directory: string, { push, fail }: Sink): Stop {
   const killed = (): number => parseFlatKeyed(readIfPresent(`${directory}/memory.oom_control`))["oom_kill"] ?? 0;
   let seen = killed();
+  /** So many kills are expected. One that was on its way out already is not counted as killed. */
+  let due = 0;
+  let looking = 0;
   let stopped = false;
-  let looking = false;
   const lookForKills = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
+    looking++;
     for (const pause of pauses(PATIENCE)) {
-      const count = killed() - seen;
-      seen += Math.max(0, count);
-      if (stopped || count > 0) {
-        if (!stopped) push({ type: "oom_kill", count });
-        break;
-      }
+      const count = Math.max(0, killed() - seen);
+      seen += count;
+      due -= count;
+      if (count > 0) push({ type: "oom_kill", count });
+      if (stopped || due <= 0) break;
       await new Promise((resolve) => {
         setTimeout(resolve, pause);
       });
+      if (stopped) break;
     }
-    looking = false;
+    looking--;
+    if (looking === 0) due = 0;
   };
   const eventfd = openOomEventfd(directory);
   const unwatch = whenReady({
@@ -42,6 +44,7 @@ export function watchV1Oom(directory: string, { push, fail }: Sink): Stop {
       // The removal of the group is signalled, too.
       if (count === 0 || readIfPresent(`${directory}/memory.oom_control`) === undefined) return;
       push({ type: "oom", count });
+      due += count;
       lookForKills().catch(fail);
     },
   });
