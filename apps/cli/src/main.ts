@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     run: async (args) => (await import("./commands/run.ts")).runCommand(args),
   },
   explain: {
-    help: "Print the system calls that another command would make",
+    help: "Print the system calls that wb run would make",
     run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
   },
   unshare: {
@@ -92,9 +92,17 @@ function isReaderGone(error: unknown): boolean {
   return isErrno(error, "EPIPE") && !isSyscallError(error);
 }
 
+/** The words of the command line. The script that starts wb hides from Node those that it would take for its own. */
+function commandLine(): string[] {
+  const [first, ...words] = process.argv.slice(2);
+  if (first === "+") return words.map((word) => word.slice(1));
+  return first === undefined ? [] : [first, ...words];
+}
+
 /** Ends the process with the command's exit status, or that of its error. */
-async function start(debug: boolean): Promise<void> {
-  const words = process.argv.slice(debug ? 3 : 2);
+async function start(line: readonly string[]): Promise<void> {
+  const debug = line[0] === "--debug";
+  const words = debug ? line.slice(1) : line;
   try {
     process.exitCode = await main(words);
   } catch (error) {
@@ -103,4 +111,4 @@ async function start(debug: boolean): Promise<void> {
   }
 }
 
-void start(process.argv[2] === "--debug");
+void start(commandLine());

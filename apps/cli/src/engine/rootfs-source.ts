@@ -1,4 +1,4 @@
-import { closeSync, statSync } from "node:fs";
+import { closeSync, statSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { throwAwayOverlay } from "@wb/overlay";
 import { isErrno, type Program, step } from "@wb/syscall";
@@ -31,16 +31,24 @@ export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
   const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("@wb/image");
   const file = await rootFile(option);
   if (file.kind === "archive") {
-    const { directory } = await rootfsFromArchive(path).catch((error: unknown) => {
+    const saying = setTimeout(() => writeSync(2, `wb: unpacking ${path}, once\n`), PATIENCE);
+    try {
+      const { directory } = await rootfsFromArchive(path);
+      return overlayRootfs(directory);
+    } catch (error) {
       throw archiveProblem(option, error);
-    });
-    return overlayRootfs(directory);
+    } finally {
+      clearTimeout(saying);
+    }
   }
   const fd = attachDiskImage(path, file.type);
   const directory = `/proc/self/fd/${fd}`;
   const dispose = (): void => closeSync(fd);
   return { ...imageRootfs(DISK_IMAGE), directory, fds: { [DISK_IMAGE]: fd }, [Symbol.dispose]: dispose };
 }
+
+/** A person waits that long without a word, ms. */
+const PATIENCE = 2000;
 
 /** The same for {@link explain}: nothing is unpacked or mounted, and what would be is told in Steps. */
 export async function plannedRootfs(option: RootfsOption): Promise<RootfsSource> {
