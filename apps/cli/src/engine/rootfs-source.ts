@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { throwAwayOverlay } from "@wb/overlay";
 import { isErrno, type Program, step } from "@wb/syscall";
 import { messageOf } from "../report-error.ts";
+import { isTerminal } from "../runtime/caller-terminal.ts";
 import { UserError } from "../user-error.ts";
 import { overlayOnDetached, remappedDirectory, remappedOverlay, type RootMount } from "./root-mount.ts";
 import type { RootfsOption } from "./run-options.ts";
@@ -31,7 +32,8 @@ export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
   const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("@wb/image");
   const file = await rootFile(option);
   if (file.kind === "archive") {
-    const saying = setTimeout(() => writeSync(2, `wb: unpacking ${path}, once\n`), PATIENCE);
+    const say = (): void => void (isTerminal(2) && writeSync(2, `wb: unpacking ${path}, once\n`));
+    const saying = setTimeout(say, PATIENCE);
     try {
       const { directory } = await rootfsFromArchive(path);
       return overlayRootfs(directory);
@@ -47,7 +49,7 @@ export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
   return { ...imageRootfs(DISK_IMAGE), directory, fds: { [DISK_IMAGE]: fd }, [Symbol.dispose]: dispose };
 }
 
-/** A person waits that long without a word, ms. */
+/** A person at a terminal waits that long without a word, ms. */
 const PATIENCE = 2000;
 
 /** The same for {@link explain}: nothing is unpacked or mounted, and what would be is told in Steps. */
