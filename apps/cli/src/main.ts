@@ -1,9 +1,10 @@
-import { writeSync } from "node:fs";
 import { isErrno, isSyscallError, SIG } from "@wb/syscall";
+import { commandLine } from "./command-line.ts";
 import { EXIT_FAILURE } from "./in-place/exit-failure.ts";
 import { reportError } from "./report-error.ts";
 import { EXIT, UserError } from "./user-error.ts";
 import { versionText } from "./version.ts";
+import { writeAll } from "./write-all.ts";
 
 interface Command {
   readonly help: string;
@@ -68,11 +69,11 @@ const HELP_WORDS: ReadonlySet<string> = new Set(["--help", "-h", "help"]);
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "help" && args[0] !== undefined) return main([args[0], "--help"]);
   if (name === undefined || HELP_WORDS.has(name)) {
-    writeSync(1, HELP);
+    writeAll(HELP);
     return 0;
   }
   if (name === "--version" || name === "version") {
-    writeSync(1, versionText);
+    writeAll(versionText);
     return 0;
   }
   const command = commandNamed(name);
@@ -90,13 +91,6 @@ function commandNamed(name: string): Command | undefined {
 /** `wb explain … | head`: Node ignores SIGPIPE, which would end another program without a word. */
 function isReaderGone(error: unknown): boolean {
   return isErrno(error, "EPIPE") && !isSyscallError(error);
-}
-
-/** The words of the command line. The script that starts wb hides from Node those that it would take for its own. */
-function commandLine(): string[] {
-  const [first, ...words] = process.argv.slice(2);
-  if (first === "+") return words.map((word) => word.slice(1));
-  return first === undefined ? [] : [first, ...words];
 }
 
 /** Ends the process with the command's exit status, or that of its error. */

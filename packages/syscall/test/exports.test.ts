@@ -26,6 +26,7 @@ test("the package exports these names", () => {
       "isSyscallError",
       "joinCapabilities",
       "loopConfig",
+      "makePipe",
       "memory",
       "mountAttr",
       "openHow",

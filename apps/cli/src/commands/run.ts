@@ -12,6 +12,7 @@ import { isTerminal } from "../runtime/caller-terminal.ts";
 import { outputFor } from "../runtime/copy-output.ts";
 import { type ContainerExit, runContainer } from "../runtime/run-container.ts";
 import { EXIT, UserError } from "../user-error.ts";
+import { writeAll } from "../write-all.ts";
 import { notFoundHint, UNSUPPORTED } from "./docker-habits.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
@@ -19,7 +20,7 @@ import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 export async function runCommand(args: readonly string[]): Promise<number> {
   const { flags, words } = parseFlags("run", RUN_FLAGS, args, UNSUPPORTED);
   if (flags.help === true) {
-    writeSync(1, RUN_HELP);
+    writeAll(RUN_HELP);
     return 0;
   }
   const options = runOptions(flags, words);

@@ -1,7 +1,5 @@
+import { STDIO } from "@wb/ns";
 import { address, AT, AT_FDCWD, call, into, memory, O, STATX, type Step, step, value } from "@wb/syscall";
-
-/** The cells of `@wb/ns` with the command's stdin, stdout and stderr. */
-const CELLS = ["stdin", "stdout", "stderr"] as const;
 
 /** `struct statx`, linux/stat.h: its size, and stx_rdev_major and stx_rdev_minor, which follow each other. */
 const STATX_SIZE = 256;
@@ -16,7 +14,7 @@ const NULL_DEVICE = 1n | (3n << 32n);
  */
 export const ownNull: Step = step(
   "take the container's own /dev/null where stdio has the host's",
-  CELLS.flatMap((cell) => [
+  STDIO.flatMap((cell) => [
     memory(`stat of ${cell}`, STATX_SIZE),
     call("statx", value(cell), "", AT.EMPTY_PATH, STATX.MODE, address(`stat of ${cell}`)),
     { jump: `null is ${cell}`, when: { value: `stat of ${cell}`, offset: STX_RDEV, equals: NULL_DEVICE } },
