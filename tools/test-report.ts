@@ -55,6 +55,8 @@ export function countTests(file: string, { root, status, mustRun, say }: ReportO
       say(`${isAllowed ? "skipped" : "FAILED, skipped"}: ${fullTitle}: ${meta.skipped ?? "no reason given"}`);
     }
   }
-  if (status !== 0 && total.failed === 0) total.failed++;
+  // A package without one test is a package whose tests were not found.
+  const none = total.passed + total.failed + total.skipped === 0;
+  if ((status !== 0 && total.failed === 0) || none) total.failed++;
   return total;
 }

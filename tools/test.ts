@@ -25,12 +25,24 @@ const mustRun = process.env["WB_TEST_MUST_RUN"] === "1" || (isRoot && process.en
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
+if (isRoot && !isOpenToOthers()) {
+  console.error(`${root} cannot be entered by ordinary users, as whom some tests run
+hint: chmod o+x the directories above it, or clone to another place: /srv`);
+  process.exit(1);
+}
 if (isRoot) installDebianPackages(readFileSync(join(root, "tools/debian-packages"), "utf8"));
 for (const check of checks) runCheck(...check);
 runTests(process.argv.slice(2));
 
 console.log(`\n${describeTotals(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** setpriv(1): the tests' ordinary user is 65534. */
+function isOpenToOthers(): boolean {
+  const argv = ["--reuid=65534", "--regid=65534", "--clear-groups", "test", "-r", join(root, "package.json")];
+  const { status, error } = spawnSync("setpriv", argv);
+  return error !== undefined || status === 0;
+}
 
 function runCheck(name: string, command: string, ...args: string[]): void {
   const start = performance.now();

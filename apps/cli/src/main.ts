@@ -1,9 +1,10 @@
-import { writeSync } from "node:fs";
 import { isErrno, isSyscallError, SIG } from "@wb/syscall";
+import { commandLine } from "./command-line.ts";
 import { EXIT_FAILURE } from "./in-place/exit-failure.ts";
 import { reportError } from "./report-error.ts";
 import { EXIT, UserError } from "./user-error.ts";
 import { versionText } from "./version.ts";
+import { writeAll } from "./write-all.ts";
 
 interface Command {
   readonly help: string;
@@ -19,7 +20,7 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     run: async (args) => (await import("./commands/run.ts")).runCommand(args),
   },
   explain: {
-    help: "Print the system calls that another command would make",
+    help: "Print the system calls that wb run would make",
     run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
   },
   unshare: {
@@ -73,11 +74,11 @@ const HELP_WORDS: ReadonlySet<string> = new Set(["--help", "-h", "help"]);
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "help" && args[0] !== undefined) return main([args[0], "--help"]);
   if (name === undefined || HELP_WORDS.has(name)) {
-    writeSync(1, HELP);
+    writeAll(HELP);
     return 0;
   }
   if (name === "--version" || name === "version") {
-    writeSync(1, versionText);
+    writeAll(versionText);
     return 0;
   }
   const command = commandNamed(name);
@@ -98,8 +99,9 @@ function isReaderGone(error: unknown): boolean {
 }
 
 /** Ends the process with the command's exit status, or that of its error. */
-async function start(debug: boolean): Promise<void> {
-  const words = process.argv.slice(debug ? 3 : 2);
+async function start(line: readonly string[]): Promise<void> {
+  const debug = line[0] === "--debug";
+  const words = debug ? line.slice(1) : line;
   try {
     process.exitCode = await main(words);
   } catch (error) {
@@ -108,4 +110,4 @@ async function start(debug: boolean): Promise<void> {
   }
 }
 
-void start(process.argv[2] === "--debug");
+void start(commandLine());

@@ -3,9 +3,15 @@
  * it anew at each start takes 40 ms of CPU, more than Node itself. Node's own module.enableCompileCache() gains 10, and
  * keeps a cache for each user, that each one writes.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Script } from "node:vm";
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 22)) {
+  writeSync(2, `wb: this is Node.js ${process.versions.node}\nhint: wb needs 22.22 or newer\n`);
+  process.exit(125);
+}
 
 const filename = join(__dirname, "program.js");
 const source = readFileSync(filename, "latin1"); // esbuild writes ASCII

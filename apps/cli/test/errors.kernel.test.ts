@@ -38,6 +38,11 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
     }),
   );
 
+  rooted("a directory for stdin", async () => {
+    const { stderr, exitCode } = await execa("sh", ["-c", `exec ${wbScript()} run -i ls </usr`], { reject: false });
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([125, "wb: stdin is a directory"]);
+  });
+
   rooted("a rootfs that is a file", () =>
     refused(["--rootfs", "/etc/passwd:O", "true"], {
       status: 125,

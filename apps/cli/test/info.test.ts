@@ -1,5 +1,6 @@
+import { parseIdMap } from "@wb/ns";
 import { expect, test } from "vitest";
-import { parseIdMap, parseSubIds } from "../src/engine/host/host-info.ts";
+import { subordinateRanges } from "../src/engine/subordinate-ids.ts";
 
 test("parseIdMap() reads the kernel's columns", () => {
   expect(parseIdMap("         0          0 4294967295\n")).toEqual([{ inside: 0, outside: 0, count: 4_294_967_295 }]);
@@ -10,13 +11,15 @@ test("parseIdMap() reads the kernel's columns", () => {
   expect(parseIdMap("")).toEqual([]);
 });
 
-test("parseSubIds() finds a user by name and by number", () => {
+const table = (text: string): string[][] => text.split("\n").map((line) => line.split(":"));
+
+test("subordinateRanges() finds a user by name and by number", () => {
   const text = "root:100000:65536\nsomeone:165536:65536\n1000:231072:10\nsomeone:300000:5\nbroken\n";
-  expect(parseSubIds(text, { username: "someone", uid: 1000 })).toEqual([
+  expect(subordinateRanges(table(text), { username: "someone", uid: 1000 })).toEqual([
     { first: 165_536, count: 65_536 },
     { first: 231_072, count: 10 },
     { first: 300_000, count: 5 },
   ]);
-  expect(parseSubIds(text, { username: "nobody", uid: 65_534 })).toEqual([]);
-  expect(parseSubIds("someone:x:5\nsomeone:5\n", { username: "someone", uid: 1 })).toEqual([]);
+  expect(subordinateRanges(table(text), { username: "nobody", uid: 65_534 })).toEqual([]);
+  expect(subordinateRanges(table("someone:x:5\nsomeone:5\n"), { username: "someone", uid: 1 })).toEqual([]);
 });

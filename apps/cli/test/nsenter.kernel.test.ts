@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
-import { requires } from "@wb/testing";
+import { join } from "node:path";
+import { requires, temporaryDirectory } from "@wb/testing";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { type OwnNamespaces, ownNamespaces } from "./support/own-namespaces.ts";
@@ -158,3 +159,18 @@ rooted("--root leaves no working directory outside of the root", async () => {
   const { stdout } = await ours("nsenter", ["--root=/usr", "bin/sh", "-c", "pwd"], { cwd: "/tmp" });
   expect(["", "/\n"]).toContain(stdout);
 });
+
+requires("root", "command:strace")(
+  "wb nsenter cannot be traced in the namespaces before it executes the command",
+  async () => {
+    using directory = temporaryDirectory();
+    const trace = join(directory.path, "trace");
+    const calls = ["-f", "-qq", "-e", "trace=prctl,setns", "-o", trace];
+    await execa("strace", [...calls, wbScript(), "nsenter", "-t", String(own?.pid), "-u", "-n", "true"]);
+    const made = [...readFileSync(trace, "utf8").matchAll(/(PR_SET_DUMPABLE, SUID_DUMP_DISABLE|setns)\b/gu)].map(
+      ([call]) => call,
+    );
+    expect(made.indexOf("setns")).toBeGreaterThan(made.indexOf("PR_SET_DUMPABLE, SUID_DUMP_DISABLE"));
+    expect(made[0]).toBe("PR_SET_DUMPABLE, SUID_DUMP_DISABLE");
+  },
+);

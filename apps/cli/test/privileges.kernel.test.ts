@@ -422,3 +422,14 @@ requires(
   ];
   expect(await output(args)).toBe(outputOfRunc(args));
 });
+
+requires("root")("the container's root changes its own /dev/null by its stdio, not the host's", async () => {
+  const hosts = (): unknown[] => {
+    const { ctimeNs, mode } = statSync("/dev/null", { bigint: true });
+    return [ctimeNs, mode];
+  };
+  const before = hosts();
+  const script = "chmod 600 /proc/self/fd/0 && chown 0:0 /proc/self/fd/0 && stat -c %a /dev/null";
+  expect(await output(["sh", "-c", script])).toBe("600\n");
+  expect(hosts()).toEqual(before);
+});

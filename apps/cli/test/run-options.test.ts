@@ -108,7 +108,10 @@ describe("runOptions()", () => {
     { args: ["--tmpfs", "/"], message: '"/" for --tmpfs: a path below the root' },
     { args: ["-v", "/a:/x", "-v", "/b:/y/../x"], message: 'duplicate mount point "/x" of -v or --tmpfs' },
     { args: ["-v", "/a:/x", "--tmpfs", "/x/"], message: 'duplicate mount point "/x" of -v or --tmpfs' },
-    { args: ["--rootfs", ""], message: '"" for --rootfs: DIR or DIR:O' },
+    {
+      args: ["--rootfs", ""],
+      message: '"" for --rootfs: a directory, with :O a copy of it, a tar archive or a disk image',
+    },
     { args: ["--rootfs", ":O"], message: '":O" for --rootfs' },
   ])("refuses $args and names the value", ({ args, message }) => {
     expect(() => options(...args, "sh")).toThrow(

@@ -18,6 +18,7 @@ describe("usernsRemap()", () => {
     [["0:99999999999:1"], /ID:HOST:COUNT/u],
     [["0:1000:10", "5:2000:10"], /overlap inside at 5/u],
     [["0:1000:10", "10:1005:10"], /overlap outside at 1005/u],
+    [["0:0:65536"], /0 on the host is its root/u],
     [["1:100000:65535"], /the container's root, 0, is in no range/u],
   ])("refuses %j", ([texts, message]) => {
     expect(() => usernsRemap(texts)).toThrow(message);

@@ -25,6 +25,17 @@ export function idMapText(maps: readonly IdMap[]): string {
   return maps.map((map) => `${lineOf(map)}\n`).join("");
 }
 
+/** The ranges of /proc/PID/uid_map or gid_map. */
+export function parseIdMap(text: string): IdMap[] {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const [inside = 0, outside = 0, count = 0] = line.trim().split(/\s+/).map(Number);
+      return { inside, outside, count };
+    });
+}
+
 /** The id outside that one inside stands for; undefined for one that is in no range. */
 export function idOutside(maps: readonly IdMap[], id: number): number | undefined {
   const map = maps.find(({ inside, count }) => id >= inside && id < inside + count);

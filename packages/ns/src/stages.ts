@@ -1,6 +1,7 @@
 import {
   AT_FDCWD,
   CLONE,
+  ERRNO,
   MAP,
   O,
   PROT,
@@ -23,7 +24,7 @@ function waitForParent(label: string): Step {
   return step(label, [
     { label: "again" },
     into("told", ignoring(call("read", value(GO), address("byte"), 1), "EINTR")),
-    { jump: "again", when: { value: "told", equals: -4 } },
+    { jump: "again", when: { value: "told", equals: -ERRNO.EINTR } },
     { jump: "told", when: { value: "told", equals: 1 } },
     call("exit_group", 127),
     { label: "told" },

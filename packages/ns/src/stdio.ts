@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { address, AT_FDCWD, call, closeFd, into, memory, O, run, step } from "@wb/syscall";
+import { AT_FDCWD, call, closeFd, into, makePipe, O, run, step } from "@wb/syscall";
 
 /**
  * What one of the command's stdin, stdout and stderr is: `inherit` (this process's), `ignore` (/dev/null), `pipe` (a
@@ -62,10 +62,4 @@ function openNull(): number {
 function endsFor(index: 0 | 1 | 2): [child: number, parent: number] {
   const [reader, writer] = makePipe();
   return index === 0 ? [reader, writer] : [writer, reader];
-}
-
-/** pipe2(2): the reading and the writing end, both closed by exec. */
-function makePipe(): [reader: number, writer: number] {
-  const ends = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes("pipe", 8);
-  return [ends.readInt32LE(0), ends.readInt32LE(4)];
 }

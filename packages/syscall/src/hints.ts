@@ -28,6 +28,8 @@ type Hint = (args: readonly Argument[]) => string | undefined;
 const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hint: Hint])[] = [
   ["unshare", ["EPERM", "ENOSPC"], userNamespaceHint],
   ["clone3", ["EPERM", "ENOSPC"], userNamespaceHint],
+  ["unshare", ["EPERM"], chrootHint],
+  ["clone3", ["EPERM"], chrootHint],
   ["unshare", ["EPERM"], needsRoot],
   ["clone3", ["EPERM"], needsRoot],
   ["setns", ["EPERM"], needsRoot],
@@ -66,6 +68,11 @@ function userNamespaceHint(args: readonly Argument[]): string | undefined {
   if (readSetting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") === "1")
     return "AppArmor restricts user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0";
   return undefined;
+}
+
+/** user_namespaces(7), EPERM. */
+function chrootHint(args: readonly Argument[]): string | undefined {
+  return wantsNewUser(args[0]) ? "in a chroot the kernel makes no user namespaces" : undefined;
 }
 
 function wantsNewUser(argument: Argument | undefined): boolean {

@@ -3,6 +3,7 @@ export { type Complaint, type SpecialComplaint } from "./complaint.ts";
 export { type Architecture } from "./architecture.ts";
 export { type User, userSteps } from "./credentials.ts";
 export { closeFd } from "./close-fd.ts";
+export { makePipe } from "./make-pipe.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
 export {

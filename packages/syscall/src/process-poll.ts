@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { closeFd } from "./close-fd.ts";
 import { interpretInPool, load } from "./machine.ts";
+import { makePipe } from "./make-pipe.ts";
 import { pack } from "./pack.ts";
 import { address, call, ignoring, memory, step } from "./program.ts";
-import { errorIn, run } from "./run.ts";
+import { errorIn } from "./run.ts";
 import { pollfd } from "./structs/pollfd.ts";
 import { timespec } from "./structs/timespec.ts";
 import { isErrno } from "./syscall-error.ts";
@@ -64,15 +65,12 @@ async function pollOnce(fds: readonly number[]): Promise<void> {
 
 /** An anonymous pipe, both of its ends in one: Node closes what its own `open` opened when the Worker is terminated. */
 function openWaker(): number {
-  const ends = run([step("a pipe that wakes", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]).bytes(
-    "pipe",
-    8,
-  );
+  const [reader, writer] = makePipe();
   try {
-    return openSync(`/proc/self/fd/${ends.readInt32LE(0)}`, O.RDWR | O.NONBLOCK | O.CLOEXEC);
+    return openSync(`/proc/self/fd/${reader}`, O.RDWR | O.NONBLOCK | O.CLOEXEC);
   } finally {
-    closeFd(ends.readInt32LE(0));
-    closeFd(ends.readInt32LE(4));
+    closeFd(reader);
+    closeFd(writer);
   }
 }
 

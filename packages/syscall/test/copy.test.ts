@@ -56,7 +56,8 @@ describe.each(Object.entries(copiers))("%s of a Program that copies", (_name, co
     await ended(producer);
     closeAll(pipe.reader, out);
     expect(total).toBe(MIB);
-    expect(reads).toBeGreaterThan(MIB / 4096);
+    // As many as there are pieces, if the producer is always ahead; more, where it is not.
+    expect(reads).toBeGreaterThanOrEqual(MIB / 4096);
     expect(hash(readFileSync(target))).toBe(hash(data));
   });
 

@@ -27,6 +27,7 @@ test("the package exports these names", () => {
       "isSyscallError",
       "joinCapabilities",
       "loopConfig",
+      "makePipe",
       "memory",
       "mountAttr",
       "openHow",

@@ -1,5 +1,6 @@
 import { RUN_FLAGS } from "../../../apps/cli/src/commands/run-flags.ts";
 import { type Container, designContainer } from "../../../apps/cli/src/engine/container.ts";
+import { directoryRootfs } from "../../../apps/cli/src/engine/rootfs-source.ts";
 import { runOptions } from "../../../apps/cli/src/engine/run-options.ts";
 import { parseFlags } from "../../../apps/cli/src/flags.ts";
 
@@ -11,5 +12,6 @@ export function runWords(root: string): readonly string[] {
 /** What `wb run` makes of those words: an OCI configuration. */
 export function dockerLike(root: string, argv: readonly string[]): Container {
   const { flags, words } = parseFlags("run", RUN_FLAGS, [...runWords(root), ...argv]);
-  return designContainer(runOptions(flags, words));
+  const options = runOptions(flags, words);
+  return designContainer(options, directoryRootfs(options.rootfs.directory, options.rootfs));
 }

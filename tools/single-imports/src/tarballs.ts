@@ -1,5 +1,6 @@
-import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { newest } from "@wb/testing";
 import { output } from "./toolbox.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -51,9 +52,4 @@ function isBuilt(): boolean {
     const built = statSync(join(root, dirname(source), "dist/index.js"), { throwIfNoEntry: false });
     return built !== undefined && built.mtimeMs > newest(join(root, source));
   });
-}
-
-function newest(directory: string): number {
-  const files = readdirSync(directory, { recursive: true, encoding: "utf8" });
-  return Math.max(...files.map((file) => statSync(join(directory, file)).mtimeMs));
 }

@@ -29,6 +29,13 @@ test("wb hands its arguments to the program of its checkout, from any directory"
   expect([stdout, stderr]).toEqual([`${join(directory.path, program)} run a b *`, ""]);
 });
 
+test("wb hides from Node what Node would take for its own flags", async () => {
+  using directory = checkout();
+  const words = ["run", "-e", "a b", "node", "--env-file=.env", "+x"];
+  const { stdout } = await execa(join(directory.path, "wb"), words);
+  expect(stdout).toBe(`${join(directory.path, program)} + ${words.map((word) => `+${word}`).join(" ")}`);
+});
+
 test("wb finds its checkout through a link and through sh", async () => {
   using directory = checkout();
   symlinkSync(join(directory.path, "wb"), join(directory.path, "tools/link"));

@@ -1,4 +1,4 @@
-import { realpathSync, writeSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { call, step } from "@wb/syscall";
 import { describeFlags, usage } from "../flags.ts";
 import { parseOptions } from "../getopt.ts";
@@ -6,6 +6,7 @@ import { becomeCommand } from "../in-place/become-command.ts";
 import { type Command, SHELL } from "../in-place/execvp.ts";
 import { EXIT } from "../user-error.ts";
 import { versionText } from "../version.ts";
+import { writeAll } from "../write-all.ts";
 import { chrootUserSteps } from "./chroot-user.ts";
 
 /** The options of chroot(1) of coreutils. */
@@ -33,7 +34,7 @@ Examples:
 export function chrootCommand(args: readonly string[]): number {
   const { flags, words } = parseOptions("chroot", FLAGS, args);
   if (flags.help === true || flags.version === true) {
-    writeSync(1, flags.help === true ? HELP : versionText);
+    writeAll(flags.help === true ? HELP : versionText);
     return 0;
   }
   const [root, ...command] = words;

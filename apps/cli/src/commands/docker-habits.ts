@@ -14,6 +14,7 @@ export const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
 /** The remedy for a command that was not found, if a habit explains it. */
 export function notFoundHint(command: string, { rootfsGiven }: { readonly rootfsGiven: boolean }): string | undefined {
   if (/\s/.test(command)) return `a command line takes a shell: sh -c ${JSON.stringify(command)}`;
-  if (rootfsGiven || command.includes("/")) return undefined;
+  if (rootfsGiven || command.includes("/"))
+    return "if it is there, what it needs is not: the interpreter of its #! line, or the dynamic linker (ldd tells)";
   return "wb has no images: the first word is the command, run in a copy of this machine; another root: --rootfs DIR";
 }

@@ -33,9 +33,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   if (command !== "run")
     throw usage(
       "explain",
-      command === undefined
-        ? "no command was given"
-        : `cannot explain ${JSON.stringify(command)}: only run is made of Steps`,
+      command === undefined ? "no command was given" : `cannot explain ${JSON.stringify(command)}: only run can be`,
     );
   // `wb explain run --json …` is what the hand types.
   const parsed = parseFlags("run", { ...RUN_FLAGS, json: EXPLAIN_FLAGS.json }, rest);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type NamespaceInfo, NAMESPACES } from "@wb/ns";
 import { address, AT_FDCWD, call, ignoring, into, memory, NS, O, run, step, value } from "@wb/syscall";
+import { readTable } from "../engine/account.ts";
 import { type Process, processesIn, readProcess } from "./lsns-processes.ts";
 import type { Cell, Column, Row } from "./table.ts";
 
@@ -126,10 +126,9 @@ let names: ReadonlyMap<number, string> | undefined;
 /** The names of users, passwd(5): of several for one number, the first. */
 function userNames(): ReadonlyMap<number, string> {
   names ??= new Map(
-    readFileSync("/etc/passwd", "utf8")
-      .split("\n")
+    readTable("/", "etc/passwd")
       .toReversed()
-      .map((line): [number, string] => [Number(line.split(":")[2]), line.split(":")[0] ?? ""]),
+      .map(([name = "", , uid]): [number, string] => [Number(uid), name]),
   );
   return names;
 }

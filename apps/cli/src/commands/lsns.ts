@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs";
 import { list, type Namespace, type NamespaceInfo, NAMESPACES } from "@wb/ns";
 import { type FlagValues, usage } from "../flags.ts";
 import { parseOptions } from "../getopt.ts";
 import { UserError } from "../user-error.ts";
 import { versionText } from "../version.ts";
+import { writeAll } from "../write-all.ts";
 import { LSNS_FLAGS, LSNS_HELP } from "./lsns-flags.ts";
 import { namespacesOf } from "./lsns-processes.ts";
 import { COLUMNS, namespaceRows, processRows, type Tree } from "./lsns-rows.ts";
@@ -16,7 +16,7 @@ type LsnsFlags = FlagValues<typeof LSNS_FLAGS>;
 export function lsnsCommand(args: readonly string[]): number {
   const { flags, words } = parseOptions("lsns", LSNS_FLAGS, args, { permute: true });
   if (flags.help === true || flags.version === true) {
-    writeSync(1, flags.help === true ? LSNS_HELP : versionText);
+    writeAll(flags.help === true ? LSNS_HELP : versionText);
     return 0;
   }
   const wanted = words[0] === undefined ? undefined : inodeOption(words[0]);

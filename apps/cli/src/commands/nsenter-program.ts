@@ -1,5 +1,5 @@
 import { NAMESPACES } from "@wb/ns";
-import { AT_FDCWD, call, ignoring, into, O, type Program, type Step, step, value } from "@wb/syscall";
+import { AT_FDCWD, call, ignoring, into, O, PR, type Program, type Step, step, value } from "@wb/syscall";
 import { type Credentials, credentialSteps } from "../in-place/credentials.ts";
 import { fork } from "../in-place/fork.ts";
 import { keepCapabilities } from "../in-place/keep-caps.ts";
@@ -20,6 +20,7 @@ export function nsenterProgram(flags: NsenterFlags, target: OpenTarget): Program
     ...(target.cgroup === undefined ? [] : [joinCgroup(target.cgroup)]),
     ...(target.context === undefined ? [] : [takeContext(target.context)]),
     ...(becomesRoot ? [dropGroups] : []),
+    ...(kinds.length === 0 ? [] : [untraced]),
     ...joinSteps(target.namespaces),
     ...directorySteps(flags, target),
     ...(kinds.includes("pid") && flags["no-fork"] !== true ? fork({ stopWithChild: true }) : []),
@@ -48,6 +49,9 @@ function takeContext(context: string): Step {
     call("close", value("file")),
   ]);
 }
+
+/** Until it executes the command it has what the host's root has open, and may do (CVE-2016-9962). */
+const untraced = step("let no process in there trace this one", [call("prctl", PR.SET_DUMPABLE, 0)]);
 
 /** Either here or in the user namespace it may: root here, or the root of a namespace in which setgroups(2) is allowed. */
 const dropGroups = step("drop the supplementary groups", [

@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs";
 import { parseOptions } from "../getopt.ts";
 import { becomeCommand } from "../in-place/become-command.ts";
 import { commandOrShell } from "../in-place/command-steps.ts";
 import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
 import { versionText } from "../version.ts";
+import { writeAll } from "../write-all.ts";
 import { NSENTER_FLAGS, NSENTER_HELP } from "./nsenter-flags.ts";
 import { nsenterProgram } from "./nsenter-program.ts";
 import { openTarget } from "./nsenter-target.ts";
@@ -12,7 +12,7 @@ import { openTarget } from "./nsenter-target.ts";
 export function nsenterCommand(args: readonly string[]): number {
   const { flags, words } = parseOptions("nsenter", NSENTER_FLAGS, args);
   if (flags.help === true || flags.version === true) {
-    writeSync(1, flags.help === true ? NSENTER_HELP : versionText);
+    writeAll(flags.help === true ? NSENTER_HELP : versionText);
     return 0;
   }
   const target = openTarget(flags);

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeSync } from "node:fs";
+import { fstatSync, mkdirSync, statSync, writeSync } from "node:fs";
 import { openCgroup } from "@wb/cgroup";
 import { CommandError } from "@wb/ns";
 import { isErrno, SIG } from "@wb/syscall";
@@ -12,6 +12,7 @@ import { isTerminal } from "../runtime/caller-terminal.ts";
 import { outputFor } from "../runtime/copy-output.ts";
 import { type ContainerExit, runContainer } from "../runtime/run-container.ts";
 import { EXIT, UserError } from "../user-error.ts";
+import { writeAll } from "../write-all.ts";
 import { notFoundHint, UNSUPPORTED } from "./docker-habits.ts";
 import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 
@@ -19,7 +20,7 @@ import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
 export async function runCommand(args: readonly string[]): Promise<number> {
   const { flags, words } = parseFlags("run", RUN_FLAGS, args, UNSUPPORTED);
   if (flags.help === true) {
-    writeSync(1, RUN_HELP);
+    writeAll(RUN_HELP);
     return 0;
   }
   const options = runOptions(flags, words);
@@ -29,6 +30,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     });
   if (options.tty && options.interactive && !isTerminal(0))
     throw new UserError("the input device is not a TTY", { hint: "leave -t away, or -i" });
+  refuseDirectories(options.interactive ? [0, 1, 2] : [1, 2]);
   cleanLeftovers(removeCgroup);
   using root = await openRootfs(options.rootfs);
   const container = designContainer(options, root);
@@ -47,6 +49,23 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   return exit.signal === null
     ? (exit.code ?? EXIT.failure)
     : EXIT.signal + SIG[exit.signal.slice("SIG".length) as keyof typeof SIG];
+}
+
+/** From an open directory of the host the command could walk to its root (CVE-2024-21626). */
+function refuseDirectories(fds: readonly number[]): void {
+  const isDirectory = (fd: number): boolean => {
+    try {
+      return fstatSync(fd).isDirectory();
+    } catch {
+      // Closed.
+      return false;
+    }
+  };
+  const found = fds.find(isDirectory);
+  if (found === undefined) return;
+  throw new UserError(`${["stdin", "stdout", "stderr"][found]} is a directory`, {
+    hint: "the command would have it open: -v DIR:DST shows a directory in the container",
+  });
 }
 
 function withHint(error: unknown, given: { readonly rootfsGiven: boolean }): unknown {

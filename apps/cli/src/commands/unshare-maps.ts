@@ -1,6 +1,6 @@
 import type { IdMap } from "@wb/ns";
 import { type FlagValues, usage } from "../flags.ts";
-import { allIds, idNamed, type IdMapping, subordinateIds } from "../in-place/id-maps.ts";
+import { allIds, idNamed, type IdMapping, subordinateMap } from "../in-place/id-maps.ts";
 import type { Mappings } from "../in-place/write-maps.ts";
 import type { UNSHARE_FLAGS } from "./unshare-flags.ts";
 
@@ -32,15 +32,15 @@ export function mappings(flags: UnshareFlags, order: readonly string[]): Mapping
 const USERS = {
   flag: "--map-user",
   ranges: "--map-users",
-  names: "/etc/passwd",
-  subordinate: "/etc/subuid",
+  names: "passwd",
+  subordinate: "subuid",
   map: "uid_map",
 } as const;
 const GROUPS = {
   flag: "--map-group",
   ranges: "--map-groups",
-  names: "/etc/group",
-  subordinate: "/etc/subgid",
+  names: "group",
+  subordinate: "subgid",
   map: "gid_map",
 } as const;
 
@@ -51,12 +51,12 @@ function isEmpty({ single, ranges: given }: IdMapping): boolean {
 }
 
 function ranges(kind: Kind, texts: readonly string[], auto: boolean): IdMap[] {
-  return [...texts.flatMap((text) => rangesOf(kind, text)), ...(auto ? [subordinateIds(kind.subordinate)] : [])];
+  return [...texts.flatMap((text) => rangesOf(kind, text)), ...(auto ? [subordinateMap(kind.subordinate)] : [])];
 }
 
 /** util-linux had OUTER,INNER,COUNT first, and has INNER:OUTER:COUNT since 2.39. */
 function rangesOf(kind: Kind, text: string): IdMap[] {
-  if (text === "auto") return [subordinateIds(kind.subordinate)];
+  if (text === "auto") return [subordinateMap(kind.subordinate)];
   if (text === "all") return allIds(kind.map);
   const [, first, separator, second, count] = /^(\d{1,10})([:,])(\d{1,10})\2(\d{1,10})$/.exec(text) ?? [];
   if (first === undefined || second === undefined || count === undefined || Number(count) === 0)

@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs";
 import { parseOptions } from "../getopt.ts";
 import { becomeCommand } from "../in-place/become-command.ts";
 import { commandOrShell } from "../in-place/command-steps.ts";
 import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
 import { versionText } from "../version.ts";
+import { writeAll } from "../write-all.ts";
 import { UNSHARE_FLAGS, UNSHARE_HELP } from "./unshare-flags.ts";
 import { unshareProgram } from "./unshare-program.ts";
 
@@ -11,7 +11,7 @@ import { unshareProgram } from "./unshare-program.ts";
 export function unshareCommand(args: readonly string[]): number {
   const { flags, words, order } = parseOptions("unshare", UNSHARE_FLAGS, args);
   if (flags.help === true || flags.version === true) {
-    writeSync(1, flags.help === true ? UNSHARE_HELP : versionText);
+    writeAll(flags.help === true ? UNSHARE_HELP : versionText);
     return 0;
   }
   return becomeCommand(unshareProgram(flags, order), commandOrShell(words), { failure: EXIT_FAILURE });

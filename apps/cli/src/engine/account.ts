@@ -88,6 +88,9 @@ export function readTable(root: string | undefined, path: string): string[][] {
     .map((line) => line.split(":"));
 }
 
+/** More users than anybody has; a sparse file of gigabytes is no table of them. */
+const MOST_BYTES = 16 * 2 ** 20;
+
 /** A regular file of a root, opened without leaving it by a symbolic link; O_NONBLOCK, since it may be a FIFO. */
 function readInRoot(root: string, path: string): string | undefined {
   const how = { flags: O.RDONLY | O.CLOEXEC | O.NONBLOCK | O.NOCTTY, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS };
@@ -101,7 +104,10 @@ function readInRoot(root: string, path: string): string | undefined {
     ]);
     const file = made.number("file");
     opened.push(file);
-    return fstatSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
+    const status = fstatSync(file);
+    if (status.size > MOST_BYTES)
+      throw new UserError(`the container's ${path} has ${status.size} bytes: at most ${MOST_BYTES} are read`);
+    return status.isFile() ? readFileSync(file, "utf8") : undefined;
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
     throw error;

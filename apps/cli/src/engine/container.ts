@@ -6,7 +6,7 @@ import { resolveAccount } from "./account.ts";
 import { newContainerId } from "./container-id.ts";
 import { containerSpec } from "./container-spec.ts";
 import { findInit } from "./init-program.ts";
-import { directoryRootfs, type RootfsSource } from "./rootfs-source.ts";
+import { type RootfsSource } from "./rootfs-source.ts";
 import type { RunOptions } from "./run-options.ts";
 import { type StatePaths, statePaths } from "./state.ts";
 import { refuseOldKernel, refuseUnmapped } from "./userns-remap.ts";
@@ -29,7 +29,7 @@ export interface Container {
  * @param root what `options.rootfs` names
  * @throws UserError for a root or a user that is not there
  */
-export function designContainer(options: RunOptions, root: RootfsSource = directoryRootfs(options.rootfs)): Container {
+export function designContainer(options: RunOptions, root: RootfsSource): Container {
   const id = newContainerId();
   const paths = statePaths(id, options.name);
   const layout = detect();

@@ -1,19 +1,6 @@
 import { throwAwayOverlay } from "@wb/overlay";
-import { idmap } from "@wb/rootfs";
-import {
-  AT,
-  AT_FDCWD,
-  call,
-  into,
-  MOVE_MOUNT,
-  MS,
-  OPEN_TREE,
-  type Program,
-  type Step,
-  step,
-  type Value,
-  value,
-} from "@wb/syscall";
+import { detachedMount, idmap, type Mount } from "@wb/rootfs";
+import { AT_FDCWD, call, MOVE_MOUNT, MS, type Program, step, type Value, value } from "@wb/syscall";
 
 /**
  * The Steps that make a container's root, and where it is then.
@@ -46,7 +33,7 @@ export function overlayOnDetached(cell: string, mountpoint: string, userNamespac
 /** The same on a directory, whose owners are the user namespace's. */
 export function remappedOverlay(directory: string, mountpoint: string, userNamespace: Value): ReturnType<RootMount> {
   const { steps, merged } = overlayOnDetached(TREE, mountpoint, userNamespace);
-  return { steps: [detachedCopy(directory, 0), ...steps], merged };
+  return { steps: [detachedMount(TREE, bindOf(directory, "bind")), ...steps], merged };
 }
 
 /** A directory itself, with what is mounted in it; the owners of its own file system are the user namespace's. */
@@ -56,15 +43,14 @@ export function remappedDirectory(directory: string, mountpoint: string, userNam
     [call("move_mount", value(TREE), "", AT_FDCWD, mountpoint, MOVE_MOUNT.F_EMPTY_PATH)],
     `mount --move … ${mountpoint}`,
   );
-  return { steps: [detachedCopy(directory, AT.RECURSIVE), idmap(TREE, userNamespace), placing], merged: mountpoint };
+  return {
+    steps: [detachedMount(TREE, bindOf(directory, "rbind")), idmap(TREE, userNamespace), placing],
+    merged: mountpoint,
+  };
 }
 
 const TREE = "root tree";
 
-function detachedCopy(directory: string, flags: number): Step {
-  return step(
-    `bind ${directory}, without a place yet`,
-    [into(TREE, call("open_tree", AT_FDCWD, directory, OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | flags))],
-    `mount --${flags === 0 ? "bind" : "rbind"} ${directory} …`,
-  );
+function bindOf(source: string, option: "bind" | "rbind"): Mount {
+  return { destination: "/", source, options: [option] };
 }

@@ -1,8 +1,9 @@
-import { closeSync, statSync } from "node:fs";
+import { closeSync, statSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { throwAwayOverlay } from "@wb/overlay";
 import { isErrno, type Program, step } from "@wb/syscall";
 import { messageOf } from "../report-error.ts";
+import { isTerminal } from "../runtime/caller-terminal.ts";
 import { UserError } from "../user-error.ts";
 import { overlayOnDetached, remappedDirectory, remappedOverlay, type RootMount } from "./root-mount.ts";
 import type { RootfsOption } from "./run-options.ts";
@@ -26,15 +27,21 @@ export interface RootfsSource extends Disposable {
  * @throws UserError for what is no root
  */
 export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
-  const path = existing(option);
-  if (isDirectory(path)) return directoryRootfs(option);
+  const { path, isDirectory } = existing(option);
+  if (isDirectory) return directoryRootfs(path, option);
   const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("@wb/image");
-  const file = await rootFile(option);
+  const file = await rootFile(path, option);
   if (file.kind === "archive") {
-    const { directory } = await rootfsFromArchive(path).catch((error: unknown) => {
+    const say = (): void => void (isTerminal(2) && writeSync(2, `wb: unpacking ${path}, once\n`));
+    const saying = setTimeout(say, PATIENCE);
+    try {
+      const { directory } = await rootfsFromArchive(path);
+      return overlayRootfs(directory);
+    } catch (error) {
       throw archiveProblem(option, error);
-    });
-    return overlayRootfs(directory);
+    } finally {
+      clearTimeout(saying);
+    }
   }
   const fd = attachDiskImage(path, file.type);
   const directory = `/proc/self/fd/${fd}`;
@@ -42,12 +49,15 @@ export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
   return { ...imageRootfs(DISK_IMAGE), directory, fds: { [DISK_IMAGE]: fd }, [Symbol.dispose]: dispose };
 }
 
+/** A person at a terminal waits that long without a word, ms. */
+const PATIENCE = 2000;
+
 /** The same for {@link explain}: nothing is unpacked or mounted, and what would be is told in Steps. */
 export async function plannedRootfs(option: RootfsOption): Promise<RootfsSource> {
-  const path = existing(option);
-  if (isDirectory(path)) return directoryRootfs(option);
+  const { path, isDirectory } = existing(option);
+  if (isDirectory) return directoryRootfs(path, option);
   const { DISK_IMAGE, diskImageSteps, rootfsStore, storedArchive } = await import("@wb/image");
-  const file = await rootFile(option);
+  const file = await rootFile(path, option);
   if (file.kind === "disk image") return { ...imageRootfs(DISK_IMAGE), before: diskImageSteps(path, file.type) };
   const stored = storedArchive(path);
   if (stored !== undefined) return overlayRootfs(stored.directory);
@@ -61,11 +71,9 @@ export async function plannedRootfs(option: RootfsOption): Promise<RootfsSource>
   return { ...overlayRootfs(directory), directory: undefined, before: [unpacking] };
 }
 
-/** A directory: with `:O` a copy of it, otherwise itself. @throws UserError when there is none */
-export function directoryRootfs(option: RootfsOption): RootfsSource {
-  const directory = existing(option);
-  if (!isDirectory(directory)) throw unusable(option, "that is no directory", { hint: WHAT_ELSE });
-  if (option.overlay) return overlayRootfs(directory);
+/** A directory, which must be there: with `:O` a copy of it, otherwise itself. */
+export function directoryRootfs(directory: string, { overlay }: Pick<RootfsOption, "overlay">): RootfsSource {
+  if (overlay) return overlayRootfs(directory);
   return {
     ...plain,
     directory,
@@ -102,9 +110,9 @@ function imageRootfs(cell: string): RootfsSource {
   };
 }
 
-async function rootFile(option: RootfsOption) {
+async function rootFile(path: string, option: RootfsOption) {
   const { readRootFile } = await import("@wb/image");
-  const file = readRootFile(resolve(option.directory));
+  const file = readRootFile(path);
   if (file.kind === "unusable") throw unusable(option, file.problem, { hint: file.hint ?? WHAT_ELSE });
   return file;
 }
@@ -120,18 +128,14 @@ function archiveProblem(option: RootfsOption, error: unknown): unknown {
   return unusable(option, error.message, { cause: error });
 }
 
-/** The absolute path of a directory or file that is there. */
-function existing(option: RootfsOption): string {
+/** The absolute path of a directory or file that is there, and which of them it is. */
+function existing(option: RootfsOption): { readonly path: string; readonly isDirectory: boolean } {
   const path = resolve(option.directory);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) throw unusable(option, "there is no such file or directory", { hint: WHAT_ELSE });
   if (!found.isDirectory() && !found.isFile())
     throw unusable(option, "that is neither a directory nor a file", { hint: WHAT_ELSE });
-  return path;
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path).isDirectory();
+  return { path, isDirectory: found.isDirectory() };
 }
 
 function unusable(

@@ -131,7 +131,8 @@ function matching(flag: string, value: string, pattern: RegExp, meant: string): 
 function rootfsOption(text: string): RootfsOption {
   const overlay = text.endsWith(":O");
   const directory = overlay ? text.slice(0, -":O".length) : text;
-  if (directory === "") throw invalid("--rootfs", text, "DIR or DIR:O");
+  if (directory === "")
+    throw invalid("--rootfs", text, "a directory, with :O a copy of it, a tar archive or a disk image");
   return { directory, overlay };
 }
 

@@ -21,6 +21,8 @@ export function usernsRemap(texts: readonly string[]): IdMap[] {
   }
   if (maps.length > 0 && idOutside(maps, 0) === undefined)
     throw invalid(texts.join(" "), "the container's root, 0, is in no range");
+  if (maps.some(({ outside }) => outside === 0))
+    throw invalid(texts.join(" "), "0 on the host is its root, whom no user of the container may be");
   return maps;
 }
 

@@ -1,5 +1,6 @@
 import { CommandError } from "@wb/ns";
 import { become, type BecomeOptions, type Program, type SpecialComplaint } from "@wb/syscall";
+import { commandLine } from "../command-line.ts";
 import { oneLine } from "../report-error.ts";
 import { EXIT } from "../user-error.ts";
 import { callerLimits, commandSteps } from "./command-steps.ts";
@@ -19,7 +20,7 @@ export function becomeCommand(setup: Program, command: Command, options: BecomeC
   const ofCommand = notExecuted(command.argv[0]);
   become([...callerLimits(), ...setup, ...commandSteps(command)], {
     ...rest,
-    argv: ["wb", ...process.argv.slice(2)],
+    argv: ["wb", ...commandLine()],
     complaint: {
       prefix: "wb: ",
       status: failure,

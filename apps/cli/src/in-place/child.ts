@@ -1,20 +1,5 @@
-import {
-  address,
-  call,
-  CLD,
-  cloneArgs,
-  ignoring,
-  into,
-  memory,
-  P,
-  pointer,
-  type Program,
-  SIG,
-  type Step,
-  step,
-  value,
-  W,
-} from "@wb/syscall";
+import { call, CLD, cloneArgs, into, pointer, type Program, SIG, type Step, step } from "@wb/syscall";
+import { endedIn, waitChild } from "./wait-child.ts";
 
 /**
  * The Steps that do something in a child process, whose number goes to the cell `name`; this one goes on at once.
@@ -37,19 +22,14 @@ export function inChild(name: string, label: string, work: Program): Program {
 
 /** The Step that waits for a child by the cell of its number, and ends this process with its status where that is not 0. */
 export function expectSuccess(name: string, label: string): Step {
-  const ended = `${name}: ended`;
+  const { code, status } = endedIn(`${name}: ended`);
   return step(`wait for the process to ${label}`, [
-    memory(ended, 128),
-    { label: "wait" },
-    into("waited", ignoring(call("waitid", P.PID, value(name), address(ended), W.EXITED, null), "EINTR")),
-    { jump: "wait", when: { value: "waited", equals: -4 } },
-    { jump: "exited", when: { value: ended, offset: 8, mask: INT, equals: CLD.EXITED } },
+    ...waitChild(name, `${name}: ended`),
+    { jump: "exited", when: { ...code, equals: CLD.EXITED } },
     call("exit_group", 1),
     { label: "exited" },
-    { jump: "done", when: { value: ended, offset: 24, mask: INT, equals: 0 } },
-    call("exit_group", value(ended, 24, INT)),
+    { jump: "done", when: { ...status, equals: 0 } },
+    call("exit_group", status),
     { label: "done" },
   ]);
 }
-
-const INT = 0xffff_ffffn;

@@ -6,7 +6,6 @@ import {
   ignoring,
   into,
   memory,
-  P,
   pointer,
   PR,
   type Program,
@@ -14,8 +13,8 @@ import {
   SIG_HOW,
   step,
   value,
-  W,
 } from "@wb/syscall";
+import { endedIn, waitChild } from "./wait-child.ts";
 
 export interface ForkOptions {
   /** Signals that are for the child alone, and do not end the process that waits for it. */
@@ -43,23 +42,14 @@ export function fork({ blocked = [], stopWithChild = false, before = [] }: ForkO
     ]),
     ...before,
     step("wait for it and end as it did", [
-      memory("ended", SIGINFO_SIZE),
-      { label: "wait" },
-      into(
-        "waited",
-        ignoring(
-          call("waitid", P.PID, value("child"), address("ended"), W.EXITED | (stopWithChild ? W.STOPPED : 0), null),
-          "EINTR",
-        ),
-      ),
-      { jump: "wait", when: { value: "waited", equals: -4 } },
-      { jump: "exited", when: { ...CODE, equals: CLD.EXITED } },
-      { jump: "stopped", when: { ...CODE, equals: CLD.STOPPED } },
+      ...waitChild("child", "ended", { stopped: stopWithChild }),
+      { jump: "exited", when: { ...ENDED.code, equals: CLD.EXITED } },
+      { jump: "stopped", when: { ...ENDED.code, equals: CLD.STOPPED } },
       into("self", call("getpid")),
       // SIGKILL refuses.
-      ignoring(call("rt_sigaction", STATUS, Buffer.alloc(32), null, 8), "EINVAL"),
+      ignoring(call("rt_sigaction", ENDED.status, Buffer.alloc(32), null, 8), "EINVAL"),
       call("rt_sigprocmask", SIG_HOW.SETMASK, Buffer.alloc(8), null, 8),
-      call("kill", value("self"), STATUS),
+      call("kill", value("self"), ENDED.status),
       call("exit_group", 1),
       { label: "stopped" },
       into("self", call("getpid")),
@@ -67,7 +57,7 @@ export function fork({ blocked = [], stopWithChild = false, before = [] }: ForkO
       call("kill", value("child"), SIG.CONT),
       { jump: "wait" },
       { label: "exited" },
-      call("exit_group", STATUS),
+      call("exit_group", ENDED.status),
     ]),
     step("go on in the child", [
       { label: "in the child" },
@@ -76,10 +66,7 @@ export function fork({ blocked = [], stopWithChild = false, before = [] }: ForkO
   ];
 }
 
-/** Of `siginfo_t`, sigaction(2): how the child ended, and its status or signal. */
-const CODE = { value: "ended", offset: 8, mask: 0xffff_ffffn } as const;
-const STATUS = value("ended", 24, 0xffff_ffffn);
-const SIGINFO_SIZE = 128;
+const ENDED = endedIn("ended");
 
 /** `sigset_t` */
 function signalSet(signals: readonly number[]): Buffer {

@@ -1,4 +1,4 @@
-import { address, call, ignoring, into, memory, O, PR, type Program, SIG, step, value } from "@wb/syscall";
+import { address, call, ERRNO, ignoring, into, memory, O, PR, type Program, SIG, step, value } from "@wb/syscall";
 import { expectSuccess, inChild } from "./child.ts";
 
 /** A process that waits until this one has changed, and then does for it what only a process outside may do. */
@@ -23,7 +23,7 @@ export function helper(name: string, label: string, work: Program): Helper {
     call("close", writer),
     { label: "wait" },
     into("told", ignoring(call("read", reader, address("byte"), 1), "EINTR")),
-    { jump: "wait", when: { value: "told", equals: -4 } },
+    { jump: "wait", when: { value: "told", equals: -ERRNO.EINTR } },
     { jump: "told", when: { value: "told", equals: 1 } },
     // This process is gone.
     call("exit_group", 1),

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { IdMap } from "@wb/ns";
+import { type IdMap, parseIdMap } from "@wb/ns";
+import { readTable } from "../engine/account.ts";
+import { nameOfUser, subordinateIds } from "../engine/subordinate-ids.ts";
 import { UserError } from "../user-error.ts";
 
 /** The ids of one kind in a new user namespace, as the options of unshare(1) name them. */
@@ -31,46 +33,27 @@ function around(range: IdMap, single: number): IdMap[] {
 }
 
 /**
- * The first range that a file gives the caller, subuid(5).
+ * The first range that subuid(5) or subgid(5) gives the caller.
  *
  * @throws UserError when it gives none
  */
-export function subordinateIds(file: "/etc/subuid" | "/etc/subgid"): IdMap {
-  const uid = process.geteuid?.() ?? 0;
-  const name = fieldsOf("/etc/passwd").find(([, , id]) => id === String(uid))?.[0];
-  const owners = [name, String(uid)];
-  const [, outside, count] = fieldsOf(file).find(([owner]) => owners.includes(owner)) ?? [];
-  if (outside === undefined || count === undefined)
-    throw new UserError(`${file} gives user ${name ?? uid} no ids`, {
-      hint: `as root: usermod --add-sub${file.slice(-3)}s 100000-165535 ${name ?? uid}`,
-    });
-  return { inside: 0, outside: Number(outside), count: Number(count) };
+export function subordinateMap(file: "subuid" | "subgid"): IdMap {
+  const [range] = subordinateIds(file);
+  if (range !== undefined) return { inside: 0, outside: range.first, count: range.count };
+  const user = nameOfUser() ?? process.geteuid?.();
+  throw new UserError(`/etc/${file} gives user ${user} no ids`, {
+    hint: `as root: usermod --add-${file}s 100000-165535 ${user}`,
+  });
 }
 
 /** All ids of this user namespace, each as itself: `--map-users=all`. */
 export function allIds(file: "uid_map" | "gid_map"): IdMap[] {
-  return readFileSync(`/proc/self/${file}`, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => {
-      const [inside = "0", , count = "0"] = line.trim().split(/\s+/);
-      return { inside: Number(inside), outside: Number(inside), count: Number(count) };
-    });
+  return parseIdMap(readFileSync(`/proc/self/${file}`, "utf8")).map((map) => ({ ...map, outside: map.inside }));
 }
 
 /** The id of a name of passwd(5) or group(5), or a number. */
-export function idNamed(file: "/etc/passwd" | "/etc/group", text: string): number | undefined {
+export function idNamed(file: "passwd" | "group", text: string): number | undefined {
   if (/^\d{1,10}$/.test(text)) return Number(text) < 0xffff_ffff ? Number(text) : undefined;
-  const id = fieldsOf(file).find(([name]) => name === text)?.[2];
+  const id = readTable("/", `etc/${file}`).find(([name]) => name === text)?.[2];
   return id === undefined ? undefined : Number(id);
-}
-
-function fieldsOf(file: string): string[][] {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return []; // as if it were empty, which is what getpwnam(3) makes of it
-  }
-  return text.split("\n").map((line) => line.split(":"));
 }

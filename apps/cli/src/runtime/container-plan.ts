@@ -28,6 +28,7 @@ import { type Program, type Step, step } from "@wb/syscall";
 import type { Spec, SpecNamespace } from "../oci/spec.ts";
 import { loopbackUp } from "./loopback.ts";
 import { mountSteps, outsideMountSteps } from "./mounts.ts";
+import { ownNull } from "./own-null.ts";
 import { stdioOwner } from "./stdio-owner.ts";
 import { controllingTerminal } from "./terminal.ts";
 import { enterUserNamespace, type MappedIds, outsideSteps, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
@@ -127,6 +128,7 @@ function rootSteps(spec: Spec, { layout, rootfs }: ContainerContext): Step[] {
     ...linux.readonlyPaths.map((path) => readonlyPath(path)),
     ...(root.readonly === true ? [readonlyRoot()] : []),
     pivotRoot(),
+    ...(terminal ? [] : [ownNull]),
   ];
 }
 

@@ -1,8 +1,6 @@
 import { readlinkSync } from "node:fs";
+import { STDIO } from "@wb/ns";
 import { call, type Program, step, value } from "@wb/syscall";
-
-/** The cells of `@wb/ns` with the command's stdin, stdout and stderr. */
-const CELLS = ["stdin", "stdout", "stderr"] as const;
 
 /**
  * The Steps that give a user the pipes of its stdio, so that it can open /dev/stdout: a pipe belongs to who made it. Only
@@ -11,7 +9,7 @@ const CELLS = ["stdin", "stdout", "stderr"] as const;
 export function stdioOwner(uid: number): Program {
   // They are root's.
   if (uid === 0) return [];
-  const pipes = CELLS.filter((_, fd) => isAnonymousPipe(fd));
+  const pipes = STDIO.filter((_, fd) => isAnonymousPipe(fd));
   if (pipes.length === 0) return [];
   return [
     step(

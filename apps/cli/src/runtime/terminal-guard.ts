@@ -3,10 +3,9 @@ import {
   call,
   closeFd,
   ignoring,
+  makePipe,
   memory,
-  O,
   POLL,
-  run,
   SetupError,
   spawn,
   step,
@@ -78,9 +77,3 @@ function guardSteps({ saved, raw }: Settings): readonly Step[] {
 
 /** The four words of flags of `struct termios`, two at a time. */
 const FLAG_WORDS = [0, 8] as const;
-
-function makePipe(): [reader: number, writer: number] {
-  const made = run([step("a pipe", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]);
-  const ends = made.bytes("pipe", 8);
-  return [ends.readInt32LE(0), ends.readInt32LE(4)];
-}

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { newest } from "@wb/testing";
 import { execa, type Options } from "execa";
 
 const repository = join(import.meta.dirname, "../../../..");
@@ -39,11 +40,6 @@ function isFresh(): boolean {
   const packages = readdirSync(join(repository, "packages")).map((name) => join(repository, "packages", name, "src"));
   const sources = [join(repository, "apps/cli/src"), ...packages].map(newest);
   return Math.max(...sources, changed(join(repository, ".git/logs/HEAD"))) < changed(program);
-}
-
-function newest(directory: string): number {
-  const files = readdirSync(directory, { recursive: true, encoding: "utf8" });
-  return Math.max(...files.map((file) => statSync(join(directory, file)).mtimeMs));
 }
 
 export interface Outcome {

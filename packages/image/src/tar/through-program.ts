@@ -1,3 +1,4 @@
+import { delimiter, isAbsolute } from "node:path";
 import type { Writable } from "node:stream";
 
 /** A program that does not end with 0, or that there is none of. */
@@ -20,7 +21,7 @@ export async function* throughProgram(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const { spawn } = await import("node:child_process");
-  const child = spawn(file, args, { stdio: "pipe" });
+  const child = spawn(file, args, { stdio: "pipe", env: { PATH: searchPath() } });
   const ended = new Promise<ProgramError | undefined>((resolve) => {
     let said = "";
     child.stderr.on("data", (text: Buffer) => (said = `${said}${text.toString()}`.slice(0, MOST_SAID)));
@@ -39,6 +40,14 @@ export async function* throughProgram(
     child.kill("SIGKILL");
     await ended;
   }
+}
+
+/** An empty or relative entry would mean the working directory, which may be anybody's; and no secret is the program's to have. */
+function searchPath(): string {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((directory) => isAbsolute(directory))
+    .join(delimiter);
 }
 
 const MOST_SAID = 1000;

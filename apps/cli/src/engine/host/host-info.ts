@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, machine, release, totalmem, userInfo } from "node:os";
+import { availableParallelism, machine, release, totalmem } from "node:os";
 import { detect, type Layout } from "@wb/cgroup";
-import type { IdMap } from "@wb/ns";
+import { type IdMap, parseIdMap } from "@wb/ns";
 import { ALL_CAPABILITIES, capabilityNames, heldCapabilities } from "@wb/security";
 import manifest from "../../../package.json" with { type: "json" };
 import { containerIds } from "../state.ts";
+import { type IdRange, subordinateIds } from "../subordinate-ids.ts";
 import { abilities, type Ability, overlayDepth } from "./abilities.ts";
 
 /** What `wb info` tells of a machine. */
@@ -39,11 +40,6 @@ export interface HostInfo {
   readonly abilities: readonly Ability[];
 }
 
-export interface IdRange {
-  readonly first: number;
-  readonly count: number;
-}
-
 /** Looks at this machine as this user sees it. */
 export function hostInfo(): HostInfo {
   const cgroup = detect();
@@ -61,8 +57,8 @@ export function hostInfo(): HostInfo {
     ids: {
       uidMap: parseIdMap(readIfThere("/proc/self/uid_map")),
       gidMap: parseIdMap(readIfThere("/proc/self/gid_map")),
-      subuid: parseSubIds(readIfThere("/etc/subuid"), userInfo()),
-      subgid: parseSubIds(readIfThere("/etc/subgid"), userInfo()),
+      subuid: subordinateIds("subuid"),
+      subgid: subordinateIds("subgid"),
     },
     security: {
       capabilities: capabilityNames(permitted),
@@ -73,27 +69,6 @@ export function hostInfo(): HostInfo {
     },
     abilities: abilities(cgroup),
   };
-}
-
-/** /proc/PID/uid_map, user_namespaces(7). */
-export function parseIdMap(text: string): IdMap[] {
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => {
-      const [inside = 0, outside = 0, count = 0] = line.trim().split(/\s+/).map(Number);
-      return { inside, outside, count };
-    });
-}
-
-/** The lines of a user in subuid(5): `name:first:count`, or its number instead of the name. */
-export function parseSubIds(text: string, { username, uid }: { username: string; uid: number }): IdRange[] {
-  return text
-    .split("\n")
-    .map((line) => line.split(":"))
-    .filter(([name]) => name === username || name === String(uid))
-    .map(([, first, count]) => ({ first: Number(first), count: Number(count) }))
-    .filter(({ first, count }) => Number.isSafeInteger(first) && count > 0);
 }
 
 function readIfThere(path: string): string {

@@ -1,5 +1,6 @@
 import { privatePropagation } from "@wb/rootfs";
-import { AT_FDCWD, call, CLONE, into, O, type Program, runInChild, type Step, step, value } from "@wb/syscall";
+import { call, CLONE, type Program, runInChild, type Step, step } from "@wb/syscall";
+import { ownMaps } from "../../in-place/write-maps.ts";
 import { hintOf, messageOf } from "../../report-error.ts";
 
 /** Whether something works on this machine, found out by trying. */
@@ -27,7 +28,10 @@ export function probe(attempt: () => unknown): Probed {
  * ordinary user in a user namespace of its own, too.
  */
 export function inOwnMounts(program: Program): void {
-  const own = process.geteuid?.() === 0 ? [unshare(CLONE.NEWNS)] : [unshare(CLONE.NEWUSER | CLONE.NEWNS), ...ownMaps()];
+  const own =
+    process.geteuid?.() === 0
+      ? [unshare(CLONE.NEWNS)]
+      : [unshare(CLONE.NEWUSER | CLONE.NEWNS), ...ownMaps({ users: OWN, groups: OWN })];
   runInChild([...own, privatePropagation(), ...program]);
 }
 
@@ -35,18 +39,5 @@ function unshare(flags: number): Step {
   return step("make namespaces to try in", [call("unshare", flags)]);
 }
 
-/** An ordinary user may map itself alone, once it has given up setgroups(2). */
-function ownMaps(): Step[] {
-  const texts = {
-    setgroups: "deny",
-    uid_map: `0 ${process.geteuid?.() ?? 0} 1`,
-    gid_map: `0 ${process.getegid?.() ?? 0} 1`,
-  };
-  return Object.entries(texts).map(([file, text]) =>
-    step(`write ${file}`, [
-      into("file", call("openat", AT_FDCWD, `/proc/self/${file}`, O.WRONLY | O.CLOEXEC, 0)),
-      call("write", value("file"), text, text.length),
-      call("close", value("file")),
-    ]),
-  );
-}
+/** Root inside, and nobody else. */
+const OWN = { single: 0, ranges: [] };
