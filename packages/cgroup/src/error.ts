@@ -8,6 +8,7 @@
  * - `WB_CGROUP_GONE`: there is no such group
  * - `WB_CGROUP_BUSY`: processes were still in the group when the time was up
  * - `WB_CGROUP_SYSTEMD`: systemd could not be reached over D-Bus, or refused
+ * - `WB_CGROUP_DELEGATION`: limits need a group that was delegated to this user, and none was
  */
 export type CgroupErrorCode =
   | "WB_CGROUP_PATH"
@@ -18,7 +19,8 @@ export type CgroupErrorCode =
   | "WB_CGROUP_WRITE"
   | "WB_CGROUP_GONE"
   | "WB_CGROUP_BUSY"
-  | "WB_CGROUP_SYSTEMD";
+  | "WB_CGROUP_SYSTEMD"
+  | "WB_CGROUP_DELEGATION";
 
 export interface CgroupErrorDetails {
   /** What can be done about it. */

@@ -49,6 +49,8 @@ export { planCgroup, type CgroupPlan, type PlanOptions } from "./plan.ts";
 export { type Pressure, type PressureStats, type Stall } from "./pressure.ts";
 export { type WaitOptions } from "./remove.ts";
 export { parseSize, type Size } from "./size.ts";
+export { createDelegatedCgroup } from "./rootless/create-delegated.ts";
+export { delegatedLayout, type DelegatedOptions } from "./rootless/delegated-layout.ts";
 export { isSystemdBooted } from "./systemd/booted.ts";
 export { type ManagerKind } from "./systemd/manager.ts";
 export { planScope, type ScopeOptions, type ScopePlan } from "./systemd/plan.ts";
