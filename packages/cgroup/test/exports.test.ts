@@ -19,6 +19,7 @@ test("the package exports what its README lists", () => {
     "planCgroup",
     "planScope",
     "sharesToWeight",
+    "unitName",
     "weightToShares",
   ]);
 });

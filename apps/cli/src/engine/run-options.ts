@@ -5,6 +5,7 @@ import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
+import type { CgroupManager } from "./container-group.ts";
 import { INIT_PATH } from "./init-program.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { parseVolume, type Volume } from "./volume.ts";
@@ -16,6 +17,9 @@ export interface RunOptions {
   readonly name: string | undefined;
   readonly hostname: string | undefined;
   readonly net: "none" | "host";
+  readonly cgroupManager: CgroupManager | undefined;
+  /** A slice, or a path. */
+  readonly cgroupParent: string | undefined;
   /** Bytes. */
   readonly memory: number | undefined;
   /** CPUs. */
@@ -67,6 +71,8 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
         ? undefined
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     net: netOption(flags.net ?? "none"),
+    cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
+    cgroupParent: flags["cgroup-parent"],
     memory: flags.memory === undefined ? undefined : memoryOption(flags.memory),
     cpus: flags.cpus === undefined ? undefined : cpusOption(flags.cpus),
     cpuShares:
@@ -167,6 +173,11 @@ function integerOption(
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= least && number <= most)) throw invalid(flag, text, `a whole number from ${least} to ${most}`);
   return number;
+}
+
+function managerOption(text: string): CgroupManager {
+  if (text !== "systemd" && text !== "cgroupfs") throw invalid("--cgroup-manager", text, "systemd or cgroupfs");
+  return text;
 }
 
 function envOption(text: string): string {
