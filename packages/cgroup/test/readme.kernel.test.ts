@@ -8,9 +8,12 @@ requires(
   "root",
   "cgroup_controller:memory",
   "cgroup_controller:pids",
-)("the README's example prints what the README says", () => {
+)("the README's examples print what the README says", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
-  const [, code = "", output] = /```ts\n(.*?)```\n\n```\n(.*?)```/su.exec(readme) ?? [];
-  const options = ["--conditions=wb-source", "--input-type=module-typescript", "--eval", code];
-  expect(execFileSync(process.execPath, options, { cwd: import.meta.dirname, encoding: "utf8" })).toBe(output);
+  const examples = [...readme.matchAll(/```ts\n((?:(?!```).)*)```\n\n```\n(.*?)```/gsu)];
+  expect(examples.length).toBeGreaterThan(1);
+  for (const [, code = "", output] of examples) {
+    const options = ["--conditions=wb-source", "--input-type=module-typescript", "--eval", code];
+    expect(execFileSync(process.execPath, options, { cwd: import.meta.dirname, encoding: "utf8" })).toBe(output);
+  }
 });
