@@ -17,7 +17,8 @@ export function installDebianPackages(list: string): void {
   if (failed.length > 0) console.log(`not installed: ${failed.join(" ")}`);
 }
 
-function installed(names: readonly string[]): Set<string> {
+/** Those of some packages that are there. */
+export function installed(names: readonly string[]): Set<string> {
   const format = "--showformat=${Package} ${db:Status-Status}\\n";
   const { stdout } = spawnSync("dpkg-query", ["--show", format, ...names], { encoding: "utf8" });
   const lines = (stdout ?? "").split("\n").map((line) => line.split(" "));

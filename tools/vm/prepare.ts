@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { installDebianPackages } from "../debian.ts";
+import { installDebianPackages, installed } from "../debian.ts";
 import { cache, kernelName, systemdLayer } from "./kernel.ts";
 import { machine } from "./machine.ts";
 
@@ -48,19 +48,17 @@ function unpackSystemd(): void {
   if (existsSync(systemdLayer)) return;
   const place = mkdtempSync(join(cache, "new-"));
   const [tree, debs] = [join(place, "tree"), join(place, "debs")];
-  for (const name of ["usr/bin", "usr/lib", "usr/lib64", "usr/sbin"]) mkdirSync(join(tree, name), { recursive: true });
-  for (const name of ["bin", "lib", "lib64", "sbin"]) symlinkSync(`usr/${name}`, join(tree, name));
+  mkdirSync(tree);
   mkdirSync(join(debs, "partial"), { recursive: true });
   const options = [`Dir::Cache::archives=${debs}`, "APT::Sandbox::User=root", "Debug::NoLocking=1"];
-  const flags = [
-    "--download-only",
-    "--no-upgrade",
-    "--yes",
-    "--no-install-recommends",
-    ...options.flatMap((option) => ["-o", option]),
-  ];
-  spawnSync("apt-get", ["update", "--quiet"], { stdio: "ignore" });
-  call("apt-get", ["install", ...flags, ...SYSTEMD]);
+  const flags = ["--download-only", "--yes", "--no-install-recommends", ...options.flatMap((option) => ["-o", option])];
+  const present = installed(SYSTEMD);
+  const missing = SYSTEMD.filter((name) => !present.has(name));
+  if (missing.length > 0) {
+    console.log(`unpacking Debian packages for guests: ${missing.join(" ")}`);
+    spawnSync("apt-get", ["update", "--quiet"], { stdio: "ignore" });
+    call("apt-get", ["install", ...flags, ...missing]);
+  }
   const found = readdirSync(debs).filter((name) => name.endsWith(".deb"));
   for (const deb of found) call("dpkg-deb", ["--extract", join(debs, deb), tree]);
   renameSync(tree, systemdLayer);

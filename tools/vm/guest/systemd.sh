@@ -1,9 +1,9 @@
 # Sourced by init.sh in place of its own cgroups: sets /root up for systemd to be process 1 and run.sh to be its service vm.service,
 # which is all that it starts. systemd mounts the control groups, by the kernel's command line.
 
-# Debian's packages that the host does not have; what it has comes first.
+# Debian's packages that the host does not have; what it has comes first. /lib of a package is the host's link to /usr/lib.
 (cd "/lower$systemd" && tar -cf - .) | chroot /root tar -x --skip-old-files --keep-directory-symlink
-[ -z "$(ls "/lower$systemd/usr/lib")" ] || chroot /root systemd-sysusers
+[ -z "$(ls "/lower$systemd")" ] || chroot /root systemd-sysusers
 
 units=/root/run/systemd/system
 mkdir -p "$units"

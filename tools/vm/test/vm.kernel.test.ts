@@ -23,6 +23,19 @@ guest("vm runs a command on cgroup v2 in the directory it is called in", { timeo
   expect(existsSync(marker)).toBe(false);
 });
 
+guest("vm --init systemd boots systemd, with the command as a service", { timeout }, async () => {
+  const { stdout, exitCode } = await vm(
+    "--init",
+    "systemd",
+    "--",
+    "sh",
+    "-c",
+    "cat /proc/1/comm /proc/self/cgroup; exit 3",
+  );
+  expect(stdout).toBe("systemd\n0::/system.slice/vm.service");
+  expect(exitCode).toBe(3);
+});
+
 guest("vm ends with 124 when the time is over", { timeout }, async () => {
   const { stdout, stderr, exitCode } = await vm("--timeout", "0.5", "--", "true");
   expect([stdout, exitCode]).toEqual(["", 124]);
