@@ -82,5 +82,7 @@ test("planScope() shows the scope and the command that makes the same", () => {
     /^systemd-run --scope --unit=web-1\.scope --slice=machine\.slice -p Delegate=yes .*-p MemoryMax=67108864 /,
   );
   expect(plan.create[1]?.shell).toBe("echo 67108864 > /sys/fs/cgroup/machine.slice/web-1.scope/memory.max");
+  const negative = { memory: { max: -5 } };
+  expect(caught(() => planScope("web", negative, { layout, manager: "system" })).code).toBe("WB_CGROUP_LIMIT");
   expect(plan.remove[0]?.shell).toBe("systemctl stop web-1.scope");
 });

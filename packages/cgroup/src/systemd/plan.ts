@@ -46,6 +46,8 @@ export function planScope(name: string, limits: Limits = {}, options: ScopeOptio
   // A user's systemd has no system.slice of its own; app.slice is where its programs are, systemd.special(7).
   const names = unitName(name, { slice: manager === "system" ? "system.slice" : "app.slice" });
   const places = placesOf(layout, names.path);
+  // First, for this checks them.
+  const limiting = limitChanges(layout, places, limits).map((change) => change.step);
   const properties = [
     { name: "Description", type: "s", value: options.description ?? names.unit },
     { name: "Slice", type: "s", value: names.slice },
@@ -66,7 +68,7 @@ export function planScope(name: string, limits: Limits = {}, options: ScopeOptio
     manager,
     directories: places.map(({ directory }) => directory),
     properties,
-    create: [startStep(names, properties), ...limitChanges(layout, places, limits).map((change) => change.step)],
+    create: [startStep(names, properties), ...limiting],
     entrance: planEntrance(places, options),
     remove: [stopStep(names)],
   };
