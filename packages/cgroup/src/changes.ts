@@ -34,7 +34,7 @@ export interface Present {
 export function limitChanges(layout: Layout, places: readonly Place[], limits: Limits, present?: Present): Change[] {
   return [
     ...controllerNames.flatMap((name) => controllerChanges(layout, places, { limits, name, present })),
-    ...unifiedChanges(places, { limits, present }),
+    ...unifiedChanges(layout, places, { limits, present }),
     ...deviceChanges(layout, places, { limits, present }),
   ];
 }
@@ -111,9 +111,13 @@ function requirePassedOn({ hierarchy, directory }: Place, { controller, text, re
   );
 }
 
-function unifiedChanges(places: readonly Place[], { limits: { unified = {} }, present }: Asked): Change[] {
+function unifiedChanges(
+  layout: Layout,
+  places: readonly Place[],
+  { limits: { unified = {} }, present }: Asked,
+): Change[] {
   return Object.entries(unified).map(([file, value]) => {
-    const { place, controller } = checkUnified(places, file, value);
+    const { place, controller } = checkUnified(layout, places, { file, value });
     if (present !== undefined && controller !== "cgroup")
       requirePassedOn(place, { controller, text: `${file}=${value}`, read: present.read });
     return changeOf(place, { file, value }, { current: currentOf(place, present), label: `set ${file} to ${value}` });

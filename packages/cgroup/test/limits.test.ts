@@ -186,7 +186,7 @@ describe("limits that are refused", () => {
     [{ unified: { "memory.high": "1" } }, LEGACY, "WB_CGROUP_CONTROLLER", "and it is on v1 here"],
     [{ unified: { "../x": "1" } }, UNIFIED, "WB_CGROUP_LIMIT", 'unified: "../x" is no name of a file'],
     [{ unified: { "cgroup.kill": "1" } }, UNIFIED, "WB_CGROUP_LIMIT", 'unified: "cgroup.kill" is no limit'],
-    [{ unified: { "no.such": "1" } }, UNIFIED, "WB_CGROUP_CONTROLLER", "where it is not"],
+    [{ unified: { "no.such": "1" } }, UNIFIED, "WB_CGROUP_CONTROLLER", "which this kernel does not have"],
   ])("%j", (limits, layout, code, why) => {
     expect(() => shells(limits, layout)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(why) }),
