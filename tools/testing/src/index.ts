@@ -5,6 +5,6 @@ export { type HostState, hostState } from "./host-state.ts";
 export { newest } from "./newest.ts";
 export { type Requirement, unmet } from "./requirement.ts";
 export { requires } from "./requires.ts";
-export { type Example, examplesOf, type RunExample, runExamples } from "./run-examples.ts";
+export { type Example, examplesOf, type RunExample, runExample, runExamples } from "./run-examples.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
 export { hostBecomes, leavesHostUnchanged } from "./unchanged-host.ts";
