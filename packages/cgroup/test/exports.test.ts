@@ -5,6 +5,7 @@ test("the package exports what its README lists", () => {
   expect(Object.keys(cgroup).toSorted()).toEqual([
     "Cgroup",
     "CgroupError",
+    "bfqToWeight",
     "cgroupPath",
     "createCgroup",
     "detect",
@@ -13,6 +14,7 @@ test("the package exports what its README lists", () => {
     "parseLayout",
     "parseSize",
     "planCgroup",
+    "readCgroupFile",
     "sharesToWeight",
     "weightToShares",
   ]);

@@ -10,6 +10,7 @@ import { callerWindowSize } from "../runtime/caller-terminal.ts";
 import { planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
+import { accountingOf } from "../runtime/resources/accounting.ts";
 import { terminalOwner } from "../runtime/terminal-owner.ts";
 import { openTerminalSteps } from "../runtime/terminal.ts";
 import { explainedRawMode } from "../runtime/termios.ts";
@@ -81,7 +82,11 @@ function explainedParts(
   { spec, paths, layout, rootfs }: Container,
   { before, interactive }: { readonly before: Program; readonly interactive: boolean },
 ): Part[] {
-  const { outer, inner } = planContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
+  const { outer, inner } = planContainerCgroup(
+    spec.linux.cgroupsPath,
+    cgroupLimits(spec.linux.resources, accountingOf(layout)),
+    layout,
+  );
   const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = inner.entrance;
   const planned = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });

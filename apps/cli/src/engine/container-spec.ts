@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { hostname as hostnameOfHost } from "node:os";
 import type { Layout } from "@wb/cgroup";
 import { type IdMap, idOutside } from "@wb/ns";
@@ -14,7 +13,9 @@ import {
   READONLY_PATHS,
   UnknownCapabilityError,
 } from "@wb/security";
-import type { Resources, Spec, SpecNamespace } from "../oci/spec.ts";
+import type { Resources } from "../oci/resources.ts";
+import type { Spec, SpecNamespace } from "../oci/spec.ts";
+import { accountingOf } from "../runtime/resources/accounting.ts";
 import { UserError } from "../user-error.ts";
 import type { Account } from "./account.ts";
 import { callerNofile } from "./caller-limits.ts";
@@ -179,7 +180,9 @@ function resources({ memory, cpus, cpuShares, pidsLimit, privileged }: RunOption
   return {
     devices: privileged ? PRIVILEGED_DEVICE_RULES : DOCKER_DEVICE_RULES,
     // Docker lets a container swap as much again as it has memory.
-    ...(memory === undefined ? {} : { memory: { limit: memory, ...(countsSwap(layout) ? { swap: 2 * memory } : {}) } }),
+    ...(memory === undefined
+      ? {}
+      : { memory: { limit: memory, ...(accountingOf(layout).swap ? { swap: 2 * memory } : {}) } }),
     ...(cpus === undefined && cpuShares === undefined
       ? {}
       : {
@@ -190,11 +193,4 @@ function resources({ memory, cpus, cpuShares, pidsLimit, privileged }: RunOption
         }),
     ...(pidsLimit === undefined || pidsLimit === 0 ? {} : { pids: { limit: pidsLimit } }),
   };
-}
-
-/** v1 counts swap where the root group has the file; v2 where the kernel swaps at all. */
-function countsSwap({ hierarchies }: Layout): boolean {
-  const hierarchy = hierarchies.find(({ controllers }) => controllers.includes("memory"));
-  if (hierarchy === undefined) return false;
-  return existsSync(hierarchy.version === 1 ? `${hierarchy.mountpoint}/memory.memsw.limit_in_bytes` : "/proc/swaps");
 }

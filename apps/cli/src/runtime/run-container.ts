@@ -8,6 +8,7 @@ import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { cgroupLimits } from "./resources.ts";
+import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
 import { USER_NAMESPACE_CELL, userNamespaceMaps } from "./user-namespace.ts";
@@ -47,7 +48,11 @@ export async function runContainer(
   const plan = planContainer(spec, { layout, rootfs });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
-  using group = createContainerCgroup(spec.linux.cgroupsPath, cgroupLimits(spec.linux.resources), layout);
+  using group = createContainerCgroup(
+    spec.linux.cgroupsPath,
+    cgroupLimits(spec.linux.resources, accountingOf(layout)),
+    layout,
+  );
   const { outer, inner } = group;
   await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
   using userNamespace = openUserNamespace(spec);
