@@ -18,7 +18,7 @@ export function initramfs({ kernel, job }: InitramfsOptions): Buffer {
     ...["bin", "dev", "lower", "modules", "proc", "root", "run", "run/vm", "sys", "upper"].map(directory),
     file("bin/busybox", readFileSync(machine.busybox), 0o755),
     file("init", script("init.sh"), 0o755),
-    file("run/vm/run.sh", script("run.sh")),
+    ...["run.sh", "systemd.sh"].map((name) => file(`run/vm/${name}`, script(name))),
     file("run/vm/job.sh", Buffer.from(job)),
     ...modules.map((path, index) => file(`modules/${String(index).padStart(2, "0")}.ko`, readFileSync(path))),
   ]);

@@ -13,6 +13,9 @@ export interface Kernel {
 /** Where everything is kept that is prepared once. */
 export const cache: string = join(import.meta.dirname, "../../.tools/vm");
 
+/** Where Debian's systemd is, as far as this machine does not have it: prepare.ts. */
+export const systemdLayer: string = join(cache, "systemd");
+
 /** The package that depends on the newest kernel of a series, without its prefix: `6.12-cloud-amd64`, by default `cloud-amd64`. */
 export function kernelName(series: string | undefined): string {
   return series === undefined ? machine.flavour : `${series}-${machine.flavour}`;

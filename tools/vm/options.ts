@@ -2,8 +2,12 @@ import { parseArgs } from "node:util";
 
 export const CGROUP_LAYOUTS = ["v2", "v1", "hybrid"] as const;
 
+/** What process 1 is: the command's starter alone, or systemd with the command as a service. */
+export const INITS = ["none", "systemd"] as const;
+
 export interface Options {
   readonly cgroup: (typeof CGROUP_LAYOUTS)[number];
+  readonly init: (typeof INITS)[number];
   /** A series of Debian's kernels (`6.12`); the one that this Debian installs by default where it is missing. */
   readonly kernel: string | undefined;
   /** As QEMU takes it: `2g`. */
@@ -13,7 +17,7 @@ export interface Options {
   readonly command: readonly string[];
 }
 
-export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
+export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--init systemd] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
 
 /** Reads the command line. What is wrong with it is a TypeError with a sentence for the user. */
 export function parseOptions(args: readonly string[]): Options {
@@ -26,6 +30,7 @@ export function parseOptions(args: readonly string[]): Options {
   if (!/^\d+[mg]$/iu.test(values.memory)) throw new TypeError(`--memory takes 512m or 2g, not ${values.memory}`);
   return {
     cgroup: oneOf(CGROUP_LAYOUTS, "--cgroup", values.cgroup),
+    init: oneOf(INITS, "--init", values.init),
     kernel: values.kernel,
     memory: values.memory,
     timeout,
@@ -35,6 +40,7 @@ export function parseOptions(args: readonly string[]): Options {
 
 const options = {
   cgroup: { type: "string", default: "v2" },
+  init: { type: "string", default: "none" },
   kernel: { type: "string" },
   memory: { type: "string", default: "2g" },
   timeout: { type: "string", default: "600" },

@@ -3,7 +3,7 @@ import type { Kernel } from "./kernel.ts";
 import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 
-export interface QemuOptions extends Pick<Options, "cgroup" | "memory"> {
+export interface QemuOptions extends Pick<Options, "cgroup" | "init" | "memory"> {
   readonly kernel: Kernel;
   readonly initramfs: string;
   /** Of the server of the root. */
@@ -11,7 +11,7 @@ export interface QemuOptions extends Pick<Options, "cgroup" | "memory"> {
 }
 
 /** QEMU with its arguments: software emulation, and no device but the root, the console and the ports. */
-export function qemu({ kernel, initramfs, cgroup, memory, socket }: QemuOptions): string[] {
+export function qemu({ kernel, initramfs, cgroup, init, memory, socket }: QemuOptions): string[] {
   // virtiofs needs memory that its server can map.
   const shared = `-object memory-backend-memfd,id=memory,size=${memory},share=on -numa node,memdev=memory`;
   return [
@@ -28,7 +28,7 @@ export function qemu({ kernel, initramfs, cgroup, memory, socket }: QemuOptions)
     "-initrd",
     initramfs,
     "-append",
-    commandLine(cgroup),
+    `${commandLine(cgroup)}${init === "systemd" ? systemdOptions[cgroup] : ""}`,
   ];
 }
 
@@ -38,3 +38,10 @@ function commandLine(cgroup: Options["cgroup"]): string {
   const end = "panic=-1"; // which -no-reboot makes the end of QEMU
   return `console=${machine.console} quiet ${end} ${fast} psi=1${cgroup === "v2" ? " cgroup_no_v1=all" : ""}`;
 }
+
+/** kernel-command-line(7) of systemd: which hierarchies it mounts, and nothing of the host's fstab. */
+const systemdOptions: Readonly<Record<Options["cgroup"], string>> = {
+  v2: " fstab=no systemd.unified_cgroup_hierarchy=1",
+  v1: " fstab=no systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1",
+  hybrid: " fstab=no systemd.unified_cgroup_hierarchy=0",
+};

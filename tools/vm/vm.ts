@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempDisposableSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempDisposableSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Ending, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import { jobScript } from "./job.ts";
-import { type Kernel, cache, findKernel, kernelName } from "./kernel.ts";
+import { type Kernel, cache, findKernel, kernelName, systemdLayer } from "./kernel.ts";
 import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { qemu } from "./qemu.ts";
@@ -18,12 +18,12 @@ export interface VmEnding extends Ending {
 
 /** Runs a command in a guest of its own. */
 export async function vm(options: Options, signal: AbortSignal): Promise<VmEnding> {
-  const kernel = prepared(options.kernel);
+  const kernel = prepared(options);
   using place = mkdtempDisposableSync(join(tmpdir(), "wb-vm-"));
   const [tree, socket, initrd] = [join(place.path, "tree"), join(place.path, "socket"), join(place.path, "initramfs")];
 
   const cwd = process.cwd();
-  const whereabouts = { cwd, visible: [checkout, cwd], kernel: kernel.directory };
+  const whereabouts = { cwd, visible: [checkout, cwd], kernel: kernel.directory, systemd: systemdLayer };
   const job = jobScript({ ...options, ...whereabouts, environment: environment() });
   writeFileSync(initrd, initramfs({ kernel, job }));
   mkdirSync(tree);
@@ -38,16 +38,17 @@ export async function vm(options: Options, signal: AbortSignal): Promise<VmEndin
 const checkout = join(import.meta.dirname, "../..");
 
 /** The kernel, with all else that a guest needs. prepare.ts makes what is missing and speaks on stderr: stdout is the command's. */
-function prepared(series: string | undefined): Kernel {
+function prepared({ kernel: series, init }: Options): Kernel {
   const name = kernelName(series);
-  const isComplete = (): boolean => [machine.qemu, virtiofsd(), machine.busybox].every(isInstalled);
+  const isComplete = (): boolean =>
+    [machine.qemu, virtiofsd(), machine.busybox].every(isInstalled) && (init === "none" || existsSync(systemdLayer));
   const found = findKernel(name);
   if (found && isComplete()) return found;
 
   mkdirSync(cache, { recursive: true });
   console.error("vm: the first guest of this kind: what it needs is installed and unpacked before");
   const prepare = fileURLToPath(import.meta.resolve("./prepare.ts"));
-  const program = [process.execPath, prepare, ...(series === undefined ? [] : [series])];
+  const program = [process.execPath, prepare, init, ...(series === undefined ? [] : [series])];
   const { status } = spawnSync("flock", [join(cache, "lock"), ...program], { stdio: ["ignore", 2, 2] });
   const made = findKernel(name);
   if (status !== 0 || made === undefined || !isComplete()) throw new Error("it could not be prepared (above)");

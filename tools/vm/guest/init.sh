@@ -1,6 +1,6 @@
 #!/bin/busybox sh
 # The guest's first process, from the initramfs: puts the machine's root together and goes on with run.sh in it.
-# job.sh, written for each guest, sets cgroup, kernel, directory and "$@". Whatever fails ends the guest, with its reason on the console.
+# job.sh, written for each guest, sets cgroup, init, systemd, kernel, directory and "$@". Whatever fails ends the guest, with its reason on the console.
 /bin/busybox mount -t proc proc /proc # from here on busybox finds its own applets
 set -e
 trap '/bin/busybox reboot -f' EXIT
@@ -48,10 +48,11 @@ v1() { # DIRECTORY: one hierarchy for each controller that the kernel still has 
   mount -t cgroup -o none,name=systemd cgroup "$1/systemd"
 }
 
-case $cgroup in
-  v2) mount -t cgroup2 -o nsdelegate,memory_recursiveprot cgroup2 /sys/fs/cgroup ;;
-  v1) v1 /sys/fs/cgroup ;;
-  hybrid)
+case $init-$cgroup in
+  systemd-*) . /run/vm/systemd.sh ;;
+  *-v2) mount -t cgroup2 -o nsdelegate,memory_recursiveprot cgroup2 /sys/fs/cgroup ;;
+  *-v1) v1 /sys/fs/cgroup ;;
+  *-hybrid)
     v1 /sys/fs/cgroup
     mkdir /sys/fs/cgroup/unified
     mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup/unified
@@ -76,4 +77,7 @@ mkdir /root/run/vm
 cp /bin/busybox /run/vm/* /root/run/vm
 for name in dev sys proc; do mount --move "/$name" "/root/$name"; done
 trap - EXIT
-exec /bin/busybox switch_root /root /run/vm/busybox sh /run/vm/run.sh
+case $init in
+  systemd) exec /bin/busybox switch_root /root /lib/systemd/systemd --unit=vm.service ;;
+  *) exec /bin/busybox switch_root /root /run/vm/busybox sh /run/vm/run.sh ;;
+esac

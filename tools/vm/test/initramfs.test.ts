@@ -19,10 +19,12 @@ test("jobScript() hands every word to the command as it is", () => {
   const script = jobScript({
     command: ["printf", "%s\\0", ...words],
     cgroup: "v2",
+    init: "none",
     environment: { WB_WORD: "it's" },
     cwd: "/a b",
     visible: ["/a b", "/c"],
     kernel: "/k",
+    systemd: "/s",
   });
   const show = 'printf "%s\\0" "$cgroup" "$WB_WORD" "$directory" "$kernel" "$@"; (job)';
   const output = execFileSync("sh", ["-c", `${script}${show}`], { encoding: "utf8" });
