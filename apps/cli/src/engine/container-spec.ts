@@ -21,6 +21,7 @@ import type { Account } from "./account.ts";
 import { callerNofile } from "./caller-limits.ts";
 import { hostDevices } from "./host-devices.ts";
 import { INIT_PATH } from "./init-program.ts";
+import { resourcesOf } from "./resources-of.ts";
 import type { RunOptions } from "./run-options.ts";
 import { volumeMount } from "./volume.ts";
 
@@ -173,24 +174,15 @@ function tmpfsMount({ destination, options }: RunOptions["tmpfs"][number]): Moun
   return { destination, type: "tmpfs", source: "tmpfs", options: ["noexec", "nosuid", "nodev", ...options] };
 }
 
-/** 100 ms: the kernel's default period of the CPU quota, in µs. */
-const CPU_PERIOD = 100_000;
-
-function resources({ memory, cpus, cpuShares, pidsLimit, privileged }: RunOptions, layout: Layout): Resources {
+function resources(options: RunOptions, layout: Layout): Resources {
+  const { memory, memorySwap, privileged } = options;
+  // Docker lets a container swap as much again as it has memory.
+  const swaps = memory !== undefined && memorySwap === undefined && accountingOf(layout).swap;
+  const { pids, ...limits } = resourcesOf({ ...options, ...(swaps ? { memorySwap: 2 * memory } : {}) });
   return {
     devices: privileged ? PRIVILEGED_DEVICE_RULES : DOCKER_DEVICE_RULES,
-    // Docker lets a container swap as much again as it has memory.
-    ...(memory === undefined
-      ? {}
-      : { memory: { limit: memory, ...(accountingOf(layout).swap ? { swap: 2 * memory } : {}) } }),
-    ...(cpus === undefined && cpuShares === undefined
-      ? {}
-      : {
-          cpu: {
-            ...(cpus === undefined ? {} : { quota: Math.round(cpus * CPU_PERIOD), period: CPU_PERIOD }),
-            ...(cpuShares === undefined ? {} : { shares: cpuShares }),
-          },
-        }),
-    ...(pidsLimit === undefined || pidsLimit === 0 ? {} : { pids: { limit: pidsLimit } }),
+    ...limits,
+    // Without a limit the container needs no controller for it.
+    ...(options.pidsLimit === 0 || pids === undefined ? {} : { pids }),
   };
 }
