@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
+import { type Arch, ARCHITECTURES } from "./machine.ts";
 
 export const CGROUP_LAYOUTS = ["v2", "v1", "hybrid"] as const;
 
 export interface Options {
+  readonly arch: Arch;
   readonly cgroup: (typeof CGROUP_LAYOUTS)[number];
   /** A series of Debian's kernels (`6.12`); the one that this Debian installs by default where it is missing. */
   readonly kernel: string | undefined;
@@ -13,7 +15,7 @@ export interface Options {
   readonly command: readonly string[];
 }
 
-export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
+export const usage = `usage: tools/pnpm vm [--arch x64|arm64] [--cgroup v2|v1|hybrid] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
 
 /** Reads the command line. What is wrong with it is a TypeError with a sentence for the user. */
 export function parseOptions(args: readonly string[]): Options {
@@ -25,6 +27,7 @@ export function parseOptions(args: readonly string[]): Options {
   if (!(timeout > 0)) throw new TypeError(`--timeout takes a number of seconds, not ${values.timeout}`);
   if (!/^\d+[mg]$/iu.test(values.memory)) throw new TypeError(`--memory takes 512m or 2g, not ${values.memory}`);
   return {
+    arch: oneOf(ARCHITECTURES, "--arch", values.arch),
     cgroup: oneOf(CGROUP_LAYOUTS, "--cgroup", values.cgroup),
     kernel: values.kernel,
     memory: values.memory,
@@ -34,6 +37,7 @@ export function parseOptions(args: readonly string[]): Options {
 }
 
 const options = {
+  arch: { type: "string", default: "x64" },
   cgroup: { type: "string", default: "v2" },
   kernel: { type: "string" },
   memory: { type: "string", default: "2g" },

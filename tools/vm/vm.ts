@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { type Ending, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import { jobScript } from "./job.ts";
-import { type Kernel, cache, findKernel, kernelName } from "./kernel.ts";
-import { machine } from "./machine.ts";
+import { type Kernel, cache, findKernel } from "./kernel.ts";
+import { machines } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { qemu } from "./qemu.ts";
+import { hasRoot, rootDirectory, rootOf } from "./root.ts";
 import { shareRoot, virtiofsd } from "./share-root.ts";
 
 export interface VmEnding extends Ending {
@@ -18,7 +19,7 @@ export interface VmEnding extends Ending {
 
 /** Runs a command in a guest of its own. */
 export async function vm(options: Options, signal: AbortSignal): Promise<VmEnding> {
-  const kernel = prepared(options.kernel);
+  const kernel = prepared(options);
   using place = mkdtempDisposableSync(join(tmpdir(), "wb-vm-"));
   const [tree, socket, initrd] = [join(place.path, "tree"), join(place.path, "socket"), join(place.path, "initramfs")];
 
@@ -27,7 +28,7 @@ export async function vm(options: Options, signal: AbortSignal): Promise<VmEndin
   const job = jobScript({ ...options, ...whereabouts, environment: environment() });
   writeFileSync(initrd, initramfs({ kernel, job }));
   mkdirSync(tree);
-  await shareRoot({ tree, socket });
+  await shareRoot({ tree, socket, root: rootOf(kernel.machine, checkout, cwd) });
 
   const time = AbortSignal.timeout(options.timeout * 1000);
   const argv = qemu({ ...options, kernel, initramfs: initrd, socket });
@@ -38,18 +39,19 @@ export async function vm(options: Options, signal: AbortSignal): Promise<VmEndin
 const checkout = join(import.meta.dirname, "../..");
 
 /** The kernel, with all else that a guest needs. prepare.ts makes what is missing and speaks on stderr: stdout is the command's. */
-function prepared(series: string | undefined): Kernel {
-  const name = kernelName(series);
-  const isComplete = (): boolean => [machine.qemu, virtiofsd(), machine.busybox].every(isInstalled);
-  const found = findKernel(name);
+function prepared({ arch, kernel: series }: Options): Kernel {
+  const machine = machines[arch];
+  const busybox = join(rootDirectory(arch), machine.busybox);
+  const isComplete = (): boolean => [machine.qemu, virtiofsd(), busybox].every(isInstalled) && hasRoot(machine);
+  const found = findKernel(machine, series);
   if (found && isComplete()) return found;
 
   mkdirSync(cache, { recursive: true });
   console.error("vm: the first guest of this kind: what it needs is installed and unpacked before");
   const prepare = fileURLToPath(import.meta.resolve("./prepare.ts"));
-  const program = [process.execPath, prepare, ...(series === undefined ? [] : [series])];
+  const program = [process.execPath, prepare, arch, ...(series === undefined ? [] : [series])];
   const { status } = spawnSync("flock", [join(cache, "lock"), ...program], { stdio: ["ignore", 2, 2] });
-  const made = findKernel(name);
+  const made = findKernel(machine, series);
   if (status !== 0 || made === undefined || !isComplete()) throw new Error("it could not be prepared (above)");
   return made;
 }
