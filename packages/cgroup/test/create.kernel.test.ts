@@ -130,7 +130,7 @@ everywhere("of processes that make the same group at the same moment, one has it
     });
     console.log("ready");`;
   const options = ["--conditions=wb-source", "--input-type=module", "--eval", code];
-  const racers = Array.from({ length: 4 }, () => spawnChild(process.execPath, options, { cwd: import.meta.dirname }));
+  const racers = Array.from({ length: 2 }, () => spawnChild(process.execPath, options, { cwd: import.meta.dirname }));
   const outputs = racers.map((racer) => {
     let text = "";
     racer.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -142,7 +142,7 @@ everywhere("of processes that make the same group at the same moment, one has it
   const answers = outputs.map((output) => output().split("\n")[1]);
   await openCgroup(path).remove();
   expect(answers.filter((answer) => answer === "made")).toHaveLength(1);
-  expect(answers.filter((answer) => answer === "WB_CGROUP_EXISTS")).toHaveLength(3);
+  expect(answers.filter((answer) => answer === "WB_CGROUP_EXISTS")).toHaveLength(1);
 });
 
 everywhere("groups above it are made and removed with it, unless another one needs them", async () => {
