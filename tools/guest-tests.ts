@@ -18,7 +18,7 @@ export interface GuestTests {
   readonly files: readonly string[];
 }
 
-const all = ["packages/cgroup/test/", "apps/cli/test/smoke"];
+const all = ["packages/cgroup/test/", "apps/cli/test/cgroup-layouts"];
 
 /** This machine has one cgroup layout; what a layout makes different is tested with each of them. */
 export const guests: readonly GuestTests[] = [

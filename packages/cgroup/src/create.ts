@@ -3,7 +3,7 @@ import { Cgroup } from "./cgroup.ts";
 import { detect } from "./detect.ts";
 import { entranceOf } from "./entrance.ts";
 import type { Limits } from "./limits.ts";
-import { closeLeftOpen, perform, type Performed } from "./perform.ts";
+import { closeLeftOpen, madeDirectories, perform } from "./perform.ts";
 import { planCgroup, type PlanOptions } from "./plan.ts";
 import { isAbsent, readIfPresent } from "./read.ts";
 import { refusal } from "./refusal.ts";
@@ -32,14 +32,6 @@ export function createCgroup(path: string, limits: Limits = {}, options: PlanOpt
   return new Cgroup(plan.path, layout, {
     entrance: entranceOf(plan.entrance, performed.number),
     parents: madeDirectories(performed).filter((directory) => !plan.directories.includes(directory)),
-  });
-}
-
-/** A parent that was there already left -EEXIST in its cell. */
-function madeDirectories({ done, number }: Performed): string[] {
-  return done.flatMap(({ call, args: [, path], result }) => {
-    if (call !== "mkdirat" || typeof path !== "string") return [];
-    return result === undefined || number(result) === 0 ? [path] : [];
   });
 }
 

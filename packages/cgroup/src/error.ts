@@ -7,6 +7,8 @@
  * - `WB_CGROUP_WRITE`: the kernel refused a value
  * - `WB_CGROUP_GONE`: there is no such group
  * - `WB_CGROUP_BUSY`: processes were still in the group when the time was up
+ * - `WB_CGROUP_SYSTEMD`: systemd could not be reached over D-Bus, or refused
+ * - `WB_CGROUP_DELEGATION`: limits need a group that was delegated to this user, and none was
  */
 export type CgroupErrorCode =
   | "WB_CGROUP_PATH"
@@ -16,7 +18,9 @@ export type CgroupErrorCode =
   | "WB_CGROUP_CREATE"
   | "WB_CGROUP_WRITE"
   | "WB_CGROUP_GONE"
-  | "WB_CGROUP_BUSY";
+  | "WB_CGROUP_BUSY"
+  | "WB_CGROUP_SYSTEMD"
+  | "WB_CGROUP_DELEGATION";
 
 export interface CgroupErrorDetails {
   /** What can be done about it. */

@@ -101,3 +101,11 @@ export function closeLeftOpen({ done, number }: Performed): void {
   }
   for (const cell of open) closeSync(number(cell));
 }
+
+/** The directories that were made: one that was there already left -EEXIST in its cell. */
+export function madeDirectories({ done, number }: Performed): string[] {
+  return done.flatMap(({ call, args: [, path], result }) => {
+    if (call !== "mkdirat" || typeof path !== "string") return [];
+    return result === undefined || number(result) === 0 ? [path] : [];
+  });
+}

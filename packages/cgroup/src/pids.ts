@@ -14,7 +14,7 @@ export interface PidsOptions {
 export function pidsIn(places: readonly Place[], { recursive = false }: PidsOptions = {}): number[] {
   const found = new Set<number>();
   const collect = (directory: Path): void => {
-    for (const pid of readProcs(directory)) found.add(pid);
+    for (const pid of readPids(directory)) found.add(pid);
   };
   for (const { directory } of places) {
     if (recursive) visit(directory, collect);
@@ -23,7 +23,8 @@ export function pidsIn(places: readonly Place[], { recursive = false }: PidsOpti
   return [...found].toSorted((a, b) => a - b);
 }
 
-function readProcs(directory: Path): number[] {
+/** The processes of one directory. */
+export function readPids(directory: Path): number[] {
   try {
     const lines = (readIfPresent(inside(directory, "cgroup.procs")) ?? "").split("\n");
     return lines.map(Number).filter((pid) => pid > 0);

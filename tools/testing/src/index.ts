@@ -1,4 +1,4 @@
-export { type AsNobodyOptions, asNobody } from "./as-nobody.ts";
+export { type AsNobodyOptions, asNobody, nobody } from "./as-nobody.ts";
 export { busyboxRoot } from "./busybox-root.ts";
 export { debianRoot } from "./debian-root.ts";
 export { type HostState, hostState } from "./host-state.ts";

@@ -27,6 +27,7 @@ export type Flag =
   | "psi"
   | "root"
   | "seccomp"
+  | "systemd"
   | "timens"
   | "unsafe"
   | "userns"
@@ -88,6 +89,9 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
     existsSync("/proc/sys/kernel/seccomp/actions_avail")
       ? undefined
       : "/proc/sys/kernel/seccomp/actions_avail does not exist",
+
+  // As sd_booted(3).
+  systemd: () => (existsSync("/run/systemd/system") ? undefined : "systemd is not process 1"),
 
   unsafe: () =>
     process.env["WB_TEST_UNSAFE"] === "1" ? undefined : "changes the machine itself; WB_TEST_UNSAFE=1 allows it",

@@ -2,8 +2,8 @@
 # which is all that it starts. systemd mounts the control groups, by the kernel's command line.
 
 # Debian's packages that the host does not have; what it has comes first.
-(cd "/root$systemd" && tar -cf - .) | chroot /root tar -x --skip-old-files --keep-directory-symlink
-[ -z "$(ls "/root$systemd")" ] || chroot /root systemd-sysusers
+(cd "/lower$systemd" && tar -cf - .) | chroot /root tar -x --skip-old-files --keep-directory-symlink
+[ -z "$(ls "/lower$systemd/usr/lib")" ] || chroot /root systemd-sysusers
 
 units=/root/run/systemd/system
 mkdir -p "$units"

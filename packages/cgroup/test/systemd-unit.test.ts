@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { planScope } from "../src/systemd/plan.ts";
+import { limitProperties } from "../src/systemd/properties.ts";
+import { slicePath, unitName } from "../src/systemd/unit.ts";
+import { caught } from "./group.ts";
+
+test("unitName() reads slice:prefix:name as runc does", () => {
+  expect(unitName("machine.slice:web:1")).toEqual({
+    slice: "machine.slice",
+    unit: "web-1.scope",
+    path: "/machine.slice/web-1.scope",
+  });
+  expect(unitName("a-b.slice:docker:3f")).toMatchObject({ path: "/a.slice/a-b.slice/docker-3f.scope" });
+  expect(unitName(":runc:3f")).toMatchObject({ slice: "system.slice", unit: "runc-3f.scope" });
+  expect(unitName("-.slice:runc:3f").path).toBe("/runc-3f.scope");
+  expect(unitName("web", { slice: "user.slice" })).toEqual({
+    slice: "user.slice",
+    unit: "web.scope",
+    path: "/user.slice/web.scope",
+  });
+  expect(unitName("web.scope").unit).toBe("web.scope");
+});
+
+test.each([
+  ["a:b", "has not the form"],
+  ["a.slice:b:", "has no name"],
+  ["a.slice:b:c:d", "has not the form"],
+  [":web:b.slice", "is a slice"],
+  ["we b", "has other characters"],
+  ["a/b", "has other characters"],
+  ["system:web:1", "is no slice"],
+  ["a--b.slice:web:1", "is no slice"],
+  [".slice:web:1", "is no slice"],
+  ["../x.slice:web:1", "is no slice"],
+  ["x".repeat(250), "is longer"],
+])("unitName() refuses %s", (name, problem) => {
+  const { code, message, hint } = caught(() => unitName(name));
+  expect([code, message, hint]).toEqual(["WB_CGROUP_PATH", expect.stringContaining(problem), expect.any(String)]);
+});
+
+test("slicePath() makes a level of each dash", () => {
+  expect(slicePath("user-1000.slice")).toBe("/user.slice/user-1000.slice");
+  expect(slicePath("system.slice")).toBe("/system.slice");
+  expect(slicePath("-.slice")).toBe("");
+});
+
+test("limitProperties() says what systemd has a property for", () => {
+  const limits = {
+    memory: { max: "64m", high: 1024, swapMax: "max" },
+    cpu: { shares: 1024, max: { quotaUs: 12_345, periodUs: 50_000 } },
+    pids: { max: 10 },
+    cpuset: { cpus: "0-2,9", mems: "0" },
+    io: { weight: 50 },
+    hugetlb: { "2MB": { max: 0 } },
+  } as const;
+  expect(limitProperties(limits).map(({ name, type, value }) => [name, type, value])).toEqual([
+    ["MemoryHigh", "t", 1024n],
+    ["MemoryMax", "t", 64n * 1024n ** 2n],
+    ["MemorySwapMax", "t", 2n ** 64n - 1n],
+    ["CPUWeight", "t", 100n],
+    ["CPUQuotaPeriodUSec", "t", 50_000n],
+    ["CPUQuotaPerSecUSec", "t", 250_000n],
+    ["TasksMax", "t", 10n],
+    ["IOWeight", "t", 50n],
+    ["AllowedCPUs", "ay", [7, 2]],
+    ["AllowedMemoryNodes", "ay", [1]],
+  ]);
+  expect(limitProperties({})).toEqual([]);
+  expect(caught(() => limitProperties({ memory: { max: "lots" as "1m" } })).code).toBe("WB_CGROUP_LIMIT");
+});
+
+test("planScope() shows the scope and the command that makes the same", () => {
+  const layout = {
+    kind: "unified",
+    unmounted: [],
+    disabled: [],
+    hierarchies: [{ version: 2, controllers: ["memory"], mountpoint: "/sys/fs/cgroup", root: "/" }],
+  } as const;
+  const plan = planScope("machine.slice:web:1", { memory: { max: "64m" } }, { layout, manager: "system" });
+  expect(plan.path).toBe("/machine.slice/web-1.scope");
+  expect(plan.create[0]?.shell).toMatch(
+    /^systemd-run --scope --unit=web-1\.scope --slice=machine\.slice -p Delegate=yes .*-p MemoryMax=67108864 /,
+  );
+  expect(plan.create[1]?.shell).toBe("echo 67108864 > /sys/fs/cgroup/machine.slice/web-1.scope/memory.max");
+  expect(plan.remove[0]?.shell).toBe("systemctl stop web-1.scope");
+});
