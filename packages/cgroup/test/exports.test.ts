@@ -10,12 +10,16 @@ test("the package exports what its README lists", () => {
     "createCgroup",
     "detect",
     "hierarchyId",
+    "mountNamedHierarchy",
     "openCgroup",
     "parseLayout",
     "parseSize",
     "planCgroup",
     "readCgroupFile",
+    "releaseAgent",
+    "setReleaseAgent",
     "sharesToWeight",
+    "unmountNamedHierarchy",
     "weightToShares",
   ]);
 });
