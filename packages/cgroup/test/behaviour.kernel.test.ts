@@ -56,13 +56,18 @@ describe("cpu.max", () => {
     startIn(group, "(while :; do :; done) & (while :; do :; done) & wait");
     const usage = (): number => group.stats().cpu?.usageUs ?? 0;
     await until(() => usage() > 40_000, "they are busy");
-    const [before, from] = [usage(), performance.now()];
-    await new Promise((resolve) => {
-      setTimeout(resolve, 3000);
-    });
-    const percent = (usage() - before) / 10 / (performance.now() - from);
-    expect(percent).toBeGreaterThan(17);
-    expect(percent).toBeLessThan(23);
+    const percent = async (): Promise<number> => {
+      const [before, from] = [usage(), performance.now()];
+      await new Promise((resolve) => {
+        setTimeout(resolve, 3000);
+      });
+      return (usage() - before) / 10 / (performance.now() - from);
+    };
+    // A machine that is busy otherwise may not give them all that they may have; never more than that.
+    const measured = [await percent()];
+    while (measured.length < 5 && Math.max(...measured) <= 17) measured.push(await percent());
+    expect(Math.max(...measured)).toBeGreaterThan(17);
+    expect(Math.max(...measured)).toBeLessThan(23);
     expect(group.stats().cpu?.throttledPeriods).toBeGreaterThan(5);
   });
 });

@@ -14,13 +14,17 @@ test("the package exports what its README lists", () => {
     "detect",
     "hierarchyId",
     "isSystemdBooted",
+    "mountNamedHierarchy",
     "openCgroup",
     "parseLayout",
     "parseSize",
     "planCgroup",
     "planScope",
     "readCgroupFile",
+    "releaseAgent",
+    "setReleaseAgent",
     "sharesToWeight",
+    "unmountNamedHierarchy",
     "weightToShares",
   ]);
 });
