@@ -58,9 +58,9 @@ function controllerChanges(
   const place = places.find(({ hierarchy }) => hierarchy.controllers.includes(names[hierarchy.version] ?? ""));
   if (place === undefined) throw missingController(layout, names[1], text);
   const controller = names[place.hierarchy.version] ?? "";
-  if (present !== undefined) requirePassedOn(place, { controller, text, read: present.read });
   const current = currentOf(place, present);
   const writes = writesOf(name, limits, place.hierarchy.version, current);
+  if (present !== undefined) requirePassedOn(place, { controller, text, read: present.read });
   return writes.map((one) => changeOf(place, one, { current, label: labelOf(one) }));
 }
 

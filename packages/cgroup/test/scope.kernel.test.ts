@@ -94,7 +94,7 @@ withSystemd("a process begins in a scope and under its limits; the scope ends wi
   const fds = openFds();
   const scope = await createScope(someName(), { memory: { max: "24m", swapMax: 0 }, pids: { max: 5 } });
   expect(
-    await runIn(scope, "read -r line < /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 0.1 & done; wait"),
+    await runIn(scope, "read -r line < /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 5 & done; wait"),
   ).not.toBe(0);
   expect(await runIn(scope, "exec tail /dev/zero")).toBeNull();
   expect(scope.stats().memory?.oomKill).toBe(1);
