@@ -19,14 +19,14 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     help: "Run a command in a new container",
     run: async (args) => (await import("./commands/run.ts")).runCommand(args),
   },
+  explain: {
+    help: "Print the system calls that wb run would make",
+    run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
+  },
   update: {
     help: "Change the limits of running containers",
     failure: EXIT_FAILURE,
     run: async (args) => (await import("./commands/update.ts")).updateCommand(args),
-  },
-  explain: {
-    help: "Print the system calls that wb run would make",
-    run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
   },
   unshare: {
     help: "Run a command in new namespaces, as unshare(1) does",
