@@ -24,6 +24,7 @@ test("the package exports what its README lists", () => {
     "releaseAgent",
     "setReleaseAgent",
     "sharesToWeight",
+    "unitName",
     "unmountNamedHierarchy",
     "weightToShares",
   ]);

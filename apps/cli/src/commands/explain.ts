@@ -7,8 +7,9 @@ import { runOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
 import { describeFlags, parseFlags, usage } from "../flags.ts";
 import { callerWindowSize } from "../runtime/caller-terminal.ts";
-import { planContainerCgroup } from "../runtime/container-cgroup.ts";
+import { isScopeName, planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
+import { planContainerScope } from "../runtime/container-scope.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
 import { accountingOf } from "../runtime/resources/accounting.ts";
 import { terminalOwner } from "../runtime/terminal-owner.ts";
@@ -82,11 +83,10 @@ function explainedParts(
   { spec, paths, layout, rootfs }: Container,
   { before, interactive }: { readonly before: Program; readonly interactive: boolean },
 ): Part[] {
-  const { outer, inner } = planContainerCgroup(
-    spec.linux.cgroupsPath,
-    cgroupLimits(spec.linux.resources, accountingOf(layout)),
-    layout,
-  );
+  const { cgroupsPath, resources } = spec.linux;
+  const limits = cgroupLimits(resources, accountingOf(layout));
+  const scope = isScopeName(cgroupsPath) ? planContainerScope(cgroupsPath, limits, layout) : undefined;
+  const { outer, inner } = planContainerCgroup(cgroupsPath, limits, layout, scope);
   const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = inner.entrance;
   const planned = planSpawn(plan.argv, { ...plan.options, cgroup: { join, fds: {} } });

@@ -4,6 +4,16 @@ import { RESOURCE_FLAGS } from "./resource-flags.ts";
 const OTHER_FLAGS = {
   "cap-add": { type: "list", value: "CAP", help: "Add a capability of Linux, or ALL" },
   "cap-drop": { type: "list", value: "CAP", help: "Drop a capability of Linux, or ALL" },
+  "cgroup-manager": {
+    type: "string",
+    value: "systemd|cgroupfs",
+    help: "Who makes the control group (default: systemd, where it is process 1 and cgroup v2 alone is mounted)",
+  },
+  "cgroup-parent": {
+    type: "string",
+    value: "GROUP",
+    help: "Where the control group is: a slice of systemd, or a path below the root of the hierarchies",
+  },
   env: {
     type: "list",
     short: "e",

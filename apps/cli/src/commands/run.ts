@@ -35,7 +35,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   using root = await openRootfs(options.rootfs);
   const container = designContainer(options, root);
   makeVolumeSources(options);
-  using _state = State.claim(container.id, options.name);
+  using _state = State.claim(container.id, options.name, container.paths.group);
   const exit = await runContainer(container.spec, {
     ...container,
     interactive: options.interactive,

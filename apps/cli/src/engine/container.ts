@@ -3,12 +3,13 @@ import type { Program } from "@wb/syscall";
 import type { Spec } from "../oci/spec.ts";
 import { USER_NAMESPACE } from "../runtime/user-namespace.ts";
 import { resolveAccount } from "./account.ts";
+import { containerGroup, defaultPath } from "./container-group.ts";
 import { newContainerId } from "./container-id.ts";
 import { containerSpec } from "./container-spec.ts";
 import { findInit } from "./init-program.ts";
 import { type RootfsSource } from "./rootfs-source.ts";
 import type { RunOptions } from "./run-options.ts";
-import { type StatePaths, statePaths } from "./state.ts";
+import { groupOf, type StatePaths, statePaths } from "./state.ts";
 import { refuseOldKernel, refuseUnmapped } from "./userns-remap.ts";
 
 /** A container that was asked for: its OCI configuration, and what the engine adds to it. */
@@ -31,19 +32,20 @@ export interface Container {
  */
 export function designContainer(options: RunOptions, root: RootfsSource): Container {
   const id = newContainerId();
-  const paths = statePaths(id, options.name);
   const layout = detect();
+  const group = containerGroup(id, layout, options);
+  const paths = statePaths(id, options.name, group.path);
   const remapped = options.usernsRemap.length > 0;
   if (remapped) refuseOldKernel();
   const { steps, merged } = root.mount(paths.mountpoint, remapped ? USER_NAMESPACE : undefined);
   const account = resolveAccount(options.user, root.directory);
   refuseUnmapped(options.usernsRemap, account);
   const init = options.init ? findInit() : undefined;
-  const spec = containerSpec(options, { id, root: merged, cgroupsPath: cgroupsPath(id), account, layout, init });
+  const spec = containerSpec(options, { id, root: merged, cgroupsPath: group.cgroupsPath, account, layout, init });
   return { id, spec, paths, layout, rootfs: steps, rootfsFds: root.fds };
 }
 
-/** Flat, in every hierarchy: a directory for all containers would stay behind, or be removed under another wb's feet. */
+/** Where the control group is of a container that has a state. */
 export function cgroupsPath(id: string): string {
-  return `/wb-${id}`;
+  return groupOf(id) ?? defaultPath(id);
 }

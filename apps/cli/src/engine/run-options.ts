@@ -3,6 +3,7 @@ import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
+import type { CgroupManager } from "./container-group.ts";
 import { INIT_PATH } from "./init-program.ts";
 import { type ResourceOptions, resourceOptions } from "./resource-options.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
@@ -15,6 +16,9 @@ export interface RunOptions extends ResourceOptions {
   readonly name: string | undefined;
   readonly hostname: string | undefined;
   readonly net: "none" | "host";
+  readonly cgroupManager: CgroupManager | undefined;
+  /** A slice, or a path. */
+  readonly cgroupParent: string | undefined;
   /** `NAME=value` or `NAME`. */
   readonly env: readonly string[];
   readonly workdir: string | undefined;
@@ -60,6 +64,8 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     net: netOption(flags.net ?? "none"),
     ...resourceOptions("run", flags),
+    cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
+    cgroupParent: flags["cgroup-parent"],
     env: (flags.env ?? []).map(envOption),
     workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
     user: flags.user ?? "",
@@ -118,6 +124,11 @@ function rootfsOption(text: string): RootfsOption {
 
 function netOption(text: string): "none" | "host" {
   if (text !== "none" && text !== "host") throw invalid("--net", text, "none or host");
+  return text;
+}
+
+function managerOption(text: string): CgroupManager {
+  if (text !== "systemd" && text !== "cgroupfs") throw invalid("--cgroup-manager", text, "systemd or cgroupfs");
   return text;
 }
 

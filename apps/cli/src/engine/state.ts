@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, rmdirSync, u
 import { basename, dirname } from "node:path";
 import { AT_FDCWD, call, ignoring, into, isErrno, LOCK, O, type Program, run, step, value } from "@wb/syscall";
 import { UserError } from "../user-error.ts";
+import { defaultPath } from "./container-group.ts";
 
 /** Where the containers that run on this machine are known: volatile, only root's. `WB_STATE` moves it. */
 function stateDirectory(): string {
@@ -16,9 +17,11 @@ export interface StatePaths {
   readonly mountpoint: string;
   /** A link from the name to the id: a name is one container's at a time. */
   readonly nameLink: string | undefined;
+  /** The container's control group, where its id does not tell: what the link {@link groupLink} leads to. */
+  readonly group: string | undefined;
 }
 
-export function statePaths(id: string, name?: string): StatePaths {
+export function statePaths(id: string, name?: string, group?: string): StatePaths {
   const state = stateDirectory();
   const directory = `${state}/${id}`;
   return {
@@ -26,7 +29,18 @@ export function statePaths(id: string, name?: string): StatePaths {
     directory,
     mountpoint: `${directory}/rootfs`,
     nameLink: name === undefined ? undefined : `${state}/names/${name}`,
+    group: group === defaultPath(id) ? undefined : group,
   };
+}
+
+/** A link rather than a file: it is there as a whole, or not. */
+function groupLink({ directory }: Pick<StatePaths, "directory">): string {
+  return `${directory}/cgroup`;
+}
+
+/** The path of a container's control group, where it is not the one that follows from its id. */
+export function groupOf(id: string): string | undefined {
+  return linkTarget(groupLink(statePaths(id)));
 }
 
 const FD = "state";
@@ -51,7 +65,8 @@ function openStep({ state, directory }: StatePaths): Program[number] {
   );
 }
 
-function lockSteps({ directory, mountpoint, nameLink }: StatePaths): Program {
+function lockSteps(paths: StatePaths): Program {
+  const { directory, mountpoint, nameLink, group } = paths;
   const lock = step(
     "lock it, as long as this process lives",
     [
@@ -60,12 +75,22 @@ function lockSteps({ directory, mountpoint, nameLink }: StatePaths): Program {
     ],
     `flock -n $state; mkdir ${mountpoint}`,
   );
-  if (nameLink === undefined) return [lock];
+  const remember =
+    group === undefined
+      ? []
+      : [
+          step(
+            "remember the control group",
+            [ignoring(call("symlinkat", group, value(FD), basename(groupLink(paths))), "EEXIST")],
+            `ln -s ${group} ${groupLink(paths)}`,
+          ),
+        ];
+  if (nameLink === undefined) return [lock, ...remember];
   const names = [
     ignoring(call("mkdirat", AT_FDCWD, dirname(nameLink), 0o700), "EEXIST"),
     call("symlinkat", basename(directory), AT_FDCWD, nameLink),
   ];
-  return [lock, step("take the name", names, `ln -s ${basename(directory)} ${nameLink}`)];
+  return [lock, ...remember, step("take the name", names, `ln -s ${basename(directory)} ${nameLink}`)];
 }
 
 /** A container's state, which this process holds the lock of. Disposing of it removes it. */
@@ -83,8 +108,8 @@ export class State implements Disposable {
    *
    * @throws UserError when the name is taken
    */
-  static claim(id: string, name?: string): State {
-    const paths = statePaths(id, name);
+  static claim(id: string, name?: string, group?: string): State {
+    const paths = statePaths(id, name, group);
     for (let tries = 1; ; tries++) {
       const claimed = tryClaim(paths, { again: tries < MOST_TRIES });
       if (claimed !== undefined) return new State(paths, claimed);
@@ -199,8 +224,10 @@ function entriesOf(directory: string): string[] {
  * Removes exactly the paths that a container's state has, each only if it is empty: a recursive removal that met a mount
  * would remove what is mounted.
  */
-function removeState({ state, directory, mountpoint, nameLink }: StatePaths): void {
+function removeState(paths: StatePaths): void {
+  const { state, directory, mountpoint, nameLink } = paths;
   if (nameLink !== undefined) unlessGone(() => unlinkSync(nameLink));
+  unlessGone(() => unlinkSync(groupLink(paths)));
   for (const path of [mountpoint, directory, `${state}/names`, state]) unlessGone(() => rmdirSync(path));
 }
 

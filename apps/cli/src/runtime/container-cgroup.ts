@@ -20,6 +20,8 @@ export interface ContainerCgroup extends Disposable {
   readonly outer: Cgroup;
   /** Holds the processes. */
   readonly inner: Cgroup;
+  /** Kills the container's processes. Blocks the thread until none is left. */
+  kill(): void;
 }
 
 /** Makes both. Disposing of them kills and removes all that is in them. @throws CgroupError; nothing is left then */
@@ -30,6 +32,7 @@ export function createContainerCgroup(path: string, limits: Limits, layout: Layo
     return {
       outer,
       inner,
+      kill: () => outer.killSync(),
       [Symbol.dispose]: () => {
         inner.close();
         outer[Symbol.dispose]();
@@ -46,27 +49,35 @@ export function openContainerCgroup(path: string, layout: Layout): { readonly ou
   return { outer: openCgroup(path, { layout }), inner: openCgroup(innerPath(path), { layout }) };
 }
 
+/** What is told of the outer group, whoever makes it. */
+export type OuterPlan = Pick<CgroupPlan, "path" | "directories" | "create" | "remove">;
+
 /** Both as data. */
 export function planContainerCgroup(
   path: string,
   limits: Limits,
   layout: Layout,
-): { readonly outer: CgroupPlan; readonly inner: CgroupPlan } {
-  const outer = planCgroup(path, limits, { layout });
+  outer: OuterPlan = planCgroup(path, limits, { layout }),
+): { readonly outer: OuterPlan; readonly inner: CgroupPlan } {
   const isOuter = (file: string): boolean => outer.directories.some((directory) => file.startsWith(`${directory}/`));
   // Planned as if the outer one were there by then.
   const read = (file: string): string | undefined => {
     if (isOuter(file)) return file.endsWith("/cgroup.procs") ? "" : undefined;
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   };
-  return { outer, inner: planCgroup(innerPath(path), innerLimits(limits), { layout, read }) };
+  return { outer, inner: planCgroup(innerPath(outer.path), innerLimits(limits), { layout, read }) };
 }
 
-function innerPath(path: string): string {
+export function innerPath(path: string): string {
   return `${path}/init`;
 }
 
 /** Devices are the outer group's to allow: what it denies no group below can have. */
-function innerLimits({ devices: _devices, ...limits }: Limits): Limits {
+export function innerLimits({ devices: _devices, ...limits }: Limits): Limits {
   return limits;
+}
+
+/** Whether an OCI `cgroupsPath` is the name of a scope. */
+export function isScopeName(cgroupsPath: string): boolean {
+  return !cgroupsPath.startsWith("/") && cgroupsPath.includes(":");
 }

@@ -3,7 +3,7 @@ import { createUserNamespace, type ExitStatus, spawn, type SpawnOptions } from "
 import { closeFd, type Program } from "@wb/syscall";
 import type { Spec } from "../oci/spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
-import { createContainerCgroup } from "./container-cgroup.ts";
+import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
@@ -48,12 +48,8 @@ export async function runContainer(
   const plan = planContainer(spec, { layout, rootfs });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
-  using group = createContainerCgroup(
-    spec.linux.cgroupsPath,
-    cgroupLimits(spec.linux.resources, accountingOf(layout)),
-    layout,
-  );
-  const { outer, inner } = group;
+  using group = await makeCgroup(spec, layout);
+  const { inner } = group;
   await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
   using userNamespace = openUserNamespace(spec);
   const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs };
@@ -67,7 +63,7 @@ export async function runContainer(
   });
   inner.close();
   userNamespace?.[Symbol.dispose]();
-  const killAll = (): void => outer.killSync();
+  const killAll = (): void => group.kill();
   signals.to(container, () => {
     killAll();
     session?.abandon();
@@ -79,6 +75,14 @@ export async function runContainer(
     copyOutput(container.stderr, "stderr"),
   ]);
   return { code, signal, stats: inner.stats() };
+}
+
+/** What asks systemd is loaded only where it is asked. */
+async function makeCgroup({ linux: { cgroupsPath, resources } }: Spec, layout: Layout): Promise<ContainerCgroup> {
+  const limits = cgroupLimits(resources, accountingOf(layout));
+  if (!isScopeName(cgroupsPath)) return createContainerCgroup(cgroupsPath, limits, layout);
+  const { createContainerScope } = await import("./container-scope.ts");
+  return createContainerScope(cgroupsPath, limits, layout);
 }
 
 /** Loaded only here: a command without a terminal starts earlier. */

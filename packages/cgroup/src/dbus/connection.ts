@@ -49,9 +49,7 @@ export class Connection implements Disposable {
 
   /** Tells who this is, by the socket's own credentials: SASL's EXTERNAL. @throws Error when the peer does not want it */
   *authenticate(): Waiting<void> {
-    const uid = Buffer.from(String(process.geteuid?.() ?? 0)).toString("hex");
-    // BEGIN without waiting for OK, as sd-bus does: one way less.
-    yield* this.#send(Buffer.from(`\0AUTH EXTERNAL ${uid}\r\nBEGIN\r\n`));
+    yield* this.#send(authentication(process.geteuid?.() ?? 0));
     const line = yield* this.#until(() => this.#takeLine());
     if (!line.startsWith("OK ")) throw new Error(`it does not know this user: ${line}`);
   }
@@ -131,6 +129,11 @@ export class Connection implements Disposable {
     if (message?.type === MESSAGE.SIGNAL) this.#signals.push(message);
     return message?.replySerial === serial ? message : undefined;
   }
+}
+
+/** With BEGIN, without waiting for OK, as sd-bus does: one way less. */
+export function authentication(uid: number): Buffer {
+  return Buffer.from(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString("hex")}\r\nBEGIN\r\n`);
 }
 
 const [SOCKET, RESULT, BUFFER] = ["dbus:socket", "dbus:result", "dbus:buffer"];

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { CgroupError } from "../error.ts";
 import { readPids } from "../pids.ts";
 import { codeOf, isAbsent } from "../read.ts";
@@ -12,6 +12,8 @@ import { LEAF } from "./delegated-layout.ts";
  * @throws CgroupError `WB_CGROUP_WRITE`, `WB_CGROUP_BUSY` when new ones come as fast as they are moved
  */
 export function vacate(directory: string): void {
+  // The root of the hierarchy is excepted from the rule, and is the one group without this file.
+  if (!existsSync(`${directory}/cgroup.events`)) return;
   const leaf = `${directory}/${LEAF}`;
   for (let round = 0; round < ROUNDS; round += 1) {
     const pids = readPids(directory);

@@ -1,8 +1,9 @@
 import { Connection, DbusError } from "../dbus/connection.ts";
-import { type DbusValue, stringOf, variant } from "../dbus/value.ts";
+import { type DbusValue, stringOf } from "../dbus/value.ts";
 import { CgroupError } from "../error.ts";
 import { codeOf } from "../read.ts";
 import type { Waiting } from "../wait.ts";
+import { attachCall, resetCall, setCall, startCall, stopCall, SYSTEMD, TO_MANAGER } from "./calls.ts";
 import type { UnitProperty } from "./properties.ts";
 
 /** Which systemd: that of the machine, or that of the user who asks. */
@@ -66,7 +67,7 @@ function* open(path: string, isBus: boolean): Waiting<Connection> {
         path: "/org/freedesktop/DBus",
         interface: "org.freedesktop.DBus",
       };
-      const rule = `type='signal',sender='${SYSTEMD}',interface='${MANAGER}',member='JobRemoved'`;
+      const rule = `type='signal',sender='${SYSTEMD}',interface='${TO_MANAGER.interface}',member='JobRemoved'`;
       yield* connection.call({ ...bus, member: "Hello" });
       yield* connection.call({ ...bus, member: "AddMatch", signature: "s", body: [rule] });
       yield* connection.call({ ...TO_MANAGER, member: "Subscribe" });
@@ -91,47 +92,37 @@ function sockets(kind: ManagerKind): { readonly path: string; readonly isBus: bo
   ];
 }
 
-const SYSTEMD = "org.freedesktop.systemd1";
-const MANAGER = "org.freedesktop.systemd1.Manager";
-const TO_MANAGER = { destination: SYSTEMD, path: "/org/freedesktop/systemd1", interface: MANAGER };
-
 function managerOn(connection: Connection): Manager {
-  const call = (member: string, signature: string, body: readonly DbusValue[]): Waiting<readonly DbusValue[]> =>
-    connection.call({ ...TO_MANAGER, member, signature, body });
+  const call = (method: ReturnType<typeof stopCall>): Waiting<readonly DbusValue[]> =>
+    connection.call({ ...TO_MANAGER, ...method });
 
   return {
     *startTransientUnit(unit, properties) {
-      const body = [unit, "fail", properties.map(entry), []];
-      yield* ended(connection, unit, yield* call("StartTransientUnit", "ssa(sv)a(sa(sv))", body));
+      yield* ended(connection, unit, yield* call(startCall(unit, properties)));
     },
     *stopUnit(unit) {
       try {
-        yield* ended(connection, unit, yield* call("StopUnit", "ss", [unit, "replace"]));
-        yield* call("ResetFailedUnit", "s", [unit]);
+        yield* ended(connection, unit, yield* call(stopCall(unit)));
+        yield* call(resetCall(unit));
       } catch (error) {
         // It ended with its last process.
         if (!isNoSuchUnit(error)) throw error;
       }
     },
     *setUnitProperties(unit, properties) {
-      // Not kept beyond a boot: neither is the unit.
-      yield* call("SetUnitProperties", "sba(sv)", [unit, true, properties.map(entry)]);
+      yield* call(setCall(unit, properties));
     },
     *attachProcesses(unit, pids) {
-      yield* call("AttachProcessesToUnit", "ssau", [unit, "", pids]);
+      yield* call(attachCall(unit, pids));
     },
     *controlGroup(unit) {
-      const [path] = yield* call("GetUnit", "s", [unit]);
+      const [path] = yield* call({ member: "GetUnit", signature: "s", body: [unit] });
       const properties = { destination: SYSTEMD, path: stringOf(path), interface: "org.freedesktop.DBus.Properties" };
       const body = ["org.freedesktop.systemd1.Scope", "ControlGroup"];
       const [answer] = yield* connection.call({ ...properties, member: "Get", signature: "ss", body });
       return stringOf(typeof answer === "object" && "value" in answer ? answer.value : answer);
     },
   };
-}
-
-function entry({ name, type, value }: UnitProperty): DbusValue {
-  return [name, variant(type, value)];
 }
 
 /** Waits until a job is done: JobRemoved(id, job, unit, result). */
@@ -141,7 +132,7 @@ function* ended(connection: Connection, unit: string, [job]: readonly DbusValue[
   if (result !== "done") throw new Error(`the job for ${unit} ended with the result ${result}`);
 }
 
-export function isNoSuchUnit(error: unknown): boolean {
+function isNoSuchUnit(error: unknown): boolean {
   return error instanceof DbusError && error.errorName === `${SYSTEMD}.NoSuchUnit`;
 }
 

@@ -1,10 +1,13 @@
 import { AF, address, call, into, memory, MSG, SOCK, step, type Step, value } from "@wb/syscall";
 import { limitChanges } from "../changes.ts";
+import { authentication } from "../dbus/connection.ts";
+import { encodeCall, type MethodCall } from "../dbus/message.ts";
 import { detect } from "../detect.ts";
 import { type EntranceOptions, type EntrancePlan, planEntrance } from "../entrance.ts";
 import type { Layout } from "../layout.ts";
 import type { Limits } from "../limits.ts";
 import { placesOf } from "../place.ts";
+import { startCall, stopCall, TO_MANAGER } from "./calls.ts";
 import type { ManagerKind } from "./manager.ts";
 import { limitProperties, type UnitProperty } from "./properties.ts";
 import { type UnitName, unitName } from "./unit.ts";
@@ -21,6 +24,8 @@ export interface ScopeOptions extends EntranceOptions {
 /** A scope as data. */
 export interface ScopePlan extends UnitName {
   readonly manager: ManagerKind;
+  /** The group's directories, one in each hierarchy. */
+  readonly directories: readonly string[];
   readonly properties: readonly UnitProperty[];
   /** Asks systemd for it, and sets its limits. */
   readonly create: readonly Step[];
@@ -59,6 +64,7 @@ export function planScope(name: string, limits: Limits = {}, options: ScopeOptio
   return {
     ...names,
     manager,
+    directories: places.map(({ directory }) => directory),
     properties,
     create: [startStep(names, properties), ...limitChanges(layout, places, limits).map((change) => change.step)],
     entrance: planEntrance(places, options),
@@ -68,32 +74,39 @@ export function planScope(name: string, limits: Limits = {}, options: ScopeOptio
 
 const SOCKET = "/run/systemd/private";
 
-/** What D-Bus comes to; the answer, and the signal that the job is done, are waited for. */
-function callSystemd(label: string, shell: string): Step {
+/** What D-Bus comes to. The answer, and the signal that the job is done, are waited for. */
+function callSystemd(label: string, method: Partial<MethodCall>, shell: string): Step {
+  const hello = authentication(0);
+  const message = encodeCall(1, { ...TO_MANAGER, member: "", ...method });
   return step(
     label,
     [
       into("systemd", call("socket", AF.UNIX, SOCK.STREAM | SOCK.CLOEXEC | SOCK.NONBLOCK, 0)),
       call("connect", value("systemd"), Buffer.from(`\u{1}\0${SOCKET}\0`), SOCKET.length + 3),
-      memory("message", 0),
-      call("sendto", value("systemd"), address("message"), 0, MSG.NOSIGNAL, null, 0),
-      call("recvfrom", value("systemd"), address("message"), 0, 0, null, null),
+      call("sendto", value("systemd"), hello.toString(), hello.length, MSG.NOSIGNAL, null, 0),
+      memory(`systemd: ${method.member}`, message),
+      call("sendto", value("systemd"), address(`systemd: ${method.member}`), message.length, MSG.NOSIGNAL, null, 0),
+      memory("systemd: answer", ANSWER),
+      call("recvfrom", value("systemd"), address("systemd: answer"), ANSWER, 0, null, null),
       call("close", value("systemd")),
     ],
     shell,
   );
 }
 
+const ANSWER = 16_384;
+
 function startStep({ unit, slice }: UnitName, properties: readonly UnitProperty[]): Step {
   const given = properties
     .filter(({ name }) => name !== "Slice" && name !== "Description")
     .map(({ name, value: set }) => ` -p ${name}=${textOf(set)}`);
   const shell = `systemd-run --scope --unit=${unit} --slice=${slice}${given.join("")} sleep infinity`;
-  return callSystemd(`have systemd make the scope ${unit} with a process that keeps it alive`, shell);
+  const method = startCall(unit, [...properties, { name: "PIDs", type: "au", value: [0] }]);
+  return callSystemd(`have systemd make the scope ${unit} with a process that keeps it alive`, method, shell);
 }
 
 function stopStep({ unit }: UnitName): Step {
-  return callSystemd(`have systemd stop the scope ${unit}`, `systemctl stop ${unit}`);
+  return callSystemd(`have systemd stop the scope ${unit}`, stopCall(unit), `systemctl stop ${unit}`);
 }
 
 function textOf(given: UnitProperty["value"]): string {

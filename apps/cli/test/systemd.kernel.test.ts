@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { requires, temporaryDirectory } from "@wb/testing";
+import { expect } from "vitest";
+import { start, wb } from "./support/wb.ts";
+
+// tools/pnpm vm --init systemd -- tools/with-toolchain vitest run apps/cli/test/systemd.kernel.test.ts
+const withSystemd = requires("root", "systemd", "cgroup_v2");
+
+function scopes(): string[] {
+  const list = execFileSync("systemctl", ["list-units", "--all", "--plain", "--no-legend", "wb-*.scope"], {
+    encoding: "utf8",
+  });
+  return list.split("\n").flatMap((line) => line.split(" ")[0] || []);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const end = performance.now() + 120_000; !condition();) {
+    if (performance.now() > end) throw new Error("waited 120 s");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  }
+}
+
+withSystemd("run has systemd make a scope, whose limits a container cannot pass, and leaves none", async () => {
+  const script = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; exit 7";
+  const { stdout, status } = await wb(["run", "-m", "64m", "--pids-limit", "3", "sh", "-c", script]);
+  expect([stdout, status]).toEqual(["67108864\n3\n", 7]);
+  expect(scopes()).toEqual([]);
+});
+
+withSystemd("a killed wb leaves no scope, and the next one removes its state", async () => {
+  using place = temporaryDirectory();
+  const state = join(place.path, "state");
+  const running = start(["run", "--cgroup-parent", "wbtest.slice", "sh", "-c", "echo started; sleep 1000"], {
+    env: { WB_STATE: state },
+  });
+  await new Promise((resolve) => {
+    running.stdout.once("data", resolve);
+  });
+  const [unit = ""] = scopes();
+  expect(readFileSync(`/sys/fs/cgroup/wbtest.slice/${unit}/init/cgroup.procs`, "utf8")).not.toBe("");
+  running.kill("SIGKILL");
+  await running.outcome;
+  await until(() => scopes().length === 0);
+  expect(existsSync(`/sys/fs/cgroup/wbtest.slice/${unit}`)).toBe(false);
+  const { status } = await wb(["run", "--cgroup-manager", "cgroupfs", "true"], { env: { WB_STATE: state } });
+  expect([status, existsSync(state)]).toEqual([0, false]);
+});
