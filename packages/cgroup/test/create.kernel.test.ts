@@ -2,7 +2,7 @@ import { spawn as spawnChild } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { nodeOptions, requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import { createCgroup } from "../src/create.ts";
 import type { Limits } from "../src/limits.ts";
@@ -129,7 +129,7 @@ everywhere("of processes that make the same group at the same moment, one has it
       process.exit();
     });
     console.log("ready");`;
-  const options = ["--conditions=wb-source", "--input-type=module", "--eval", code];
+  const options = [...nodeOptions, "--input-type=module", "--eval", code];
   const racers = Array.from({ length: 2 }, () => spawnChild(process.execPath, options, { cwd: import.meta.dirname }));
   const outputs = racers.map((racer) => {
     let text = "";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { nodeOptions, requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCgroup } from "../src/create.ts";
 import { mountNamedHierarchy } from "../src/named-hierarchy.ts";
@@ -34,7 +34,7 @@ const PRELUDE = `
 
 /** Runs code in namespaces of its own, where nothing that it mounts is seen from here. */
 async function inOwnNamespaces(flags: readonly string[], code: string): Promise<unknown[]> {
-  const node = [process.execPath, "--conditions=wb-source", "--input-type=module", "--eval", PRELUDE + code];
+  const node = [process.execPath, ...nodeOptions, "--input-type=module", "--eval", PRELUDE + code];
   const { stdout } = await promisify(execFile)("unshare", ["-m", ...flags, ...node], { cwd: import.meta.dirname });
   return stdout
     .trim()

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { requires } from "@wb/testing";
+import { nodeOptions, requires } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import { createScope } from "../src/create-scope.ts";
 import { createCgroup } from "../src/create.ts";
@@ -161,7 +161,7 @@ withSystemd("a creator that is killed leaves no unit, no group and no process", 
     const scope = await createScope(${JSON.stringify(name)});
     console.log(scope.path);
     setInterval(() => {}, 1000);`;
-  const creator = spawn(process.execPath, ["--conditions=wb-source", "--input-type=module", "--eval", program], {
+  const creator = spawn(process.execPath, [...nodeOptions, "--input-type=module", "--eval", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [path] = (await once(creator.stdout.setEncoding("utf8"), "data")) as [string];

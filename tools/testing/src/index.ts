@@ -3,6 +3,7 @@ export { busyboxRoot } from "./busybox-root.ts";
 export { debianRoot } from "./debian-root.ts";
 export { type HostState, hostState } from "./host-state.ts";
 export { newest } from "./newest.ts";
+export { nodeOptions } from "./node-options.ts";
 export { type Requirement, unmet } from "./requirement.ts";
 export { requires } from "./requires.ts";
 export { type Example, examplesOf, type RunExample, runExample, runExamples } from "./run-examples.ts";

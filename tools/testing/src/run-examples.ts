@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { nodeOptions } from "./node-options.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** A TypeScript block of a Markdown file. */
@@ -56,7 +57,7 @@ export function runExamples(path: string): RunExample[] {
 export function runExample({ place, code }: Pick<Example, "place" | "code">): string {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
-    ["--conditions=wb-source", "--input-type=module-typescript", "--eval", code],
+    [...nodeOptions, "--input-type=module-typescript", "--eval", code],
     { cwd: dirname(place), encoding: "utf8" },
   );
   if (error) throw error;
