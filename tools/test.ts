@@ -1,12 +1,14 @@
 /**
- * The whole check, what is fast first: static checks, the build, then all tests. Ends with `N passed, N failed, N skipped`, in
- * which every static check counts as one test, and exits with 1 if anything failed.
+ * The whole check, what is fast first: static checks, the build, all tests, and those that guests with other cgroup layouts
+ * run. Ends with `N passed, N failed, N skipped`, in which every static check counts as one test, and exits with 1 if
+ * anything failed.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installDebianPackages } from "./debian.ts";
-import { countTests, describeTotals } from "./test-report.ts";
+import { guests, runGuestTests } from "./guest-tests.ts";
+import { countTests, describeTotals, type Totals } from "./test-report.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -23,7 +25,7 @@ const isRoot = process.geteuid?.() === 0;
 // Root in CI has everything: a test that does not run there would never run.
 const mustRun = process.env["WB_TEST_MUST_RUN"] === "1" || (isRoot && process.env["CI"] === "true");
 
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total: Totals = { passed: 0, failed: 0, skipped: 0 };
 
 if (isRoot && !isOpenToOthers()) {
   console.error(`${root} cannot be entered by ordinary users, as whom some tests run
@@ -32,7 +34,10 @@ hint: chmod o+x the directories above it, or clone to another place: /srv`);
 }
 if (isRoot) installDebianPackages(readFileSync(join(root, "tools/debian-packages"), "utf8"));
 for (const check of checks) runCheck(...check);
-runTests(process.argv.slice(2));
+const chosen = process.argv.slice(2);
+runTests(chosen);
+// Who chooses tests wants those, and not on other machines.
+if (chosen.length === 0) for (const guest of guests) add(runGuestTests(guest, { root, mustRun, say: console.log }));
 
 console.log(`\n${describeTotals(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -62,7 +67,10 @@ function runTests(args: readonly string[]): void {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, WB_TEST_MUST_RUN: mustRun ? "1" : "" },
   });
-  const { passed, failed, skipped } = countTests(file, { root, status, mustRun, say: console.log });
+  add(countTests(file, { root, status, mustRun, say: console.log }));
+}
+
+function add({ passed, failed, skipped }: Totals): void {
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import { machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 
 /** A kernel package of Debian, unpacked. */
 export interface Kernel {
+  readonly machine: Machine;
   /** `uname -r` */
   readonly release: string;
   readonly directory: string;
@@ -17,17 +18,17 @@ export const cache: string = join(import.meta.dirname, "../../.tools/vm");
 export const systemdLayer: string = join(cache, "systemd");
 
 /** The package that depends on the newest kernel of a series, without its prefix: `6.12-cloud-amd64`, by default `cloud-amd64`. */
-export function kernelName(series: string | undefined): string {
-  return series === undefined ? machine.flavour : `${series}-${machine.flavour}`;
+export function kernelName({ flavour }: Machine, series: string | undefined): string {
+  return series === undefined ? flavour : `${series}-${flavour}`;
 }
 
-/** The kernel of that name, if prepare.ts has unpacked it. */
-export function findKernel(name: string): Kernel | undefined {
-  const link = join(cache, name);
+/** The kernel of that series, if prepare.ts has unpacked it. */
+export function findKernel(machine: Machine, series: string | undefined): Kernel | undefined {
+  const link = join(cache, kernelName(machine, series));
   if (!existsSync(link)) return undefined;
   const directory = realpathSync(link);
   const release = basename(directory);
-  return { release, directory, image: join(directory, "boot", `vmlinuz-${release}`) };
+  return { machine, release, directory, image: join(directory, "boot", `vmlinuz-${release}`) };
 }
 
 /** The modules of that name and all they depend on, as paths in the order of loading. What is built in needs none. */

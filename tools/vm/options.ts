@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Arch, ARCHITECTURES } from "./machine.ts";
 
 export const CGROUP_LAYOUTS = ["v2", "v1", "hybrid"] as const;
 
@@ -6,6 +7,7 @@ export const CGROUP_LAYOUTS = ["v2", "v1", "hybrid"] as const;
 export const INITS = ["none", "systemd"] as const;
 
 export interface Options {
+  readonly arch: Arch;
   readonly cgroup: (typeof CGROUP_LAYOUTS)[number];
   readonly init: (typeof INITS)[number];
   /** A series of Debian's kernels (`6.12`); the one that this Debian installs by default where it is missing. */
@@ -17,7 +19,7 @@ export interface Options {
   readonly command: readonly string[];
 }
 
-export const usage = `usage: tools/pnpm vm [--cgroup v2|v1|hybrid] [--init systemd] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
+export const usage = `usage: tools/pnpm vm [--arch x64|arm64] [--cgroup v2|v1|hybrid] [--init systemd] [--kernel SERIES] [--memory 2g] [--timeout 600] -- CMD…`;
 
 /** Reads the command line. What is wrong with it is a TypeError with a sentence for the user. */
 export function parseOptions(args: readonly string[]): Options {
@@ -27,8 +29,11 @@ export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: args.slice(0, end), options, allowPositionals: false });
   const timeout = Number(values.timeout);
   if (!(timeout > 0)) throw new TypeError(`--timeout takes a number of seconds, not ${values.timeout}`);
+  if (values.arch === "arm64" && values.init === "systemd")
+    throw new TypeError("--init systemd has no packages for arm64");
   if (!/^\d+[mg]$/iu.test(values.memory)) throw new TypeError(`--memory takes 512m or 2g, not ${values.memory}`);
   return {
+    arch: oneOf(ARCHITECTURES, "--arch", values.arch),
     cgroup: oneOf(CGROUP_LAYOUTS, "--cgroup", values.cgroup),
     init: oneOf(INITS, "--init", values.init),
     kernel: values.kernel,
@@ -39,6 +44,7 @@ export function parseOptions(args: readonly string[]): Options {
 }
 
 const options = {
+  arch: { type: "string", default: "x64" },
   cgroup: { type: "string", default: "v2" },
   init: { type: "string", default: "none" },
   kernel: { type: "string" },

@@ -1,6 +1,5 @@
 import { portArguments } from "./guest.ts";
 import type { Kernel } from "./kernel.ts";
-import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 
 export interface QemuOptions extends Pick<Options, "cgroup" | "init" | "memory"> {
@@ -14,6 +13,7 @@ export interface QemuOptions extends Pick<Options, "cgroup" | "init" | "memory">
 export function qemu({ kernel, initramfs, cgroup, init, memory, socket }: QemuOptions): string[] {
   // virtiofs needs memory that its server can map.
   const shared = `-object memory-backend-memfd,id=memory,size=${memory},share=on -numa node,memdev=memory`;
+  const { machine } = kernel;
   return [
     machine.qemu,
     ...`-nodefaults -no-user-config -display none -nic none -no-reboot ${machine.args}`.split(" "),
@@ -28,15 +28,15 @@ export function qemu({ kernel, initramfs, cgroup, init, memory, socket }: QemuOp
     "-initrd",
     initramfs,
     "-append",
-    `${commandLine(cgroup)}${init === "systemd" ? systemdOptions[cgroup] : ""}`,
+    `${commandLine(machine.console, cgroup)}${init === "systemd" ? systemdOptions[cgroup] : ""}`,
   ];
 }
 
 /** admin-guide/kernel-parameters: no time for what protects a machine, tests itself or waits for real hardware. */
-function commandLine(cgroup: Options["cgroup"]): string {
+function commandLine(console: string, cgroup: Options["cgroup"]): string {
   const fast = "mitigations=off nokaslr audit=0 cryptomgr.notests no_timer_check tsc=reliable random.trust_cpu=on";
   const end = "panic=-1"; // which -no-reboot makes the end of QEMU
-  return `console=${machine.console} quiet ${end} ${fast} psi=1${cgroup === "v2" ? " cgroup_no_v1=all" : ""}`;
+  return `console=${console} quiet ${end} ${fast} psi=1${cgroup === "v2" ? " cgroup_no_v1=all" : ""}`;
 }
 
 /** kernel-command-line(7) of systemd: which hierarchies it mounts, and nothing of the host's fstab. */

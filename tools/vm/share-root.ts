@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import type { Root } from "./root.ts";
 
 export interface ShareOptions {
+  readonly root: Root;
   /** An empty directory for the tree that the guest sees. */
   readonly tree: string;
   /** Where QEMU finds the server. */
@@ -10,11 +12,17 @@ export interface ShareOptions {
 }
 
 /**
- * Serves the machine's root to a guest through virtiofs, until QEMU is gone. The server sees it in a mount namespace of its own,
+ * Serves a root to a guest through virtiofs, until QEMU is gone. The server sees it in a mount namespace of its own,
  * with every mount read-only: root in the guest is root on the host to it.
  */
-export async function shareRoot({ tree, socket }: ShareOptions): Promise<void> {
-  const script = [bindReadOnly("/", tree), ...submounts().map((path) => tryBind(path, `${tree}${path}`)), 'exec "$@"'];
+export async function shareRoot({ root: { directory, bound }, tree, socket }: ShareOptions): Promise<void> {
+  const below = directory === "/" ? submounts() : [];
+  const script = [
+    bindReadOnly(directory, tree),
+    ...below.map((path) => tryBind(path, `${tree}${path}`)),
+    ...bound.map(([source, place]) => bindReadOnly(source, `${tree}${place}`)),
+    'exec "$@"',
+  ];
   const options = [`--socket-path=${socket}`, "-o", `source=${tree},sandbox=chroot,cache=always,xattr,no_posix_lock`];
   const argv = ["unshare", "--mount", "sh", "-ec", script.join("\n"), "sh", virtiofsd(), ...options];
   const server = spawn("setpriv", ["--pdeathsig", "KILL", ...argv], { stdio: ["ignore", "ignore", "pipe"] });

@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { type Ending, runGuest } from "./guest.ts";
 import { initramfs } from "./initramfs.ts";
 import { jobScript } from "./job.ts";
-import { type Kernel, cache, findKernel, kernelName, systemdLayer } from "./kernel.ts";
-import { machine } from "./machine.ts";
+import { type Kernel, cache, findKernel, systemdLayer } from "./kernel.ts";
+import { machines } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { qemu } from "./qemu.ts";
+import { hasRoot, rootDirectory, rootOf } from "./root.ts";
 import { shareRoot, virtiofsd } from "./share-root.ts";
 
 export interface VmEnding extends Ending {
@@ -27,7 +28,7 @@ export async function vm(options: Options, signal: AbortSignal): Promise<VmEndin
   const job = jobScript({ ...options, ...whereabouts, environment: environment() });
   writeFileSync(initrd, initramfs({ kernel, job }));
   mkdirSync(tree);
-  await shareRoot({ tree, socket });
+  await shareRoot({ tree, socket, root: rootOf(kernel.machine, checkout, cwd) });
 
   const time = AbortSignal.timeout(options.timeout * 1000);
   const argv = qemu({ ...options, kernel, initramfs: initrd, socket });
@@ -38,19 +39,22 @@ export async function vm(options: Options, signal: AbortSignal): Promise<VmEndin
 const checkout = join(import.meta.dirname, "../..");
 
 /** The kernel, with all else that a guest needs. prepare.ts makes what is missing and speaks on stderr: stdout is the command's. */
-function prepared({ kernel: series, init }: Options): Kernel {
-  const name = kernelName(series);
+function prepared({ arch, kernel: series, init }: Options): Kernel {
+  const machine = machines[arch];
+  const busybox = join(rootDirectory(arch), machine.busybox);
   const isComplete = (): boolean =>
-    [machine.qemu, virtiofsd(), machine.busybox].every(isInstalled) && (init === "none" || existsSync(systemdLayer));
-  const found = findKernel(name);
+    [machine.qemu, virtiofsd(), busybox].every(isInstalled) &&
+    hasRoot(machine) &&
+    (init === "none" || existsSync(systemdLayer));
+  const found = findKernel(machine, series);
   if (found && isComplete()) return found;
 
   mkdirSync(cache, { recursive: true });
   console.error("vm: the first guest of this kind: what it needs is installed and unpacked before");
   const prepare = fileURLToPath(import.meta.resolve("./prepare.ts"));
-  const program = [process.execPath, prepare, init, ...(series === undefined ? [] : [series])];
+  const program = [process.execPath, prepare, arch, init, ...(series === undefined ? [] : [series])];
   const { status } = spawnSync("flock", [join(cache, "lock"), ...program], { stdio: ["ignore", 2, 2] });
-  const made = findKernel(name);
+  const made = findKernel(machine, series);
   if (status !== 0 || made === undefined || !isComplete()) throw new Error("it could not be prepared (above)");
   return made;
 }

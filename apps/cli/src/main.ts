@@ -23,6 +23,11 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     help: "Print the system calls that wb run would make",
     run: async (args) => (await import("./commands/explain.ts")).explainCommand(args),
   },
+  update: {
+    help: "Change the limits of running containers",
+    failure: EXIT_FAILURE,
+    run: async (args) => (await import("./commands/update.ts")).updateCommand(args),
+  },
   unshare: {
     help: "Run a command in new namespaces, as unshare(1) does",
     failure: EXIT_FAILURE,

@@ -27,6 +27,46 @@ test.for<[string[], Limits]>([
     },
   ],
   [["hugetlb.2MB.max=4m", "hugetlb.2MB.rsvd.max=max"], { hugetlb: { "2MB": { max: "4m", rsvdMax: "max" } } }],
+  [["io.weight=8:0 50"], { io: { devices: [{ major: 8, minor: 0, weight: 50 }] } }],
+  [
+    ["io.max=8:0 rbps=1m wiops=max 8:16 wbps=5"],
+    {
+      io: {
+        devices: [
+          { major: 8, minor: 0, rbps: "1m", wiops: "max" },
+          { major: 8, minor: 16, wbps: "5" as "5b" },
+        ],
+      },
+    },
+  ],
+  [["blkio.weight=500"], { io: { weight: 4500 } }],
+  [["blkio.bfq.weight_device=8:0 50"], { io: { devices: [{ major: 8, minor: 0, weight: 50 }] } }],
+  [
+    ["blkio.throttle.read_bps_device=8:0 1048576", "blkio.throttle.write_iops_device=8:0 0"],
+    {
+      io: {
+        devices: [
+          { major: 8, minor: 0, rbps: "1048576" as "1048576b" },
+          { major: 8, minor: 0, wiops: "max" },
+        ],
+      },
+    },
+  ],
+  [["net_cls.classid=0x100001"], { netCls: { classid: 0x10_0001 } }],
+  [["net_prio.ifpriomap=lo 5"], { netPrio: { ifpriomap: { lo: 5 } } }],
+  [["rdma.max=mlx4_0 hca_handle=2 hca_object=max"], { rdma: { mlx4_0: { hcaHandle: 2, hcaObject: "max" } } }],
+  [["misc.max=sev 3", "misc.max=sev_es max"], { misc: { sev: 3, sev_es: "max" } }],
+  [["hugetlb.2MB.limit_in_bytes=-1"], { hugetlb: { "2MB": { max: "max" } } }],
+  [
+    ["devices.deny=c 5:5 rwm", "notify_on_release=1"],
+    { legacy: { "devices.deny": "c 5:5 rwm", notify_on_release: "1" } },
+  ],
+  [["memory.memsw.limit_in_bytes=64m"], { legacy: { "memory.memsw.limit_in_bytes": "64m" } }],
+  [
+    ["memory.memsw.limit_in_bytes=64m", "memory.limit_in_bytes=24m"],
+    { legacy: {}, memory: { max: "24m", swapMax: 41_943_040 } },
+  ],
+  [["memory.memsw.limit_in_bytes=-1", "memory.max=24m"], { legacy: {}, memory: { max: "24m", swapMax: "max" } }],
   [["memory.zswap.max=0"], { unified: { "memory.zswap.max": "0" } }],
   [["memory.max=1m", "memory.max=2m"], { memory: { max: "2m" } }],
 ])("parseSettings(%j)", ([words, limits]) => {
@@ -39,9 +79,24 @@ test.for([
   ["../x=5", "KEY=VALUE is meant"],
   ["cpu.max=fast", "50%, or QUOTA [PERIOD]"],
   ["cpu.idle=yes", "0 or 1"],
+  ["io.max=8:0 8:16 rbps=1", "MAJOR:MINOR"],
+  ["io.weight=8:0 5 6", "MAJOR:MINOR"],
+  ["blkio.throttle.read_bps_device=1048576", "MAJOR:MINOR RATE"],
+  ["misc.max=5", "NAME VALUE"],
+  ["rdma.max=mlx4_0 hca_thing=2", "DEVICE hca_handle"],
   ["io.max=8:0", "MAJOR:MINOR"],
   ["io.max=sda rbps=1", "MAJOR:MINOR"],
   ["io.max=8:0 speed=1", "MAJOR:MINOR"],
 ] as const)("parseSettings() refuses %j", ([word, why]) => {
   expect(() => parseSettings([word])).toThrow(why);
+});
+
+test("parseSettings() writes a file that it has no row for where its controller is", () => {
+  const words = ["cpu.rt_runtime_us=1000"];
+  expect(parseSettings(words, () => 1)).toEqual({ legacy: { "cpu.rt_runtime_us": "1000" } });
+  expect(parseSettings(words, () => 2)).toEqual({ unified: { "cpu.rt_runtime_us": "1000" } });
+});
+
+test("parseSettings() refuses v1's sum of memory and swap below the limit of memory", () => {
+  expect(() => parseSettings(["memory.max=2m", "memory.memsw.limit_in_bytes=1m"])).toThrow("is less than the limit");
 });

@@ -157,6 +157,23 @@ describe("wb run --pids-limit", () => {
 
 requires(
   "root",
+  "cgroup_v1",
+  "cgroup_controller:memory",
+  "cgroup_controller:cpu",
+  "cgroup_controller:cpuset",
+)("wb run's other limits are in the cgroup's own files", async () => {
+  const args = ["-m64m", "--memory-swap=96m", "--memory-reservation=32m", "--memory-swappiness=7"];
+  const cpu = ["--cpu-quota=5000", "--cpu-period=10000", "--cpuset-cpus=0", "--cpuset-mems=0"];
+  const names = ["memory.memsw.limit_in_bytes", "memory.soft_limit_in_bytes", "memory.swappiness"];
+  const cpuNames = ["cpu.cfs_quota_us", "cpu.cfs_period_us", "cpuset.cpus", "cpuset.mems", "memory.oom_control"];
+  const found = await whileRunning([...args, ...cpu, "--oom-kill-disable"], (files) =>
+    [...names, ...cpuNames].map((name) => files(name).join().split("\n")[0]),
+  );
+  expect(found).toEqual(["100663296", "33554432", "7", "5000", "10000", "0", "0", "oom_kill_disable 1"]);
+});
+
+requires(
+  "root",
   "cgroup_controller:memory",
   "cgroup_controller:cpu",
   "cgroup_controller:pids",

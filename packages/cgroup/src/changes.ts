@@ -6,8 +6,10 @@ import { attachDeviceProgram } from "./devices/attach.ts";
 import { devicePolicy } from "./devices/policy.ts";
 import { CgroupError } from "./error.ts";
 import type { Layout, Read } from "./layout.ts";
+import { legacyWrites } from "./legacy.ts";
 import type { Limits } from "./limits.ts";
 import { missingController } from "./missing-controller.ts";
+import { requirePassedOn } from "./passed-on.ts";
 import { type Place, placeOf, unifiedPlace } from "./place.ts";
 import { writeFile } from "./steps.ts";
 import { checkUnified } from "./unified.ts";
@@ -34,7 +36,8 @@ export interface Present {
 export function limitChanges(layout: Layout, places: readonly Place[], limits: Limits, present?: Present): Change[] {
   return [
     ...controllerNames.flatMap((name) => controllerChanges(layout, places, { limits, name, present })),
-    ...unifiedChanges(places, { limits, present }),
+    ...legacyChanges(places, { limits, present }),
+    ...unifiedChanges(layout, places, { limits, present }),
     ...deviceChanges(layout, places, { limits, present }),
   ];
 }
@@ -55,9 +58,9 @@ function controllerChanges(
   const place = places.find(({ hierarchy }) => hierarchy.controllers.includes(names[hierarchy.version] ?? ""));
   if (place === undefined) throw missingController(layout, names[1], text);
   const controller = names[place.hierarchy.version] ?? "";
-  if (present !== undefined) requirePassedOn(place, { controller, text, read: present.read });
   const current = currentOf(place, present);
   const writes = writesOf(name, limits, place.hierarchy.version, current);
+  if (present !== undefined) requirePassedOn(place, { controller, text, read: present.read });
   return writes.map((one) => changeOf(place, one, { current, label: labelOf(one) }));
 }
 
@@ -88,32 +91,24 @@ function contentBefore(file: string, current: ChangeOptions["current"]): Write[]
   return before === undefined ? [] : [{ file, value: before.trim() }];
 }
 
-interface Needed {
-  readonly controller: string;
-  readonly text: string;
-  readonly read: Read;
-}
-
-/** On v2 a group has only the controllers that the group above passes on, on v1 it may be missing in one hierarchy. */
-function requirePassedOn({ hierarchy, directory }: Place, { controller, text, read }: Needed): void {
-  const list = read(`${directory}/${hierarchy.version === 1 ? "tasks" : "cgroup.controllers"}`);
-  if (list === undefined) {
-    throw new CgroupError("WB_CGROUP_GONE", `${text} needs the cgroup ${directory}, which is not there`, {
-      path: directory,
-      value: text,
-    });
-  }
-  if (hierarchy.version === 1 || list.trim().split(" ").includes(controller)) return;
-  throw new CgroupError(
-    "WB_CGROUP_CONTROLLER",
-    `${text} needs the controller ${controller}, which ${directory} does not have; enabled there: ${list.trim() || "none"}`,
-    { path: directory, value: text, hint: `echo +${controller} > cgroup.subtree_control of the group above it` },
+function legacyChanges(places: readonly Place[], { limits: { legacy = {} }, present }: Asked): Change[] {
+  return Object.entries(legacy).flatMap(([file, value]) =>
+    legacyWrites(places, file, value).map(({ place, write }) => {
+      if (present !== undefined)
+        requirePassedOn(place, { controller: "", text: `${file}=${value}`, read: present.read });
+      const current = currentOf(place, present);
+      return changeOf(place, write(current), { current, label: `set ${file} to ${value}` });
+    }),
   );
 }
 
-function unifiedChanges(places: readonly Place[], { limits: { unified = {} }, present }: Asked): Change[] {
+function unifiedChanges(
+  layout: Layout,
+  places: readonly Place[],
+  { limits: { unified = {} }, present }: Asked,
+): Change[] {
   return Object.entries(unified).map(([file, value]) => {
-    const { place, controller } = checkUnified(places, file, value);
+    const { place, controller } = checkUnified(layout, places, { file, value });
     if (present !== undefined && controller !== "cgroup")
       requirePassedOn(place, { controller, text: `${file}=${value}`, read: present.read });
     return changeOf(place, { file, value }, { current: currentOf(place, present), label: `set ${file} to ${value}` });

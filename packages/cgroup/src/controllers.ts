@@ -28,7 +28,7 @@ export interface CgroupStats {
 }
 
 /** The controllers that limits are for. Devices are none on v2, and stand by themselves: devices/. */
-export type ControllerName = Exclude<keyof Limits, "devices" | "unified">;
+export type ControllerName = Exclude<keyof Limits, "devices" | "unified" | "legacy">;
 
 /** The order in which their limits are written. */
 const CONTROLLERS: Controllers = { cpuset, memory, cpu, pids, io, hugetlb, rdma, misc, netCls, netPrio };

@@ -41,6 +41,16 @@ export function weightToBfq(weight: number): number {
   return weight <= 100 ? weight : Math.floor(100 + ((weight - 100) * 900) / 9900);
 }
 
+/**
+ * The `io.weight` for a weight of the BFQ scheduler, the least that {@link weightToBfq} makes it of.
+ *
+ * @param weight clamped to 1 … 1000
+ */
+export function bfqToWeight(weight: number): number {
+  const clamped = Math.min(Math.max(weight, 1), 1000);
+  return clamped <= 100 ? clamped : 100 + (clamped - 100) * 11;
+}
+
 export const SHARES = { min: 2, max: 262_144 } as const;
 export const WEIGHT = { min: 1, max: 10_000 } as const;
 

@@ -8,7 +8,7 @@ export { type MemoryStats } from "./controllers/memory-stats.ts";
 export { type MiscStats } from "./controllers/misc.ts";
 export { type PidsStats } from "./controllers/pids.ts";
 export { type RdmaStats } from "./controllers/rdma.ts";
-export { sharesToWeight, weightToShares } from "./convert.ts";
+export { bfqToWeight, sharesToWeight, weightToShares } from "./convert.ts";
 export { createScope } from "./create-scope.ts";
 export { createCgroup } from "./create.ts";
 export { detect, type DetectOptions } from "./detect.ts";
@@ -42,11 +42,14 @@ export {
   type RdmaDeviceLimits,
   type RdmaLimits,
 } from "./limits.ts";
+export { mountNamedHierarchy, unmountNamedHierarchy } from "./named-hierarchy.ts";
 export { openCgroup, type OpenOptions } from "./open.ts";
 export { cgroupPath } from "./path.ts";
 export { type PidsOptions } from "./pids.ts";
 export { planCgroup, type CgroupPlan, type PlanOptions } from "./plan.ts";
 export { type Pressure, type PressureStats, type Stall } from "./pressure.ts";
+export { readCgroupFile, type GroupPath } from "./read-file.ts";
+export { releaseAgent, setReleaseAgent } from "./release-agent.ts";
 export { type WaitOptions } from "./remove.ts";
 export { parseSize, type Size } from "./size.ts";
 export { createDelegatedCgroup } from "./rootless/create-delegated.ts";

@@ -26,6 +26,11 @@ export interface Limits {
    * written last, unchecked.
    */
   readonly unified?: Readonly<Record<string, string>>;
+  /**
+   * Files of a v1 group by their names, as cgset(1) sets them: `{ "cpuset.memory_migrate": "1" }`; `notify_on_release` and
+   * `cgroup.clone_children` in every v1 hierarchy. They are written after the limits that have a field, unchecked.
+   */
+  readonly legacy?: Readonly<Record<string, string>>;
 }
 
 export interface MemoryLimits {

@@ -1,4 +1,6 @@
 import { CgroupError } from "./error.ts";
+import type { Layout } from "./layout.ts";
+import { missingController } from "./missing-controller.ts";
 import { type Place, placeOf, unifiedPlace } from "./place.ts";
 
 export interface UnifiedFile {
@@ -12,15 +14,20 @@ export interface UnifiedFile {
  *
  * @throws CgroupError for what is no such file, or no limit, and for one whose controller is not on v2
  */
-export function checkUnified(places: readonly Place[], file: string, value: string): UnifiedFile {
+export function checkUnified(
+  layout: Layout,
+  places: readonly Place[],
+  { file, value }: { readonly file: string; readonly value: string },
+): UnifiedFile {
   const [, controller] = /^([a-z_\d]+)\.[\w.-]+$/.exec(file) ?? [];
   if (controller === undefined) throw refused(file, value, "is no name of a file such as memory.high");
   if (controller === "cgroup" && !LIMITS_OF_EVERY_GROUP.test(file)) throw refused(file, value, "is no limit");
   const place = controller === "cgroup" ? unifiedPlace(places) : placeOf(places, controller);
-  if (place?.hierarchy.version === 2) return { place, controller };
+  if (place === undefined) throw missingController(layout, controller, `${file}=${value}`);
+  if (place.hierarchy.version === 2) return { place, controller };
   throw new CgroupError(
     "WB_CGROUP_CONTROLLER",
-    `${file}=${value} needs the controller ${controller} on cgroup v2, ${place === undefined ? "where it is not" : "and it is on v1 here"}`,
+    `${file}=${value} needs the controller ${controller} on cgroup v2, and it is on v1 here: ${place.directory}`,
     { value, hint: "give the limit by its own field, which is translated for v1, or leave it away" },
   );
 }

@@ -66,23 +66,39 @@ everywhere("apply() writes nothing when one of the limits is none", async () => 
   expect(caught(() => group.apply(noSize))).toMatchObject({ code: "WB_CGROUP_LIMIT", value: "lots" });
 });
 
-everywhere("apply() names the hierarchy that a group is missing in", async () => {
+requires(
+  "root",
+  "cgroup_v1",
+  "cgroup_controller:memory",
+  "cgroup_controller:pids",
+)("apply() names the v1 hierarchy that a group is missing in", () => {
   const path = somePath();
   const directory = directoryOf(openCgroup(path), "pids");
   mkdirSync(directory);
   try {
     const error = caught(() => openCgroup(path).apply({ pids: { max: 3 }, memory: { max: MB } }));
-    const [code, text] =
-      versionOf("memory") === 1
-        ? ["WB_CGROUP_GONE", `memory.max=${MB} needs the cgroup /`]
-        : ["WB_CGROUP_CONTROLLER", "controller"];
-    expect(error.code).toBe(code);
-    expect(error.message).toContain(text);
+    expect(error.code).toBe("WB_CGROUP_GONE");
+    expect(error.message).toContain(`memory.max=${MB} needs the cgroup /`);
     expect(readFileSync(join(directory, "pids.max"), "utf8")).toBe("max\n");
   } finally {
     rmdirSync(directory);
   }
   expect(caught(() => openCgroup(path).apply({})).code).toBe("WB_CGROUP_GONE");
+});
+
+requires("root", "cgroup_v2")("apply() names the controller that the v2 group above does not pass on", () => {
+  const above = openCgroup(somePath());
+  const group = openCgroup(`${above.path}/below`);
+  mkdirSync(directoryOf(group, "v2"), { recursive: true });
+  try {
+    const error = caught(() => group.apply({ pids: { max: 3 }, memory: { max: MB } }));
+    expect(error.code).toBe("WB_CGROUP_CONTROLLER");
+    expect(error.message).toMatch(/ needs the controller \w+, which \S+\/below does not have; enabled there: none$/);
+    expect(error.hint).toContain("cgroup.subtree_control");
+  } finally {
+    group.removeSync();
+    above.removeSync();
+  }
 });
 
 requires(

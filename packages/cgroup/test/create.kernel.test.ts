@@ -2,7 +2,7 @@ import { spawn as spawnChild } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { nodeOptions, requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import { createCgroup } from "../src/create.ts";
 import type { Limits } from "../src/limits.ts";
@@ -16,7 +16,6 @@ import {
   openFds,
   runIn,
   somePath,
-  startIn,
   startSleep,
   until,
   versionOf,
@@ -68,42 +67,6 @@ everywhere.each([true, false])(
     expect(descriptors).not.toContain("/cgroup");
   },
 );
-
-everywhere("memory.max holds a process together with its children, and the kill is counted", async () => {
-  await using group = createCgroup(somePath(), { memory: { max: 20 * MB, swapMax: 0 } });
-  const eat = "head -c 40m /dev/zero | tail";
-  await runIn(group, `(${eat}) & (${eat}) & wait`);
-  const { memory } = group.stats();
-  expect(memory?.oomKill).toBeGreaterThanOrEqual(1);
-  expect(memory?.peak).toBeLessThanOrEqual(20 * MB);
-  expect(memory?.peak).toBeGreaterThan(10 * MB);
-});
-
-everywhere("cpu.max holds two busy children to their share", async () => {
-  await using group = createCgroup(somePath(), { cpu: { max: { quotaUs: 20_000 } } });
-  const began = performance.now();
-  const child = startIn(group, "(while :; do :; done) & (while :; do :; done) & wait");
-  const before = group.stats().cpu?.usageUs ?? 0;
-  const from = performance.now();
-  await new Promise((resolve) => {
-    setTimeout(resolve, 2000);
-  });
-  const { cpu } = group.stats();
-  const share = ((cpu?.usageUs ?? 0) - before) / 1000 / (performance.now() - from);
-  expect(share).toBeGreaterThan(0.17);
-  expect(share).toBeLessThan(0.23);
-  expect(cpu?.throttledPeriods).toBeGreaterThan(5);
-  expect(performance.now() - began).toBeGreaterThan(2000);
-  expect(group.pids()).toContain(child.pid);
-});
-
-everywhere("pids.max refuses the fork", async () => {
-  using directory = temporaryDirectory();
-  await using group = createCgroup(somePath(), { pids: { max: 2 } });
-  const output = join(directory.path, "output");
-  expect(await runIn(group, "(true; sleep 1) & (true; sleep 1) & (true; sleep 1) & wait", output)).not.toBe(0);
-  expect(readFileSync(output, "utf8")).toMatch(/[Cc]annot fork|Resource temporarily unavailable/);
-});
 
 everywhere("add() moves a running process", async () => {
   await using group = createCgroup(somePath());
@@ -166,8 +129,8 @@ everywhere("of processes that make the same group at the same moment, one has it
       process.exit();
     });
     console.log("ready");`;
-  const options = ["--conditions=wb-source", "--input-type=module", "--eval", code];
-  const racers = Array.from({ length: 4 }, () => spawnChild(process.execPath, options, { cwd: import.meta.dirname }));
+  const options = [...nodeOptions, "--input-type=module", "--eval", code];
+  const racers = Array.from({ length: 2 }, () => spawnChild(process.execPath, options, { cwd: import.meta.dirname }));
   const outputs = racers.map((racer) => {
     let text = "";
     racer.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -179,7 +142,7 @@ everywhere("of processes that make the same group at the same moment, one has it
   const answers = outputs.map((output) => output().split("\n")[1]);
   await openCgroup(path).remove();
   expect(answers.filter((answer) => answer === "made")).toHaveLength(1);
-  expect(answers.filter((answer) => answer === "WB_CGROUP_EXISTS")).toHaveLength(3);
+  expect(answers.filter((answer) => answer === "WB_CGROUP_EXISTS")).toHaveLength(1);
 });
 
 everywhere("groups above it are made and removed with it, unless another one needs them", async () => {
@@ -203,9 +166,9 @@ everywhere("a failure removes the groups above it that were made for it", () => 
   );
 });
 
-everywhere("a hundred groups leave no descriptor, and no group", async () => {
+everywhere("twenty groups leave no descriptor, and no group", async () => {
   const fds = openFds();
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < 20; round++) {
     await using group = createCgroup(somePath(), { memory: { max: 64 * MB }, pids: { max: 10 } });
     expect(group.exists()).toBe(true);
   }

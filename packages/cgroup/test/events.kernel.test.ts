@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { requires } from "@wb/testing";
+import { nodeOptions, requires } from "@wb/testing";
 import { afterEach, describe, expect } from "vitest";
 import type { Cgroup } from "../src/cgroup.ts";
 import { createCgroup } from "../src/create.ts";
@@ -130,8 +130,8 @@ onV1Memory("a program that leaves events() open ends by process.exit() at once",
     import { openCgroup } from "@wb/cgroup";
     openCgroup(${JSON.stringify(group.path)}).events();
     setTimeout(() => process.exit(7), 20);`;
-  const options = ["--conditions=wb-source", "--input-type=module", "--eval", code];
-  expect(() => execFileSync(process.execPath, options, { cwd: import.meta.dirname, timeout: 10_000 })).toThrow(
+  const options = [...nodeOptions, "--input-type=module", "--eval", code];
+  expect(() => execFileSync(process.execPath, options, { cwd: import.meta.dirname, timeout: 240_000 })).toThrow(
     expect.objectContaining({ status: 7 }),
   );
 });

@@ -5,6 +5,7 @@ test("the package exports what its README lists", () => {
   expect(Object.keys(cgroup).toSorted()).toEqual([
     "Cgroup",
     "CgroupError",
+    "bfqToWeight",
     "cgroupPath",
     "createCgroup",
     "createDelegatedCgroup",
@@ -13,13 +14,18 @@ test("the package exports what its README lists", () => {
     "detect",
     "hierarchyId",
     "isSystemdBooted",
+    "mountNamedHierarchy",
     "openCgroup",
     "parseLayout",
     "parseSize",
     "planCgroup",
     "planScope",
+    "readCgroupFile",
+    "releaseAgent",
+    "setReleaseAgent",
     "sharesToWeight",
     "unitName",
+    "unmountNamedHierarchy",
     "weightToShares",
   ]);
 });

@@ -104,10 +104,10 @@ export async function runIn(group: Cgroup, script: string, output?: string): Pro
   return (await waitFor(startIn(group, script, output).pidfd)).code;
 }
 
-/** Waits until something is so. */
+/** Waits until something is so; programs take a minute to start in an emulated guest. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const end = performance.now() + 30_000; !condition();) {
-    if (performance.now() > end) throw new Error(`waited 30 s until ${what}`);
+  for (const end = performance.now() + 240_000; !condition();) {
+    if (performance.now() > end) throw new Error(`waited four minutes until ${what}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

@@ -106,14 +106,15 @@ onV2("the freezer of v2 stops processes and lets them go on", async () => {
   const freezer: Freezer = { directory: directoryOf(group, "v2"), file: "cgroup.freeze" };
   startIn(group, "while :; do :; done");
   await until(() => group.pids().length > 0, "it runs");
+  const events = (): string => readFileSync(join(freezer.directory, "cgroup.events"), "utf8");
   await drive(freezing(freezer));
-  expect(readFileSync(join(freezer.directory, "cgroup.events"), "utf8")).toContain("frozen 1");
+  await until(() => events().includes("frozen 1"), "they stand still");
   const then = performance.now() + 20;
   const stopped = group.stats().cpu?.usageUs;
   await until(() => performance.now() > then, "some milliseconds passed");
   expect(group.stats().cpu?.usageUs).toBe(stopped);
   thaw(freezer);
-  expect(readFileSync(join(freezer.directory, "cgroup.events"), "utf8")).toContain("frozen 0");
+  await until(() => events().includes("frozen 0"), "they go on");
 });
 
 onHybrid("kill() also ends a process that is in the group on v1 alone", async () => {

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import { createCgroup } from "../src/create.ts";
 import type { Limits } from "../src/limits.ts";
-import { caught, expectNothingLeft, fileOf, runIn, somePath, versionOf } from "./group.ts";
+import { caught, directoryOf, expectNothingLeft, fileOf, runIn, somePath, versionOf } from "./group.ts";
 
 const onCpuset = requires("root", "cgroup_controller:cpuset");
 const onCpu = requires("root", "cgroup_controller:cpu", "kernel>=5.15");
@@ -49,7 +49,7 @@ onCpu("cpu.idle and cpu.max.burst are set and taken back", async () => {
 onBlkio("io limits of a loop device go up and away again", async () => {
   const device = { major: 7, minor: 0 };
   await using group = createCgroup(somePath(), {
-    io: { weight: 100, devices: [{ ...device, rbps: "1m", wiops: 20 }] },
+    io: { devices: [{ ...device, rbps: "1m", wiops: 20 }] },
   });
   const read = (file: string): string => fileOf(group, "blkio", `blkio.throttle.${file}_device`);
   expect([read("read_bps"), read("write_iops")]).toEqual(["7:0 1048576", "7:0 20"]);
@@ -65,6 +65,18 @@ onBlkio("io limits of a loop device go up and away again", async () => {
   expect([read("read_bps"), read("write_bps")]).toEqual(["7:0 1048576", ""]);
   group.apply({ io: { devices: [{ ...device, rbps: "max", wiops: "max" }] } });
   expect([read("read_bps"), read("write_iops")]).toEqual(["", ""]);
+});
+
+onBlkio("io.weight is that of BFQ on v1, and refused where no module has it", async () => {
+  await using group = createCgroup(somePath());
+  if (existsSync(join(directoryOf(group, "blkio"), "blkio.bfq.weight"))) {
+    group.apply({ io: { weight: 100 } });
+    expect(fileOf(group, "blkio", "blkio.bfq.weight")).toBe("100");
+  } else {
+    const error = caught(() => group.apply({ io: { weight: 100 } }));
+    expect(error).toMatchObject({ code: "WB_CGROUP_WRITE", value: "100" });
+    expect(error.hint).toContain("this kernel does not have that file");
+  }
 });
 
 onMemoryV1("v1's memory.swappiness and oom_control are set and taken back", async () => {

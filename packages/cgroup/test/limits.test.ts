@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { limitChanges } from "../src/changes.ts";
-import { weightToBfq } from "../src/convert.ts";
+import { bfqToWeight, weightToBfq } from "../src/convert.ts";
 import type { Layout } from "../src/layout.ts";
 import type { Limits } from "../src/limits.ts";
 import { placesOf } from "../src/place.ts";
@@ -186,7 +186,7 @@ describe("limits that are refused", () => {
     [{ unified: { "memory.high": "1" } }, LEGACY, "WB_CGROUP_CONTROLLER", "and it is on v1 here"],
     [{ unified: { "../x": "1" } }, UNIFIED, "WB_CGROUP_LIMIT", 'unified: "../x" is no name of a file'],
     [{ unified: { "cgroup.kill": "1" } }, UNIFIED, "WB_CGROUP_LIMIT", 'unified: "cgroup.kill" is no limit'],
-    [{ unified: { "no.such": "1" } }, UNIFIED, "WB_CGROUP_CONTROLLER", "where it is not"],
+    [{ unified: { "no.such": "1" } }, UNIFIED, "WB_CGROUP_CONTROLLER", "which this kernel does not have"],
   ])("%j", (limits, layout, code, why) => {
     expect(() => shells(limits, layout)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(why) }),
@@ -203,5 +203,50 @@ describe("weightToBfq()", () => {
     [10_000, 1000],
   ])("%d is %d", (weight, bfq) => {
     expect(weightToBfq(weight)).toBe(bfq);
+  });
+});
+
+describe("bfqToWeight()", () => {
+  it("gives a weight that becomes the same again", () => {
+    for (let weight = 1; weight <= 1000; weight++) expect(weightToBfq(bfqToWeight(weight))).toBe(weight);
+  });
+});
+
+describe("legacy", () => {
+  it.each<[Record<string, string>, [string, string][]]>([
+    [{ "cpuset.memory_migrate": "1" }, [["1 > cpuset.memory_migrate", "0 > cpuset.memory_migrate"]]],
+    [{ "devices.allow": "c 1:3 rw" }, [["'c 1:3 rw' > devices.allow", "'c 1:3 w' > devices.deny"]]],
+    [
+      { "devices.deny": "c 1:3 r" },
+      [["'c 1:3 r' > devices.deny", "'c 1:3 r' > devices.allow; 'c 1:5 rwm' > devices.allow"]],
+    ],
+    [
+      { "devices.allow": "a" },
+      [["a > devices.allow", "a > devices.deny; 'c 1:3 r' > devices.allow; 'c 1:5 rwm' > devices.allow"]],
+    ],
+  ])("%j is written as it is, and taken back", (legacy, expected) => {
+    const files = { "cpuset.memory_migrate": "0\n", "devices.list": "c 1:3 r\nc 1:5 rwm\n" };
+    const hierarchies = [{ version: 1 as const, controllers: ["devices"], mountpoint: "", root: "/" }];
+    const withDevices: Layout = { ...LEGACY, hierarchies: [...LEGACY.hierarchies, ...hierarchies] };
+    expect(changes({ legacy }, withDevices, files)).toEqual(expected);
+  });
+
+  it("writes notify_on_release into every v1 hierarchy", () => {
+    expect(shells({ legacy: { notify_on_release: "1" } }, LEGACY)).toHaveLength(V1_NAMES.length);
+  });
+
+  it.each([
+    ["release_agent", "is no setting of a cgroup v1 group"],
+    ["cgroup.procs", "is no setting of a cgroup v1 group"],
+    ["../memory.swappiness", "is no setting of a cgroup v1 group"],
+    ["memory/../../x.y", "is no setting of a cgroup v1 group"],
+    ["pids.max", "needs pids on cgroup v1, where it is not"],
+  ])("refuses %j", (file, why) => {
+    expect(() => shells({ legacy: { [file]: "1" } }, LEGACY)).toThrow(why);
+  });
+
+  it("refuses what is on v2", () => {
+    expect(() => shells({ legacy: { "memory.swappiness": "1" } }, UNIFIED)).toThrow("and it is on v2 here");
+    expect(() => shells({ legacy: { notify_on_release: "1" } }, UNIFIED)).toThrow("cgroup v1, which is not mounted");
   });
 });

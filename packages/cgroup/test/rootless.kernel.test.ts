@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { nobody, requires } from "@wb/testing";
+import { nobody, nodeOptions, requires } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import { createCgroup } from "../src/create.ts";
 import { directoryOf, expectNothingLeft, somePath } from "./group.ts";
@@ -22,7 +22,7 @@ function asUserIn(directory: string, body: string): unknown {
     const own = () => readFileSync("/proc/self/cgroup", "utf8").match(/^0::(.*)$/m)[1];
     const show = (value) => console.log(JSON.stringify(value));
     ${body}`;
-  const node = [...nobody, process.execPath, "--conditions=wb-source", "--input-type=module", "--eval", program];
+  const node = [...nobody, process.execPath, ...nodeOptions, "--input-type=module", "--eval", program];
   const script = `echo $$ > ${directory}/cgroup.procs && exec "$@"`;
   const { stdout, stderr, status } = spawnSync("sh", ["-c", script, "sh", ...node], { cwd: "/", encoding: "utf8" });
   expect([status, stderr]).toEqual([0, ""]);

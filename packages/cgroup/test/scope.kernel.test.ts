@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { requires } from "@wb/testing";
+import { nodeOptions, requires } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import { createScope } from "../src/create-scope.ts";
 import { createCgroup } from "../src/create.ts";
@@ -93,7 +93,7 @@ onV2("createScope() makes a unit whose properties are the limits in force, also 
 withSystemd("a process begins in a scope and under its limits; the scope ends with it once it is closed", async () => {
   const scope = await createScope(someName(), { memory: { max: "24m", swapMax: 0 }, pids: { max: 5 } });
   expect(
-    await runIn(scope, "read -r line < /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 0.1 & done; wait"),
+    await runIn(scope, "read -r line < /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 5 & done; wait"),
   ).not.toBe(0);
   expect(await runIn(scope, "exec tail /dev/zero")).toBeNull();
   expect(scope.stats().memory?.oomKill).toBe(1);
@@ -161,7 +161,7 @@ withSystemd("a creator that is killed leaves no unit, no group and no process", 
     const scope = await createScope(${JSON.stringify(name)});
     console.log(scope.path);
     setInterval(() => {}, 1000);`;
-  const creator = spawn(process.execPath, ["--conditions=wb-source", "--input-type=module", "--eval", program], {
+  const creator = spawn(process.execPath, [...nodeOptions, "--input-type=module", "--eval", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [path] = (await once(creator.stdout.setEncoding("utf8"), "data")) as [string];

@@ -56,3 +56,11 @@ test("isExpectedSkip() matches whole titles and reasons, with * for anything", (
   expect(isExpectedSkip(["requires arm64"])).toBe(false);
   expect(isExpectedSkip(["a title", "requires root (uid is 1000)"])).toBe(false);
 });
+
+test("isExpectedSkip() tells places apart", () => {
+  const onV1 = ["requires cgroup_v1 (no v1 controller is mounted)"];
+  expect(isExpectedSkip(onV1, "host")).toBe(true);
+  expect(isExpectedSkip(onV1, "v2-guest")).toBe(true);
+  expect(isExpectedSkip(onV1, "v1-guest")).toBe(false);
+  expect(isExpectedSkip(["requires x64 (this is arm64)"], "v1-guest")).toBe(true);
+});

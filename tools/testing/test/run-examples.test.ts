@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runExamples } from "../src/run-examples.ts";
+import { examplesOf, runExamples } from "../src/run-examples.ts";
 import { temporaryDirectory } from "../src/temporary-directory.ts";
 
 describe("runExamples()", () => {
@@ -18,6 +18,14 @@ describe("runExamples()", () => {
       { place: `${readme}:3`, output: "1\n", expected: "1\n" },
       { place: `${readme}:16`, output: "two\n", expected: undefined },
     ]);
+  });
+
+  test("examplesOf() tells what a block asks of the machine", () => {
+    using directory = temporaryDirectory();
+    const readme = join(directory.path, "README.md");
+    writeFileSync(readme, "```ts root cgroup_v2\nexit(0);\n```\n\n```\nits output\n```\n");
+    const needs = ["root", "cgroup_v2"];
+    expect(examplesOf(readme)).toEqual([{ place: `${readme}:1`, needs, code: "exit(0);\n", expected: "its output\n" }]);
   });
 
   test("throws with the place of a block that fails", () => {

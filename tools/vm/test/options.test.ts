@@ -3,6 +3,7 @@ import { parseOptions } from "../options.ts";
 
 test("parseOptions() takes v2, 2 GB and ten minutes where nothing is said", () => {
   expect(parseOptions(["--", "ls", "--", "-l"])).toEqual({
+    arch: "x64",
     cgroup: "v2",
     init: "none",
     kernel: undefined,
@@ -16,6 +17,8 @@ test.each([
   [["true"], "the command is missing; it comes after --"],
   [["--"], "the command is missing; it comes after --"],
   [["--init", "runit", "--", "true"], "--init takes none, systemd, not runit"],
+  [["--arch", "arm", "--", "true"], "--arch takes x64, arm64, not arm"],
+  [["--arch", "arm64", "--init", "systemd", "--", "true"], "--init systemd has no packages for arm64"],
   [["--cgroup", "v3", "--", "true"], "--cgroup takes v2, v1, hybrid, not v3"],
   [["--memory", "lots", "--", "true"], "--memory takes 512m or 2g, not lots"],
   [["--timeout", "soon", "--", "true"], "--timeout takes a number of seconds, not soon"],

@@ -36,6 +36,17 @@ guest("vm --init systemd boots systemd, with the command as a service", { timeou
   expect(exitCode).toBe(3);
 });
 
+// Not installed by tools/test.ts: two minutes of downloads, and two more for this test.
+const arm64Guest = requires("root", "x64", "command:qemu-system-aarch64");
+
+arm64Guest("vm --arch arm64 runs wb on another processor", { timeout }, async () => {
+  const wb = join(import.meta.dirname, "../../../wb");
+  const script =
+    'uname -m; "$1" run --rm --net none --rootfs /:O -m 64m sh -c "cut -d: -f3 /proc/self/cgroup; uname -m"';
+  const { stdout } = await vm("--arch", "arm64", "--", "sh", "-c", script, "sh", wb);
+  expect(stdout).toBe(["aarch64", "/", "aarch64"].join("\n"));
+});
+
 guest("vm ends with 124 when the time is over", { timeout }, async () => {
   const { stdout, stderr, exitCode } = await vm("--timeout", "0.5", "--", "true");
   expect([stdout, exitCode]).toEqual(["", 124]);

@@ -1,105 +1,46 @@
-import type { IoDeviceLimits, Limits, Size } from "@wb/cgroup";
+import { type Limits, parseSize } from "@wb/cgroup";
 import { usage } from "../flags.ts";
+import { cgroupKey } from "./cgroup-keys.ts";
+
+/** Which version has a controller; undefined for one that is on none. */
+export type VersionOf = (controller: string) => 1 | 2 | undefined;
 
 /**
- * The limits of `KEY=VALUE` words: the names of v2's files (cgroup-v2.rst) on either version, and v1's own. Values are checked
- * by `@wb/cgroup`, which knows their ranges; here is only what they are.
+ * The limits of `KEY=VALUE` words: the names of v2's files (cgroup-v2.rst) on either version, and v1's own. Other keys are
+ * files, written as they are. Values are checked by `@wb/cgroup`, which knows their ranges; here is only what they are.
  *
  * @throws UserError for a word that is no setting
  */
-export function parseSettings(words: readonly string[]): Limits {
-  return words.map(parseSetting).reduce((all, one) => merged(all, one) as Limits, {});
+export function parseSettings(words: readonly string[], versionOf: VersionOf = () => 2): Limits {
+  const all = words.map((word) => parseSetting(word, versionOf));
+  return inOneWord(all.reduce((sum, one) => merged(sum, one) as Limits, {}));
 }
 
-function parseSetting(word: string): Limits {
+/**
+ * v1's limit of memory and swap together with that of memory: which of them is written first depends on what they are now,
+ * and is known for the limit of swap alone.
+ */
+function inOneWord(limits: Limits): Limits {
+  const { [SUM]: sum, ...legacy } = limits.legacy ?? {};
+  const [bytes, max] = [parseSize(sum ?? ""), parseSize(String(limits.memory?.max))];
+  if (max === undefined || (bytes === undefined && sum !== "-1")) return limits;
+  const swapMax = bytes === undefined ? "max" : bytes - max;
+  if (swapMax !== "max" && swapMax < 0)
+    throw usage("cgroup", `${SUM}=${sum} is less than the limit of memory alone, ${max}`);
+  return { ...limits, legacy, memory: { ...limits.memory, swapMax } };
+}
+
+const SUM = "memory.memsw.limit_in_bytes";
+
+function parseSetting(word: string, versionOf: VersionOf): Limits {
   const equals = word.indexOf("=");
   const [key, value] = [word.slice(0, Math.max(equals, 0)), word.slice(equals + 1).trim()];
-  if (!/^[a-z_\d]+\.[\w.]+$/.test(key))
+  const row = cgroupKey(key);
+  if (row !== undefined) return row.set(value, key);
+  const [, controller] = /^([a-z_\d]+)\.[\w.]+$/.exec(key) ?? [];
+  if (controller === undefined)
     throw usage("cgroup", `invalid setting ${JSON.stringify(word)}: KEY=VALUE is meant, such as memory.max=64m`);
-  const [, pages, reserved] = /^hugetlb\.(\d+[KMG]B)\.(rsvd\.)?(?:max|limit_in_bytes)$/.exec(key) ?? [];
-  if (pages !== undefined)
-    return { hugetlb: { [pages]: { [reserved === undefined ? "max" : "rsvdMax"]: size(value) } } };
-  return SETTINGS[key]?.(value, key) ?? { unified: { [key]: value } };
-}
-
-type Setting = (value: string, key: string) => Limits;
-
-/** Other keys are files of v2, written as they are. */
-const SETTINGS: Readonly<Record<string, Setting | undefined>> = {
-  "memory.max": (value) => ({ memory: { max: size(value) } }),
-  "memory.high": (value) => ({ memory: { high: size(value) } }),
-  "memory.low": (value) => ({ memory: { low: size(value) } }),
-  "memory.min": (value) => ({ memory: { min: size(value) } }),
-  "memory.swap.max": (value) => ({ memory: { swapMax: size(value) } }),
-  "memory.oom.group": (value, key) => ({ memory: { oomGroup: bool(value, key) } }),
-  "cpu.weight": (value) => ({ cpu: { weight: Number(value) } }),
-  "cpu.max": (value, key) => ({ cpu: { max: cpuMax(value, key) } }),
-  "cpu.max.burst": (value) => ({ cpu: { burstUs: Number(value) } }),
-  "cpu.idle": (value, key) => ({ cpu: { idle: bool(value, key) } }),
-  "cpuset.cpus": (value) => ({ cpuset: { cpus: value } }),
-  "cpuset.mems": (value) => ({ cpuset: { mems: value } }),
-  "cpuset.cpus.partition": (value) => ({ cpuset: { partition: value as "member" } }),
-  "pids.max": (value) => ({ pids: { max: count(value) } }),
-  "io.weight": (value) => ({ io: { weight: Number(value.replace(/^default\s+/, "")) } }),
-  "io.max": (value, key) => ({ io: { devices: [ioDevice(value, key)] } }),
-
-  "memory.limit_in_bytes": (value) => ({ memory: { max: size(value) } }),
-  "memory.soft_limit_in_bytes": (value) => ({ memory: { low: size(value) } }),
-  "memory.swappiness": (value) => ({ memory: { swappiness: Number(value) } }),
-  "memory.oom_control": (value, key) => ({ memory: { oomKillDisable: bool(value, key) } }),
-  "cpu.shares": (value) => ({ cpu: { shares: Number(value) } }),
-  "cpu.cfs_quota_us": (value) => ({ cpu: { max: { quotaUs: count(value) } } }),
-  "cpu.cfs_period_us": (value) => ({ cpu: { max: { periodUs: Number(value) } } }),
-  "cpu.cfs_burst_us": (value) => ({ cpu: { burstUs: Number(value) } }),
-  "net_cls.classid": (value) => ({ netCls: { classid: Number(value) } }),
-};
-
-/** v1 writes "no limit" as -1. */
-function size(value: string): Size {
-  return value === "-1" ? "max" : (value as Size);
-}
-
-/** NaN for what is none: it is refused with the range that it must be in. */
-function count(value: string): number | "max" {
-  return value === "max" || value === "-1" ? "max" : Number(value === "" ? "none" : value);
-}
-
-function bool(value: string, key: string): boolean {
-  if (value !== "0" && value !== "1")
-    throw usage("cgroup", `invalid value ${JSON.stringify(value)} for ${key}: 0 or 1`);
-  return value === "1";
-}
-
-type CpuMax = NonNullable<NonNullable<Limits["cpu"]>["max"]>;
-
-/** `50%` of one CPU, `50000`, `50000 100000`, `max`. */
-function cpuMax(value: string, key: string): CpuMax {
-  const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(value) ?? [];
-  if (percent !== undefined) return { quotaUs: Math.round((Number(percent) * PERIOD) / 100), periodUs: PERIOD };
-  const [, quota, period] = /^(max|\d+)(?:\s+(\d+))?$/.exec(value) ?? [];
-  if (quota === undefined)
-    throw usage("cgroup", `invalid value ${JSON.stringify(value)} for ${key}: 50%, or QUOTA [PERIOD] in microseconds`);
-  return { quotaUs: count(quota), ...(period === undefined ? {} : { periodUs: Number(period) }) };
-}
-
-/** The kernel's default, microseconds. */
-const PERIOD = 100_000;
-
-/** `8:0 rbps=1m wiops=120`. */
-function ioDevice(value: string, key: string): IoDeviceLimits {
-  const [device = "", ...rates] = value.split(/\s+/);
-  const [, major, minor] = /^(\d+):(\d+)$/.exec(device) ?? [];
-  const pairs = rates.map((rate) => /^(rbps|wbps|riops|wiops)=(\w[\w.]*)$/.exec(rate));
-  if (major === undefined || pairs.length === 0 || pairs.includes(null))
-    throw usage(
-      "cgroup",
-      `invalid value ${JSON.stringify(value)} for ${key}: MAJOR:MINOR rbps=… wbps=… riops=… wiops=…`,
-    );
-  const limits = pairs.flatMap((pair) => {
-    const [, name = "", rate = ""] = pair ?? [];
-    return [[name, name.endsWith("bps") ? size(rate) : count(rate)]];
-  });
-  return { major: Number(major), minor: Number(minor), ...Object.fromEntries(limits) };
+  return versionOf(controller) === 1 ? { legacy: { [key]: value } } : { unified: { [key]: value } };
 }
 
 function merged(one: unknown, other: unknown): unknown {

@@ -6,6 +6,7 @@ import { commandOrShell } from "../in-place/command-steps.ts";
 import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
 import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
+import { cgroupSettings, cgroupValue, versionsOf } from "./cgroup-get.ts";
 import { parseSettings } from "./cgroup-settings.ts";
 
 const HELP = `Usage: wb cgroup SUBCOMMAND NAME ...
@@ -14,6 +15,7 @@ Control groups, in every hierarchy of this machine, on v1 and v2.
 
   create NAME [KEY=VALUE...]   Make a group, and those above it
   set NAME KEY=VALUE...        Set limits, all of them or none
+  get NAME [KEY]               Print a setting as v2 writes it, or all of them
   exec NAME COMMAND [ARG...]   Become a command in the group
   stat NAME                    Print what it uses and used, in bytes, microseconds and counts
   ls [NAME]                    List the groups below it, and how many processes are in them
@@ -23,7 +25,8 @@ Control groups, in every hierarchy of this machine, on v1 and v2.
   rm NAME                      Remove it and what is below it, when no process is in it
 
 A KEY is a file of cgroup v2, translated on v1, or one of v1's own: memory.max=64m, memory.swap.max=0, cpu.max=50%,
-cpu.weight=50, cpuset.cpus=0-1, pids.max=100, io.max='8:0 rbps=1m', memory.limit_in_bytes=64m, cpu.shares=512.
+cpu.weight=50, cpuset.cpus=0-1, pids.max=100, io.max='8:0 rbps=1m', memory.limit_in_bytes=64m, cpu.shares=512. Any other
+file of a group is written and read as it is: memory.zswap.max=0, cpuset.memory_migrate=1.
 
 Examples:
   wb cgroup create web memory.max=64m pids.max=100
@@ -34,10 +37,19 @@ Examples:
 type Subcommand = (name: string, words: readonly string[]) => Promise<void> | void;
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand | undefined>> = {
-  create: (name, words) => createCgroup(name, parseSettings(words)).close(),
+  create: (name, words) => {
+    const layout = detect();
+    createCgroup(name, parseSettings(words, versionsOf(layout)), { layout }).close();
+  },
   set: (name, words) => {
     if (words.length === 0) throw usage("cgroup", "cgroup set needs a setting: memory.max=64m");
-    openCgroup(name).apply(parseSettings(words));
+    const group = openCgroup(name);
+    group.apply(parseSettings(words, versionsOf(group.layout)));
+  },
+  get: (name, [key, extra]) => {
+    if (extra !== undefined) throw usage("cgroup", `unexpected argument ${JSON.stringify(extra)}`);
+    const group = existing(openCgroup(name));
+    writeAll(`${key === undefined ? cgroupSettings(group).join("\n") : cgroupValue(group, key)}\n`);
   },
   exec: (name, words) => {
     if (words.length === 0) throw usage("cgroup", "cgroup exec needs a command");
@@ -54,7 +66,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand | undefined>> = {
 /** Milliseconds in which a group that has just become empty can be removed. */
 const REMOVAL = 1000;
 
-/** `wb cgroup`: what cgcreate, cgset, cgexec, cgdelete and lscgroup of libcgroup do, on either version. */
+/** `wb cgroup`: what cgcreate, cgset, cgget, cgexec, cgdelete and lscgroup of libcgroup do, on either version. */
 export async function cgroupCommand([name, ...words]: readonly string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || words[0] === "--help") {
     writeAll(HELP);

@@ -11,6 +11,7 @@ import { isScopeName, planContainerCgroup } from "../runtime/container-cgroup.ts
 import { planContainer } from "../runtime/container-plan.ts";
 import { planContainerScope } from "../runtime/container-scope.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
+import { accountingOf } from "../runtime/resources/accounting.ts";
 import { terminalOwner } from "../runtime/terminal-owner.ts";
 import { openTerminalSteps } from "../runtime/terminal.ts";
 import { explainedRawMode } from "../runtime/termios.ts";
@@ -83,7 +84,7 @@ function explainedParts(
   { before, interactive }: { readonly before: Program; readonly interactive: boolean },
 ): Part[] {
   const { cgroupsPath, resources } = spec.linux;
-  const limits = cgroupLimits(resources);
+  const limits = cgroupLimits(resources, accountingOf(layout));
   const scope = isScopeName(cgroupsPath) ? planContainerScope(cgroupsPath, limits, layout) : undefined;
   const { outer, inner } = planContainerCgroup(cgroupsPath, limits, layout, scope);
   const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });

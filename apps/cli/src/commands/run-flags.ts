@@ -1,7 +1,7 @@
-import { describeFlags, type FlagValues } from "../flags.ts";
+import { describeFlags, type Flags, type FlagValues } from "../flags.ts";
+import { RESOURCE_FLAGS } from "./resource-flags.ts";
 
-/** The flags of `wb run`: docker's names and meanings, docker-run(1). */
-export const RUN_FLAGS = {
+const OTHER_FLAGS = {
   "cap-add": { type: "list", value: "CAP", help: "Add a capability of Linux, or ALL" },
   "cap-drop": { type: "list", value: "CAP", help: "Drop a capability of Linux, or ALL" },
   "cgroup-manager": {
@@ -13,13 +13,6 @@ export const RUN_FLAGS = {
     type: "string",
     value: "GROUP",
     help: "Where the control group is: a slice of systemd, or a path below the root of the hierarchies",
-  },
-  cpus: { type: "string", value: "number", help: "How many CPUs the container may use: 0.5" },
-  "cpu-shares": {
-    type: "string",
-    short: "c",
-    value: "shares",
-    help: "Share of CPU time that others want too, 2 to 262144 (usual: 1024)",
   },
   env: {
     type: "list",
@@ -34,7 +27,6 @@ export const RUN_FLAGS = {
     help: "Put an init before the command, which reaps zombies: this machine's tini or catatonit",
   },
   interactive: { type: "boolean", short: "i", help: "Give the command this stdin (otherwise it is /dev/null)" },
-  memory: { type: "string", short: "m", value: "bytes", help: "Limit of memory: 64m, 1.5g" },
   name: { type: "string", value: "name", help: "A name for the container" },
   net: {
     type: "string",
@@ -42,7 +34,6 @@ export const RUN_FLAGS = {
     value: "none|host",
     help: "The network: only loopback (default), or the host's",
   },
-  "pids-limit": { type: "string", value: "number", help: "How many processes and threads (-1: no limit)" },
   privileged: { type: "boolean", help: "Give all capabilities and devices, hide nothing" },
   "read-only": { type: "boolean", help: "Make the root read-only" },
   rm: { type: "boolean", help: "Remove the container when it ends, which is always done" },
@@ -68,6 +59,9 @@ export const RUN_FLAGS = {
   workdir: { type: "string", short: "w", value: "DIR", help: "Where the command starts; made if it is missing" },
 } as const;
 
+/** The flags of `wb run`: docker's names and meanings, docker-run(1). */
+export const RUN_FLAGS: typeof RESOURCE_FLAGS & typeof OTHER_FLAGS = { ...RESOURCE_FLAGS, ...OTHER_FLAGS };
+
 export type RunFlags = FlagValues<typeof RUN_FLAGS>;
 
 /** What `wb run --help` prints. */
@@ -76,7 +70,7 @@ export const RUN_HELP: string = `Usage: wb run [FLAGS] COMMAND [ARG...]
 Run a command in a new container. Flags end at the first word of the command.
 Signals are passed on to it; the third SIGINT or SIGTERM kills it.
 
-${describeFlags(RUN_FLAGS)}
+${describeFlags(inOrder(RUN_FLAGS))}
 
 Examples:
   wb run --rm --net none --rootfs /:O -it bash          a shell in a copy of this machine; changes are thrown away
@@ -84,3 +78,7 @@ Examples:
   wb run --rm --rootfs debian.tar.xz -i bash            what docker export or debootstrap and tar have made
   wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls
 `;
+
+function inOrder(flags: Flags): Flags {
+  return Object.fromEntries(Object.entries(flags).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}

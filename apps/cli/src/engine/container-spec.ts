@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { hostname as hostnameOfHost } from "node:os";
 import type { Layout } from "@wb/cgroup";
 import { type IdMap, idOutside } from "@wb/ns";
@@ -14,12 +13,15 @@ import {
   READONLY_PATHS,
   UnknownCapabilityError,
 } from "@wb/security";
-import type { Resources, Spec, SpecNamespace } from "../oci/spec.ts";
+import type { Resources } from "../oci/resources.ts";
+import type { Spec, SpecNamespace } from "../oci/spec.ts";
+import { accountingOf } from "../runtime/resources/accounting.ts";
 import { UserError } from "../user-error.ts";
 import type { Account } from "./account.ts";
 import { callerNofile } from "./caller-limits.ts";
 import { hostDevices } from "./host-devices.ts";
 import { INIT_PATH } from "./init-program.ts";
+import { resourcesOf } from "./resources-of.ts";
 import type { RunOptions } from "./run-options.ts";
 import { volumeMount } from "./volume.ts";
 
@@ -172,29 +174,15 @@ function tmpfsMount({ destination, options }: RunOptions["tmpfs"][number]): Moun
   return { destination, type: "tmpfs", source: "tmpfs", options: ["noexec", "nosuid", "nodev", ...options] };
 }
 
-/** 100 ms: the kernel's default period of the CPU quota, in µs. */
-const CPU_PERIOD = 100_000;
-
-function resources({ memory, cpus, cpuShares, pidsLimit, privileged }: RunOptions, layout: Layout): Resources {
+function resources(options: RunOptions, layout: Layout): Resources {
+  const { memory, memorySwap, privileged } = options;
+  // Docker lets a container swap as much again as it has memory.
+  const swaps = memory !== undefined && memorySwap === undefined && accountingOf(layout).swap;
+  const { pids, ...limits } = resourcesOf({ ...options, ...(swaps ? { memorySwap: 2 * memory } : {}) });
   return {
     devices: privileged ? PRIVILEGED_DEVICE_RULES : DOCKER_DEVICE_RULES,
-    // Docker lets a container swap as much again as it has memory.
-    ...(memory === undefined ? {} : { memory: { limit: memory, ...(countsSwap(layout) ? { swap: 2 * memory } : {}) } }),
-    ...(cpus === undefined && cpuShares === undefined
-      ? {}
-      : {
-          cpu: {
-            ...(cpus === undefined ? {} : { quota: Math.round(cpus * CPU_PERIOD), period: CPU_PERIOD }),
-            ...(cpuShares === undefined ? {} : { shares: cpuShares }),
-          },
-        }),
-    ...(pidsLimit === undefined || pidsLimit === 0 ? {} : { pids: { limit: pidsLimit } }),
+    ...limits,
+    // Without a limit the container needs no controller for it.
+    ...(options.pidsLimit === 0 || pids === undefined ? {} : { pids }),
   };
-}
-
-/** v1 counts swap where the root group has the file; v2 where the kernel swaps at all. */
-function countsSwap({ hierarchies }: Layout): boolean {
-  const hierarchy = hierarchies.find(({ controllers }) => controllers.includes("memory"));
-  if (hierarchy === undefined) return false;
-  return existsSync(hierarchy.version === 1 ? `${hierarchy.mountpoint}/memory.memsw.limit_in_bytes` : "/proc/swaps");
 }

@@ -9,7 +9,16 @@ export function hostDevices(directory = "/dev"): SpecDevice[] {
     if (!entry.isCharacterDevice() && !entry.isBlockDevice()) return [];
     if (OWN.has(path)) return [];
     const { rdev, mode, uid, gid } = statSync(path);
-    return [{ path, type: entry.isBlockDevice() ? "b" : "c", ...numbers(rdev), fileMode: mode & 0o7777, uid, gid }];
+    return [
+      {
+        path,
+        type: entry.isBlockDevice() ? "b" : "c",
+        ...deviceNumbers(BigInt(rdev)),
+        fileMode: mode & 0o7777,
+        uid,
+        gid,
+      },
+    ];
   });
 }
 
@@ -26,8 +35,7 @@ const OWN: ReadonlySet<string> = new Set([
 ]);
 
 /** major(3) and minor(3) of glibc's 64-bit dev_t. */
-function numbers(rdev: number): { major: number; minor: number } {
-  const device = BigInt(rdev);
+export function deviceNumbers(device: bigint): { major: number; minor: number } {
   const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xffff_f000n);
   const minor = (device & 0xffn) | ((device >> 12n) & 0xffff_ff00n);
   return { major: Number(major), minor: Number(minor) };

@@ -1,17 +1,16 @@
-import { availableParallelism } from "node:os";
 import { isAbsolute, resolve } from "node:path";
-import { parseSize } from "@wb/cgroup";
 import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
 import type { CgroupManager } from "./container-group.ts";
 import { INIT_PATH } from "./init-program.ts";
+import { type ResourceOptions, resourceOptions } from "./resource-options.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { parseVolume, type Volume } from "./volume.ts";
 
 /** What a command line asks for, checked: every value is in its unit. */
-export interface RunOptions {
+export interface RunOptions extends ResourceOptions {
   readonly command: readonly [string, ...string[]];
   readonly rootfs: RootfsOption;
   readonly name: string | undefined;
@@ -20,13 +19,6 @@ export interface RunOptions {
   readonly cgroupManager: CgroupManager | undefined;
   /** A slice, or a path. */
   readonly cgroupParent: string | undefined;
-  /** Bytes. */
-  readonly memory: number | undefined;
-  /** CPUs. */
-  readonly cpus: number | undefined;
-  readonly cpuShares: number | undefined;
-  /** -1: no limit. */
-  readonly pidsLimit: number | undefined;
   /** `NAME=value` or `NAME`. */
   readonly env: readonly string[];
   readonly workdir: string | undefined;
@@ -71,18 +63,9 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
         ? undefined
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     net: netOption(flags.net ?? "none"),
+    ...resourceOptions("run", flags),
     cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
     cgroupParent: flags["cgroup-parent"],
-    memory: flags.memory === undefined ? undefined : memoryOption(flags.memory),
-    cpus: flags.cpus === undefined ? undefined : cpusOption(flags.cpus),
-    cpuShares:
-      flags["cpu-shares"] === undefined || flags["cpu-shares"] === "0"
-        ? undefined
-        : integerOption("--cpu-shares", flags["cpu-shares"], { least: 2, most: 262_144 }),
-    pidsLimit:
-      flags["pids-limit"] === undefined
-        ? undefined
-        : integerOption("--pids-limit", flags["pids-limit"], { least: -1, most: 4_194_304 }),
     env: (flags.env ?? []).map(envOption),
     workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
     user: flags.user ?? "",
@@ -122,9 +105,6 @@ function refuseHiding(mounts: readonly { readonly destination: string }[], flags
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 const HOSTNAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?$/;
 
-/** docker's least: less than that is not enough for a process to start. */
-const LEAST_MEMORY = 6 * 2 ** 20;
-
 function invalid(flag: string, value: string, meant: string): UserError {
   return usage("run", `invalid argument ${JSON.stringify(value)} for ${flag}: ${meant}`);
 }
@@ -145,34 +125,6 @@ function rootfsOption(text: string): RootfsOption {
 function netOption(text: string): "none" | "host" {
   if (text !== "none" && text !== "host") throw invalid("--net", text, "none or host");
   return text;
-}
-
-/** 0 is docker's way to say: no limit. */
-function memoryOption(text: string): number | undefined {
-  const bytes = parseSize(text);
-  if (bytes === 0) return undefined;
-  if (bytes === undefined) throw invalid("-m, --memory", text, "a number of bytes, or one with b, k, m or g: 64m");
-  if (bytes < LEAST_MEMORY) throw invalid("-m, --memory", text, "at least 6m");
-  return bytes;
-}
-
-function cpusOption(text: string): number | undefined {
-  const cpus = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (cpus === 0) return undefined;
-  const most = availableParallelism();
-  if (!(cpus >= 0.01 && cpus <= most))
-    throw invalid("--cpus", text, `0.01 to ${most.toFixed(2)}, as there are only ${most} CPUs`);
-  return cpus;
-}
-
-function integerOption(
-  flag: string,
-  text: string,
-  { least, most }: { readonly least: number; readonly most: number },
-): number {
-  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least && number <= most)) throw invalid(flag, text, `a whole number from ${least} to ${most}`);
-  return number;
 }
 
 function managerOption(text: string): CgroupManager {

@@ -154,6 +154,12 @@ export function containerIds(): string[] {
   return entriesOf(stateDirectory()).filter((name) => ID.test(name));
 }
 
+/** The id of the container that has a name. */
+export function idOfName(name: string): string | undefined {
+  const isName = entriesOf(`${stateDirectory()}/names`).includes(name);
+  return isName ? linkTarget(`${stateDirectory()}/names/${name}`) : undefined;
+}
+
 /**
  * Finds what killed wb processes left: directories of containers that nobody has locked. `clean` is called with the id of
  * each, while it is locked; its state is removed if that succeeded.

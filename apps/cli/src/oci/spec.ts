@@ -1,6 +1,7 @@
 /** The part of the OCI runtime-spec that wb uses, https://github.com/opencontainers/runtime-spec/blob/main/config.md. */
 import type { Mount } from "@wb/rootfs";
 import type { OciCapabilities, Rlimit } from "@wb/security";
+import type { Resources } from "./resources.ts";
 
 export interface Spec {
   readonly ociVersion: string;
@@ -54,31 +55,4 @@ export interface SpecDevice {
   readonly fileMode?: number;
   readonly uid?: number;
   readonly gid?: number;
-}
-
-/** `linux.resources`: memory in bytes, -1 for no limit. */
-export interface Resources {
-  readonly devices?: readonly DeviceRule[];
-  readonly memory?: {
-    readonly limit?: number;
-    readonly reservation?: number;
-    /** Memory and swap together. */
-    readonly swap?: number;
-  };
-  readonly cpu?: {
-    readonly shares?: number;
-    /** Microseconds in each period. */
-    readonly quota?: number;
-    /** Microseconds. */
-    readonly period?: number;
-  };
-  readonly pids?: { readonly limit: number };
-}
-
-export interface DeviceRule {
-  readonly allow: boolean;
-  readonly type?: "a" | "b" | "c";
-  readonly major?: number;
-  readonly minor?: number;
-  readonly access?: string;
 }

@@ -1,5 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Cgroup, type CgroupPlan, createCgroup, type Layout, type Limits, planCgroup } from "@wb/cgroup";
+import {
+  type Cgroup,
+  type CgroupPlan,
+  createCgroup,
+  type Layout,
+  type Limits,
+  openCgroup,
+  planCgroup,
+} from "@wb/cgroup";
 
 /**
  * A container has two groups, one in the other, with the same limits. Its processes are in the inner one, which is the root
@@ -34,6 +42,11 @@ export function createContainerCgroup(path: string, limits: Limits, layout: Layo
     outer[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Both of a container that is there. */
+export function openContainerCgroup(path: string, layout: Layout): { readonly outer: Cgroup; readonly inner: Cgroup } {
+  return { outer: openCgroup(path, { layout }), inner: openCgroup(innerPath(path), { layout }) };
 }
 
 /** What is told of the outer group, whoever makes it. */

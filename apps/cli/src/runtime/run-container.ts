@@ -8,6 +8,7 @@ import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { cgroupLimits } from "./resources.ts";
+import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
 import { USER_NAMESPACE_CELL, userNamespaceMaps } from "./user-namespace.ts";
@@ -78,7 +79,7 @@ export async function runContainer(
 
 /** What asks systemd is loaded only where it is asked. */
 async function makeCgroup({ linux: { cgroupsPath, resources } }: Spec, layout: Layout): Promise<ContainerCgroup> {
-  const limits = cgroupLimits(resources);
+  const limits = cgroupLimits(resources, accountingOf(layout));
   if (!isScopeName(cgroupsPath)) return createContainerCgroup(cgroupsPath, limits, layout);
   const { createContainerScope } = await import("./container-scope.ts");
   return createContainerScope(cgroupsPath, limits, layout);

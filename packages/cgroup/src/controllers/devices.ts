@@ -31,6 +31,17 @@ function restored(allowsAll: boolean, listed: readonly string[]): Write[] {
   return [{ file: DENY, value: "a" }, ...listed.map((value) => ({ file: ALLOW, value }))];
 }
 
+/** What takes back a line that was written into `devices.allow` or `devices.deny`. */
+export function legacyDeviceUndo(file: string, value: string, current: Current): Write[] {
+  const listed = (current("devices.list") ?? EVERYTHING).split("\n").filter((line) => line !== "");
+  const allowsAll = listed.includes(EVERYTHING);
+  if (/^a\b/.test(value)) return restored(allowsAll, listed);
+  // What is excepted from "everything" is not shown: the same line the other way round is all that is known.
+  if (allowsAll) return [{ file: file === ALLOW ? DENY : ALLOW, value }];
+  if (file === ALLOW) return beyond([value], listed).map((line) => ({ file: DENY, value: line }));
+  return listed.map((line) => ({ file: ALLOW, value: line }));
+}
+
 /** From one list of what is allowed to another. What is new comes first. The kernel adds the accesses of a device up. */
 function difference(wanted: readonly string[], listed: readonly string[]): Write[] {
   const change = (file: string, takesBack: string, value: string): Write => ({

@@ -6,10 +6,10 @@ import {
   ignoring,
   isErrno,
   isMainThread,
+  makePipe,
   memory,
   O,
   pollfd,
-  run,
   runInPool,
   step,
   timespec,
@@ -87,13 +87,11 @@ async function pollOnce(fds: readonly Pick<Awaited, "fd" | "events">[]): Promise
 
 /** An anonymous pipe, both of its ends in one: Node closes what its own `open` opened when a Worker is terminated. */
 function openWaker(): number {
-  const made = run([step("a pipe that wakes", [memory("pipe", 8), call("pipe2", address("pipe"), O.CLOEXEC)])]);
-  const ends = made.bytes("pipe", 8);
+  const ends = makePipe();
   try {
-    return openSync(`/proc/self/fd/${ends.readInt32LE(0)}`, O.RDWR | O.NONBLOCK | O.CLOEXEC);
+    return openSync(`/proc/self/fd/${ends[0]}`, O.RDWR | O.NONBLOCK | O.CLOEXEC);
   } finally {
-    closeFd(ends.readInt32LE(0));
-    closeFd(ends.readInt32LE(4));
+    for (const fd of ends) closeFd(fd);
   }
 }
 
