@@ -31,6 +31,34 @@ withSystemd("run has systemd make a scope, whose limits a container cannot pass,
   expect(scopes()).toEqual([]);
 });
 
+withSystemd("update tells systemd, too, so that a daemon-reload keeps the limits", async () => {
+  using place = temporaryDirectory();
+  const env = { WB_STATE: join(place.path, "state") };
+  const running = start(["run", "--name", "box", "-m", "64m", "sh", "-c", "echo started; sleep 1000"], { env });
+  await new Promise((resolve) => {
+    running.stdout.once("data", resolve);
+  });
+  const [unit = ""] = scopes();
+  expect(await wb(["update", "-m", "96m", "--memory-swap", "96m", "--pids-limit", "9", "box"], { env })).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+  execFileSync("systemctl", ["daemon-reload"]);
+  const [outer, inner] = ["", "/init"].map((below) =>
+    ["memory.max", "pids.max"].map((file) =>
+      readFileSync(`/sys/fs/cgroup/system.slice/${unit}${below}/${file}`, "utf8").trim(),
+    ),
+  );
+  expect([outer, inner]).toEqual([
+    [String(96 * 1024 ** 2), "10"],
+    [String(96 * 1024 ** 2), "9"],
+  ]);
+  running.kill("SIGKILL");
+  await running.outcome;
+  await until(() => scopes().length === 0);
+  await wb(["run", "true"], { env });
+});
+
 withSystemd("a killed wb leaves no scope, and the next one removes its state", async () => {
   using place = temporaryDirectory();
   const state = join(place.path, "state");

@@ -59,4 +59,5 @@ export { type ManagerKind } from "./systemd/manager.ts";
 export { planScope, type ScopeOptions, type ScopePlan } from "./systemd/plan.ts";
 export { type UnitProperty } from "./systemd/properties.ts";
 export { type Scope } from "./systemd/scope.ts";
+export { setUnitProperties, type UnitOptions } from "./systemd/set-unit-properties.ts";
 export { unitName, type UnitName, type UnitNameOptions } from "./systemd/unit.ts";

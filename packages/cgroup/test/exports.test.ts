@@ -23,6 +23,7 @@ test("the package exports what its README lists", () => {
     "readCgroupFile",
     "releaseAgent",
     "setReleaseAgent",
+    "setUnitProperties",
     "sharesToWeight",
     "unitName",
     "unmountNamedHierarchy",

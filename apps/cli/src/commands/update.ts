@@ -1,13 +1,16 @@
-import { detect, type Layout } from "@wb/cgroup";
+import { basename } from "node:path";
+import { detect, type Layout, setUnitProperties } from "@wb/cgroup";
 import { cgroupsPath } from "../engine/container.ts";
 import { findContainer } from "../engine/find-container.ts";
 import { type ResourceOptions, resourceOptions } from "../engine/resource-options.ts";
 import { resourcesOf } from "../engine/resources-of.ts";
+import { lockUpdates } from "../engine/update-lock.ts";
 import { describeFlags, type Flags, parseFlags, usage } from "../flags.ts";
 import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
 import type { MemoryResources } from "../oci/resources.ts";
 import { messageOf, reportError } from "../report-error.ts";
 import { openContainerCgroup } from "../runtime/container-cgroup.ts";
+import { scopeLimits } from "../runtime/container-scope.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
 import { accountingOf } from "../runtime/resources/accounting.ts";
 import { toOci } from "../runtime/resources/sizes.ts";
@@ -49,14 +52,15 @@ export async function updateCommand(args: readonly string[]): Promise<number> {
   if (process.geteuid?.() !== 0)
     throw new UserError("permission denied: wb update needs root", { hint: "sudo wb update …" });
   const layout = detect();
-  const failures = words.filter((word) => !isUpdated(word, options, layout));
-  return failures.length === 0 ? 0 : EXIT_FAILURE;
+  let status = 0;
+  for (const word of words) if (!(await isUpdated(word, options, layout))) status = EXIT_FAILURE;
+  return status;
 }
 
 /** One that cannot be changed does not stand in the way of the others. */
-function isUpdated(word: string, options: ResourceOptions, layout: Layout): boolean {
+async function isUpdated(word: string, options: ResourceOptions, layout: Layout): Promise<boolean> {
   try {
-    update(findContainer(word), options, layout);
+    await update(findContainer(word), options, layout);
   } catch (error) {
     reportError(asUserError(word, error), { debug: false, failure: EXIT_FAILURE });
     return false;
@@ -69,15 +73,20 @@ function asUserError(word: string, cause: unknown): unknown {
   return cause instanceof UserError ? cause : new UserError(`cannot update ${word}: ${messageOf(cause)}`, { cause });
 }
 
-function update(id: string, options: ResourceOptions, layout: Layout): void {
-  const group = openContainerCgroup(cgroupsPath(id), layout);
+async function update(id: string, options: ResourceOptions, layout: Layout): Promise<void> {
+  using _lock = lockUpdates(id);
+  const path = cgroupsPath(id);
+  const group = openContainerCgroup(path, layout);
   if (!group.outer.exists() || !group.inner.exists())
     throw new UserError(`the container ${id.slice(0, 12)} does not run`, { hint: "limits change while it runs" });
   const resources = resourcesOf(options);
   const memory = resources.memory === undefined ? {} : { memory: withOther(resources.memory, group.outer) };
   const wanted = cgroupLimits({ ...resources, ...memory }, accountingOf(layout));
   const now = { outer: currentLimits(group.outer, wanted), inner: currentLimits(group.inner, wanted) };
-  updateLimits(group, { now, wanted });
+  if (!path.endsWith(".scope")) return updateLimits(group, { now, wanted: { outer: wanted, inner: wanted } });
+  const outer = scopeLimits(wanted);
+  updateLimits(group, { now, wanted: { outer, inner: wanted } });
+  await setUnitProperties(basename(path), outer, { manager: "system" });
 }
 
 /** Memory and swap are counted together: the one that was not given stays what it is, as docker has it. */

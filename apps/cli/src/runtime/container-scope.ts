@@ -36,7 +36,7 @@ export function planContainerScope(name: string, limits: Limits, layout: Layout)
 }
 
 /** One process more than the container may have: the one that keeps the scope alive. */
-function scopeLimits({ pids, ...limits }: Limits): Limits {
+export function scopeLimits({ pids, ...limits }: Limits): Limits {
   if (typeof pids?.max !== "number") return { ...limits, ...(pids === undefined ? {} : { pids }) };
   return { ...limits, pids: { max: pids.max + 1 } };
 }

@@ -5,7 +5,7 @@ import { wider } from "./wider.ts";
 export interface LimitsUpdate {
   /** What the groups have of that now. */
   readonly now: { readonly outer: Limits; readonly inner: Limits };
-  readonly wanted: Limits;
+  readonly wanted: { readonly outer: Limits; readonly inner: Limits };
 }
 
 /**
@@ -19,9 +19,9 @@ export function updateLimits(
   { now, wanted }: LimitsUpdate,
 ): void {
   const steps = [
-    { change: () => outer.apply(wider(now.outer, wanted)), undo: () => outer.apply(now.outer) },
-    { change: () => inner.apply(wanted), undo: () => inner.apply(now.inner) },
-    { change: () => outer.apply(wanted), undo: () => {} },
+    { change: () => outer.apply(wider(now.outer, wanted.outer)), undo: () => outer.apply(now.outer) },
+    { change: () => inner.apply(wanted.inner), undo: () => inner.apply(now.inner) },
+    { change: () => outer.apply(wanted.outer), undo: () => {} },
   ];
   const undo: (() => void)[] = [];
   try {

@@ -8,7 +8,7 @@ import { removing, type WaitOptions } from "../remove.ts";
 import { drive, driveSync } from "../wait.ts";
 import { type ManagerKind, withManager } from "./manager.ts";
 import type { Placeholder } from "./placeholder.ts";
-import { limitProperties } from "./properties.ts";
+import { settingProperties } from "./set-unit-properties.ts";
 
 export interface ScopeIdentity {
   readonly unit: string;
@@ -62,9 +62,7 @@ export class Scope extends Cgroup {
    */
   override apply(limits: Limits): void {
     super.apply(limits);
-    const properties = limitProperties(limits);
-    if (properties.length === 0) return;
-    driveSync(withManager(this.#manager, (manager) => manager.setUnitProperties(this.unit, properties)));
+    driveSync(settingProperties(this.unit, limits, this.#manager));
   }
 
   /** Removes the group and stops the unit. @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay */
