@@ -12,7 +12,7 @@ function scopes(): string[] {
   const list = execFileSync("systemctl", ["list-units", "--all", "--plain", "--no-legend", "wb-*.scope"], {
     encoding: "utf8",
   });
-  return list.split("\n").flatMap((line) => line.split(" ")[0] || []);
+  return list.split("\n").flatMap((line) => /^wb-[0-9a-f]{64}\.scope/.exec(line) ?? []);
 }
 
 async function until(condition: () => boolean): Promise<void> {
