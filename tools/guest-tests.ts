@@ -14,54 +14,56 @@ export interface GuestTestOptions {
 
 /** A guest for tools/vm, and what vitest runs in it: parts of paths. */
 export interface GuestTests {
-  readonly cgroup: "v1" | "v2";
+  readonly name: "v1" | "v2" | "systemd";
+  readonly options: readonly string[];
   readonly files: readonly string[];
 }
 
 const all = ["packages/cgroup/test/", "apps/cli/test/cgroup-layouts"];
 
-/** This machine has one cgroup layout; what a layout makes different is tested with each of them. */
+/** This machine has one cgroup layout and one process 1; what these make different is tested with each of them. */
 export const guests: readonly GuestTests[] = [
-  { cgroup: "v2", files: all },
-  { cgroup: "v1", files: all },
+  { name: "v2", options: ["--cgroup", "v2"], files: all },
+  { name: "v1", options: ["--cgroup", "v1"], files: all },
+  { name: "systemd", options: ["--init", "systemd"], files: ["packages/cgroup/test/scope", "apps/cli/test/systemd"] },
 ];
 
 const needed: readonly Requirement[] = ["root", "x64", "command:apt-get", "command:qemu-system-x86_64"];
 
 /** Runs kernel tests in one boot of a guest, and counts them. Where no guest can be had, that is one skipped test. */
-export function runGuestTests({ cgroup, files }: GuestTests, { root, mustRun, say }: GuestTestOptions): Totals {
-  const place = `${cgroup}-guest`;
+export function runGuestTests({ name, options, files }: GuestTests, { root, mustRun, say }: GuestTestOptions): Totals {
+  const place = `${name}-guest`;
   const missing = needed.flatMap((word) => {
     const why = unmet(word);
     return why === undefined ? [] : [`requires ${word} (${why})`];
   });
   if (missing.length > 0) {
     const isAllowed = !mustRun || isExpectedSkip(missing, place);
-    say(`${cgroup} guest: ${isAllowed ? "skipped" : "FAILED, skipped"}: all of its tests: ${missing.join(", ")}`);
+    say(`${name} guest: ${isAllowed ? "skipped" : "FAILED, skipped"}: all of its tests: ${missing.join(", ")}`);
     return { passed: 0, failed: isAllowed ? 0 : 1, skipped: isAllowed ? 1 : 0 };
   }
-  say(`\ntests in a guest with cgroup ${cgroup}`);
+  say(`\ntests in the ${name} guest`);
   const report = join(root, `.tools/test-results-${place}.json`);
   const status = writeOutput(
     report,
-    [process.execPath, join(root, "tools/vm/main.ts"), ...guestArguments(cgroup, files)],
+    [process.execPath, join(root, "tools/vm/main.ts"), ...guestArguments(options, files)],
     {
       cwd: root,
       env: { ...process.env, WB_TEST_PLACE: place, WB_TEST_MUST_RUN: mustRun ? "1" : "" },
     },
   );
-  return countTests(report, { root, status, mustRun, place, say: (line) => say(`${cgroup} guest: ${line}`) });
+  return countTests(report, { root, status, mustRun, place, say: (line) => say(`${name} guest: ${line}`) });
 }
 
 /** The report comes out of the guest as its stdout: nothing that is written in it stays. */
-function guestArguments(cgroup: string, files: readonly string[]): string[] {
+function guestArguments(options: readonly string[], files: readonly string[]): string[] {
   const report = "/tmp/wb-test-results.json";
   // What one process has compiled, TypeScript most of all, the next one of the same guest need not.
   const script = `NODE_COMPILE_CACHE=/tmp/wb-compile-cache "$@" >&2; status=$?; cat ${report}; exit $status`;
   const patience = ["--testTimeout=300000", "--hookTimeout=300000"]; // Node is ten times slower there
   const vitest = ["vitest", "run", ...files, "--project=kernel", "--no-isolate", ...patience];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return ["--cgroup", cgroup, "--timeout", "1200", "--", "sh", "-c", script, "sh", ...vitest, ...reporters];
+  return [...options, "--timeout", "1200", "--", "sh", "-c", script, "sh", ...vitest, ...reporters];
 }
 
 interface Place {
