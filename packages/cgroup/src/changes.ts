@@ -5,6 +5,7 @@ import { deviceWrites } from "./controllers/devices.ts";
 import { attachDeviceProgram } from "./devices/attach.ts";
 import { devicePolicy } from "./devices/policy.ts";
 import { CgroupError } from "./error.ts";
+import { undoOf } from "./keyed.ts";
 import type { Layout, Read } from "./layout.ts";
 import { legacyWrites } from "./legacy.ts";
 import type { Limits } from "./limits.ts";
@@ -17,7 +18,8 @@ import { checkUnified } from "./unified.ts";
 /** One change of a group, and what takes it back. */
 export interface Change {
   readonly step: Step;
-  readonly undo: readonly Step[];
+  /** undefined: nothing can. */
+  readonly undo: readonly Step[] | undefined;
 }
 
 /** A group that is there already. */
@@ -78,17 +80,11 @@ interface ChangeOptions {
   readonly label: string;
 }
 
-function changeOf({ directory }: Place, { file, value, undo }: Write, { current, label }: ChangeOptions): Change {
-  const back = undo ?? contentBefore(file, current);
-  return {
-    step: writeFile(`${directory}/${file}`, value, label),
-    undo: back.map((one) => writeFile(`${directory}/${one.file}`, one.value, `set ${one.file} back to ${one.value}`)),
-  };
-}
-
-function contentBefore(file: string, current: ChangeOptions["current"]): Write[] {
-  const before = current(file);
-  return before === undefined ? [] : [{ file, value: before.trim() }];
+function changeOf({ directory }: Place, one: Write, { current, label }: ChangeOptions): Change {
+  const undo = one.undo ?? undoOf(one, current);
+  const back = ({ file, value }: Write): Step =>
+    writeFile(`${directory}/${file}`, value, `set ${file} back to ${value}`);
+  return { step: writeFile(`${directory}/${one.file}`, one.value, label), undo: undo?.map(back) };
 }
 
 function legacyChanges(places: readonly Place[], { limits: { legacy = {} }, present }: Asked): Change[] {

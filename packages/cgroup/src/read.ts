@@ -14,6 +14,16 @@ export function readIfPresent(path: string | Buffer): string | undefined {
   }
 }
 
+/** The same, and undefined for a file that can only be written: v1's `memory.force_empty`, v2's `memory.reclaim`. */
+export function readIfReadable(path: string): string | undefined {
+  try {
+    return readIfPresent(path);
+  } catch (error) {
+    if (codeOf(error) === "EINVAL" || codeOf(error) === "EACCES") return undefined;
+    throw error;
+  }
+}
+
 /** Whether an error says that a file or a group is not there. */
 export function isAbsent(error: unknown): boolean {
   return ABSENT.includes(codeOf(error));

@@ -50,6 +50,11 @@ function callsOf({ body }: Step): Call[] {
   return body.filter((instruction) => "call" in instruction);
 }
 
+/** The file that a Step writes a text to; undefined for one that does something else. */
+export function writtenFile(step: Step): string | undefined {
+  return valueOf(step) === undefined ? undefined : fileOf(step);
+}
+
 function fileOf(step: Step): string | undefined {
   return callsOf(step)
     .map(({ args }) => args[1])

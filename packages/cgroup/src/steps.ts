@@ -29,6 +29,12 @@ export function writeFile(file: string, text: string, label: string): Step {
   return step(label, body, `echo ${/\s/.test(text) ? `'${text}'` : text} > ${quoted(file)}`);
 }
 
+/** Opens a file as {@link writeFile} does, and writes nothing. */
+export function openForWriting(file: string): Step {
+  const opened = into(FILE, call("openat", AT_FDCWD, file, O.WRONLY | O.CLOEXEC, 0));
+  return step(`open ${file}`, [opened, call("close", value(FILE))]);
+}
+
 /** Opens files for a process that has yet to begin; each descriptor goes into a cell. */
 export function openFiles(
   files: readonly { readonly path: string; readonly cell: string; readonly flags: number }[],

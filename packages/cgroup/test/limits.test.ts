@@ -29,7 +29,7 @@ function changes(limits: Limits, layout: Layout, files: Readonly<Record<string, 
   const read = (path: string): string | undefined => ({ tasks: "", ...files })[path.slice("/g/".length)];
   const made = limitChanges(layout, placesOf(layout, "/g"), limits, { read, devicePrograms: () => [] });
   const text = (shell = ""): string => shell.replace("echo ", "").replace("/g/", "");
-  return made.map(({ step, undo }) => [text(step.shell), undo.map((one) => text(one.shell)).join("; ")]);
+  return made.map(({ step, undo }) => [text(step.shell), (undo ?? []).map((one) => text(one.shell)).join("; ")]);
 }
 
 describe("limits of a new group", () => {

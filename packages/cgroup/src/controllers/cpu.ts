@@ -14,7 +14,7 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
       const shares = limits.shares ?? (limits.weight === undefined ? undefined : weightToShares(limits.weight));
       const quotaNow = parseSingle(current("cpu.cfs_quota_us"));
       return [
-        ...weightAndIdle(write("cpu.shares", shares), limits, current),
+        ...weightAndIdle({ file: "cpu.shares", weight: shares }, limits, current),
         ...quotaAndBurst(
           quotaAndPeriod(limits.max ?? {}, current),
           write("cpu.cfs_burst_us", limits.burstUs),
@@ -32,7 +32,7 @@ export const cpu: Controller<CpuLimits, CpuStats> = {
       const quota = write("cpu.max", cpuMax(limits.max ?? {}, current));
       const quotaNow = parseSingle(current("cpu.max")?.split(" ")[0]);
       return [
-        ...weightAndIdle(write("cpu.weight", weight), limits, current),
+        ...weightAndIdle({ file: "cpu.weight", weight }, limits, current),
         ...quotaAndBurst(quota, write("cpu.max.burst", limits.burstUs), quotaNow),
       ];
     },
@@ -54,12 +54,26 @@ function check({ weight, shares, burstUs, max: { quotaUs, periodUs } = {} }: Cpu
   checkRange("cpu.max.burst (microseconds)", burstUs, 0, typeof quotaUs === "number" ? quotaUs : undefined);
 }
 
-/** Neither version takes a weight for a group that is idle (EINVAL). */
-function weightAndIdle(weight: readonly Write[], { idle }: CpuLimits, current: Current): Write[] {
-  const idleNow = parseCount(current("cpu.idle")) === 1;
-  // The file of an idle group does not show the weight that it had.
-  const weights = weight.map((one) => (idleNow ? { ...one, undo: [] } : one));
-  const state = write("cpu.idle", idle === undefined ? undefined : Number(idle));
+interface Weight {
+  readonly file: string;
+  readonly weight: number | undefined;
+}
+
+/** Neither version takes a weight for a group that is idle (EINVAL), and being idle loses the one that it had. */
+function weightAndIdle({ file, weight }: Weight, { idle }: CpuLimits, current: Current): Write[] {
+  const now = current("cpu.idle")?.trim();
+  const weightNow = current(file)?.trim();
+  const weights = write(file, weight).map((one) => (now === "1" ? { ...one, undo: [] } : one));
+  const state = write("cpu.idle", idle === undefined ? undefined : Number(idle)).map((one) => {
+    if (now !== "0" || weightNow === undefined) return one;
+    return {
+      ...one,
+      undo: [
+        { file: one.file, value: now },
+        { file, value: weightNow },
+      ],
+    };
+  });
   return idle === false ? [...state, ...weights] : [...weights, ...state];
 }
 
