@@ -122,7 +122,17 @@ describe("cgroupLimits()", () => {
 
   test("takes the device number -1 for every one", () => {
     const rule = { allow: true, type: "c", major: 10, minor: -1, access: "r" } as const;
-    expect(cgroupLimits({ devices: [rule] }).devices?.[0]).toEqual({ allow: true, type: "c", major: 10, access: "r" });
+    expect(cgroupLimits({ devices: [rule] }).devices?.[1]).toEqual({ allow: true, type: "c", major: 10, access: "r" });
+  });
+
+  test("denies the devices that a list does not name, unless it begins with all of them", () => {
+    const one = { allow: true, type: "c", major: 1, minor: 3, access: "rwm" } as const;
+    for (const devices of [[], [one], [{ allow: true, access: "r" }]]) {
+      expect(cgroupLimits({ devices }).devices?.[0]).toEqual({ allow: false, access: "rwm" });
+    }
+    for (const first of [{ allow: true }, { allow: false, type: "a", access: "mwr" } as const]) {
+      expect(cgroupLimits({ devices: [first, one] }).devices?.slice(0, 2)).toEqual([first, one]);
+    }
   });
 });
 

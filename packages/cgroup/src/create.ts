@@ -1,8 +1,11 @@
 import { rmdirSync } from "node:fs";
+import { isErrno } from "@wb/syscall";
 import { Cgroup } from "./cgroup.ts";
 import { detect } from "./detect.ts";
 import { entranceOf } from "./entrance.ts";
+import { CgroupError } from "./error.ts";
 import type { Limits } from "./limits.ts";
+import { ancestry, cgroupPath } from "./path.ts";
 import { closeLeftOpen, madeDirectories, perform } from "./perform.ts";
 import { planCgroup, type PlanOptions } from "./plan.ts";
 import { isAbsent, readIfPresent } from "./read.ts";
@@ -19,6 +22,25 @@ import { refusal } from "./refusal.ts";
  * group.add(process.pid);
  */
 export function createCgroup(path: string, limits: Limits = {}, options: PlanOptions = {}): Cgroup {
+  for (let tries = 1; ; tries++) {
+    try {
+      return create(path, limits, options);
+    } catch (error) {
+      if (tries === MOST_TRIES || !mayBeGone(path, error)) throw error;
+    }
+  }
+}
+
+/** Each is one in which another process removed the group above this one, which it had made for a group of its own. */
+const MOST_TRIES = 20;
+
+function mayBeGone(path: string, error: unknown): boolean {
+  return (
+    ancestry(cgroupPath(path)).length > 1 && error instanceof CgroupError && isErrno(error.cause, "ENOENT", "ENODEV")
+  );
+}
+
+function create(path: string, limits: Limits, options: PlanOptions): Cgroup {
   const { layout = detect(), read = readIfPresent } = options;
   const plan = planCgroup(path, limits, { ...options, layout, read });
   const performed = perform([...plan.create, ...plan.entrance.open]);

@@ -159,6 +159,29 @@ everywhere("groups above it are made and removed with it, unless another one nee
   await openCgroup(parent).remove();
 });
 
+everywhere("a group above it that another process removes meanwhile is made again", async () => {
+  const parent = somePath();
+  const code = `
+    import { createCgroup } from "@wb/cgroup";
+    console.log("ready");
+    process.stdin.once("data", () => {
+      for (let round = 0; round < 50; round++) createCgroup("${parent}/" + process.pid + "-" + round)[Symbol.dispose]();
+      process.exit();
+    });`;
+  const options = [...nodeOptions, "--input-type=module", "--eval", code];
+  const other = spawnChild(process.execPath, options, { cwd: import.meta.dirname, stdio: ["pipe", "pipe", "inherit"] });
+  let ready = false;
+  other.stdout.once("data", () => (ready = true));
+  await until(() => ready, "the other process is ready");
+  other.stdin.write("go");
+  await until(() => {
+    createCgroup(`${parent}/mine`)[Symbol.dispose]();
+    return other.exitCode !== null;
+  }, "it has ended");
+  expect(other.exitCode).toBe(0);
+  await openCgroup(parent).remove();
+});
+
 everywhere("a failure removes the groups above it that were made for it", () => {
   const parent = somePath();
   expect(caught(() => createCgroup(`${parent}/a`, { cpu: { max: { quotaUs: Number.MAX_SAFE_INTEGER } } })).code).toBe(

@@ -36,7 +36,7 @@ export function cgroupLimits(resources: Resources, accounting: Accounting = USUA
     ...(network === undefined ? {} : networkLimits(network)),
     rdma: rdma === undefined ? undefined : rdmaLimits(rdma),
     unified,
-    devices: devices === undefined ? undefined : [...devices.map(withoutWildcards), ...RUNTIME_DEVICE_RULES],
+    devices: devices === undefined ? undefined : deviceRules(devices.map(withoutWildcards)),
   };
   return given(limits) ?? {};
 }
@@ -74,6 +74,15 @@ export function ociResources(limits: Limits, accounting: Accounting = USUAL): Re
     }) ?? {}
   );
 }
+
+/** What a list does not say is denied, as runc has it: a list that begins with single devices allows those alone. */
+function deviceRules(rules: readonly DeviceRule[]): DeviceRule[] {
+  const [{ type = "a", major, minor, access = "rwm" } = { type: "c" }] = rules;
+  const beginsAnew = type === "a" && major === undefined && minor === undefined && /^(?=.*r)(?=.*w).*m/.test(access);
+  return [...(beginsAnew ? [] : [DENY_ALL]), ...rules, ...RUNTIME_DEVICE_RULES];
+}
+
+const DENY_ALL: DeviceRule = { allow: false, access: "rwm" };
 
 /** Some engines write -1 for "every number". */
 function withoutWildcards({ major, minor, ...rule }: DeviceRule): DeviceRule {
