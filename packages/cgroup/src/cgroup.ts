@@ -188,22 +188,25 @@ export class Cgroup implements AsyncDisposable, Disposable {
   }
 
   /**
-   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty.
+   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty. Closes
+   * what {@link close} closes.
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay
    */
   async remove(options: WaitOptions = {}): Promise<void> {
     await drive(removing(this.path, this.#places, options));
+    this.close();
     this.#removeParents();
   }
 
   /** The same, blocking the thread while it waits. */
   removeSync(options: WaitOptions = {}): void {
     driveSync(removing(this.path, this.#places, options));
+    this.close();
     this.#removeParents();
   }
 
-  /** Closes the descriptors of {@link entrance}. The group stays. */
+  /** Closes the descriptors of {@link entrance}, which {@link createCgroup} opens already. The group stays. */
   close(): void {
     const { fds = {}, directory } = this.#entrance ?? {};
     this.#entrance = undefined;

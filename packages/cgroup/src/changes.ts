@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Step } from "@wb/syscall";
 import type { Write } from "./controller.ts";
 import { type ControllerName, controllerNames, isGiven, kernelNames, writesOf } from "./controllers.ts";
@@ -8,6 +9,7 @@ import { CgroupError } from "./error.ts";
 import { undoOf } from "./keyed.ts";
 import type { Layout, Read } from "./layout.ts";
 import { legacyWrites } from "./legacy.ts";
+import { checkShape } from "./limits-shape.ts";
 import type { Limits } from "./limits.ts";
 import { missingController } from "./missing-controller.ts";
 import { requirePassedOn } from "./passed-on.ts";
@@ -36,6 +38,7 @@ export interface Present {
  * @throws CgroupError for a limit that cannot be set
  */
 export function limitChanges(layout: Layout, places: readonly Place[], limits: Limits, present?: Present): Change[] {
+  checkShape(limits);
   return [
     ...controllerNames.flatMap((name) => controllerChanges(layout, places, { limits, name, present })),
     ...legacyChanges(places, { limits, present }),

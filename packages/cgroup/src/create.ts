@@ -35,9 +35,10 @@ export function createCgroup(path: string, limits: Limits = {}, options: PlanOpt
 const MOST_TRIES = 20;
 
 function mayBeGone(path: string, error: unknown): boolean {
-  return (
-    ancestry(cgroupPath(path)).length > 1 && error instanceof CgroupError && isErrno(error.cause, "ENOENT", "ENODEV")
-  );
+  if (!(error instanceof CgroupError) || ancestry(cgroupPath(path)).length === 1) return false;
+  // EACCES: the group above was made again, and has no CPUs yet.
+  const isBehind = /\/cpuset\.(cpus|mems)$/.test(error.path ?? "") && isErrno(error.cause, "EACCES");
+  return isBehind || isErrno(error.cause, "ENOENT", "ENODEV");
 }
 
 function create(path: string, limits: Limits, options: PlanOptions): Cgroup {

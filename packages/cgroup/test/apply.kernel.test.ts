@@ -57,6 +57,18 @@ everywhere("apply() gives what it has set its old value again, when the kernel r
   expect(openFds()).toBe(fds);
 });
 
+everywhere("apply() leaves the limit of swap alone when memory.max changes", async () => {
+  await using group = createCgroup(somePath(), { memory: { max: 64 * MB, swapMax: MB } });
+  const swap = (): number =>
+    versionOf("memory") === 1
+      ? Number(fileOf(group, "memory", "memory.memsw.limit_in_bytes")) - Number(group.stats().memory?.max)
+      : Number(fileOf(group, "memory", "memory.swap.max"));
+  for (const max of [32 * MB, 128 * MB, 64 * MB]) {
+    group.apply({ memory: { max } });
+    expect([group.stats().memory?.max, swap()]).toEqual([max, MB]);
+  }
+});
+
 everywhere("apply() writes nothing when one of the limits is none", async () => {
   await using group = createCgroup(somePath(), { memory: { max: 64 * MB } });
   const limits = { memory: { max: "32m" }, pids: { max: -1 } } as const;

@@ -30,6 +30,30 @@ const BAD: [title: string, limits: Limits, code: CgroupErrorCode, message: RegEx
     /"\.\.\/memory\.max" is no name of a file/,
   ],
   [
+    "a controller that no limit is for",
+    { memroy: {} } as Limits,
+    "WB_CGROUP_LIMIT",
+    /^there is no field "memroy" of limits; there are memory, cpu, /,
+  ],
+  [
+    "a field that there is not",
+    { memory: { limit: "1m" } } as Limits,
+    "WB_CGROUP_LIMIT",
+    /^there is no field "limit" of memory; there are max, high/,
+  ],
+  [
+    "what is no object",
+    { cpu: { max: "50%" } } as unknown as Limits,
+    "WB_CGROUP_LIMIT",
+    /^cpu\.max is "50%"; an object is meant$/,
+  ],
+  [
+    "what is no list",
+    { io: { devices: {} } } as unknown as Limits,
+    "WB_CGROUP_LIMIT",
+    /^io\.devices is \{\}; a list is meant$/,
+  ],
+  [
     "a value below its range",
     { pids: { max: -1 } },
     "WB_CGROUP_LIMIT",

@@ -130,7 +130,7 @@ describe("limits that are refused", () => {
     ],
     [{ memory: { high: "-1m" } }, 2, "memory.high is -1m"],
     [{ memory: { swapMax: Number.NaN } }, 2, "memory.swap.max is NaN"],
-    [{ memory: { swapMax: MB } }, 1, "cannot be set on cgroup v1"],
+    [{ memory: { swapMax: MB } }, 1, "on cgroup v1 memory.swap.max cannot be 1048576"],
     [{ memory: { high: MB } }, 1, "memory.high exists on cgroup v2 only"],
     [{ memory: { min: 1 } }, 1, "memory.min exists on cgroup v2 only"],
     [{ memory: { oomGroup: true } }, 1, "memory.oom.group exists on cgroup v2 only"],

@@ -182,6 +182,13 @@ everywhere("a group above it that another process removes meanwhile is made agai
   await openCgroup(parent).remove();
 });
 
+everywhere("remove() closes what createCgroup() opened", async () => {
+  const fds = openFds();
+  await createCgroup(somePath()).remove();
+  createCgroup(somePath()).removeSync();
+  expect(openFds()).toBe(fds);
+});
+
 everywhere("a failure removes the groups above it that were made for it", () => {
   const parent = somePath();
   expect(caught(() => createCgroup(`${parent}/a`, { cpu: { max: { quotaUs: Number.MAX_SAFE_INTEGER } } })).code).toBe(

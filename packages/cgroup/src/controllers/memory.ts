@@ -97,16 +97,21 @@ function limitAndSwap(limits: LimitsInBytes, current: Current): Write[] {
   return bytes(limits.max ?? 0) > bytes(sumNow) ? [...sum, ...limit] : [...limit, ...sum];
 }
 
+/** A new limit of memory takes the sum with it, so that swap, which v2 limits by itself, keeps its limit. */
 function sumOf({ max, swapMax }: LimitsInBytes, current: Current): Bytes | undefined {
-  if (swapMax === undefined || swapMax === "max") return swapMax;
-  const limit = max ?? parseSingle(current("memory.limit_in_bytes")) ?? "max";
-  if (limit !== "max") return limit + swapMax;
+  if (swapMax === "max") return swapMax;
+  const limitNow = parseSingle(current("memory.limit_in_bytes")) ?? "max";
+  const sumNow = parseSingle(current("memory.memsw.limit_in_bytes")) ?? "max";
+  const swap = swapMax ?? (limitNow === "max" || sumNow === "max" ? "max" : sumNow - limitNow);
+  if (swap === "max" || (swapMax === undefined && max === undefined)) return undefined;
+  const limit = max ?? limitNow;
+  if (limit !== "max") return limit + swap;
   throw new CgroupError(
     "WB_CGROUP_LIMIT",
-    `memory.swap.max=${swapMax} cannot be set on cgroup v1 while memory.max is "max"`,
+    `on cgroup v1 memory.swap.max cannot be ${swap} while memory.max is "max": it limits the sum of both`,
     {
-      value: String(swapMax),
-      hint: "v1 limits the sum of memory and swap only: give memory.max as well",
+      value: String(swap),
+      hint: "give both: memory.max as a size, or memory.swap.max as max, too",
     },
   );
 }
