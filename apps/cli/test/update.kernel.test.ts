@@ -68,7 +68,7 @@ onMachine("wb update changes both groups of a container, up and down, by name, i
     expect(await values("memory.max", "cpu.max", "pids.max")).toEqual(
       ["33554432", "100000 100000", "20"].flatMap((value) => [value, value]),
     );
-    expect(await update("-c", "512", "--pids-limit", "-1", id.slice(0, 12))).toMatchObject({ status: 0, stderr: "" });
+    expect(await update("-c", "512", id.slice(0, 12), "--pids-limit", "-1")).toMatchObject({ status: 0, stderr: "" });
     expect(await values("cpu.weight", "pids.max")).toEqual(["59", "59", "max", "max"]);
   });
 });

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Step } from "@wb/syscall";
 import type { Write } from "./controller.ts";
 import { type ControllerName, controllerNames, isGiven, kernelNames, writesOf } from "./controllers.ts";

@@ -20,17 +20,19 @@ export function* freezingAll(group: Freezable, { timeout = DEFAULT_TIMEOUT }: Wa
   const freezer = freezerOrRefused(group);
   const list = (): number[] => pidsIn([placeOfFreezer(group, freezer)], { recursive: true });
   refuseOwn(group.path, list());
+  let asked = false;
   let frozen = false;
   try {
     for (const pause of pauses(timeout)) {
       // v1 may stay at FREEZING when processes are forked meanwhile: each time that it is asked, it tries again.
       askToFreeze(freezer);
+      asked = true;
       frozen = isFrozen(freezer);
       if (frozen) return;
       yield pause;
     }
   } finally {
-    if (!frozen) askToThaw(freezer);
+    if (asked && !frozen) askToThaw(freezer);
   }
   throw new CgroupError(
     "WB_CGROUP_BUSY",

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { CgroupError } from "./error.ts";
 import type { Read } from "./layout.ts";
 import type { Place } from "./place.ts";
@@ -19,7 +20,7 @@ export function requirePassedOn({ hierarchy, directory }: Place, { controller, t
   throw new CgroupError(
     "WB_CGROUP_CONTROLLER",
     `${text} needs the controller ${controller}, which ${directory} does not have; enabled there: ${list.trim() || "none"}`,
-    { path: directory, value: text, hint: `echo +${controller} > cgroup.subtree_control of the group above it` },
+    { path: directory, value: text, hint: `echo +${controller} > ${dirname(directory)}/cgroup.subtree_control` },
   );
 }
 

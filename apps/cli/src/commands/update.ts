@@ -40,7 +40,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([["--restart", "wb runs in th
 
 /** `wb update`: docker-update(1). Prints each container that was changed, as it was named. */
 export async function updateCommand(args: readonly string[]): Promise<number> {
-  const { flags, words } = parseFlags("update", FLAGS, args, HINTS);
+  const { flags, words } = parseBoth(args);
   const { help, ...given } = flags;
   if (help === true) {
     writeAll(HELP);
@@ -55,6 +55,15 @@ export async function updateCommand(args: readonly string[]): Promise<number> {
   let status = 0;
   for (const word of words) if (!(await isUpdated(word, options, layout))) status = EXIT_FAILURE;
   return status;
+}
+
+/** Flags may also come after the containers, as docker takes them. */
+function parseBoth(args: readonly string[]): ReturnType<typeof parseFlags<typeof FLAGS>> {
+  const { flags, words } = parseFlags("update", FLAGS, args, HINTS);
+  const [container, ...rest] = words;
+  if (container === undefined) return { flags, words };
+  const behind = parseBoth(rest);
+  return { flags: { ...flags, ...behind.flags }, words: [container, ...behind.words] };
 }
 
 /** One that cannot be changed does not stand in the way of the others. */
