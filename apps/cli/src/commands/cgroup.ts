@@ -51,7 +51,9 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand | undefined>> = {
     const group = existing(openCgroup(name));
     writeAll(`${key === undefined ? cgroupSettings(group).join("\n") : cgroupValue(group, key)}\n`);
   },
-  exec: (name, words) => {
+  exec: (name, [first, ...rest]) => {
+    // getopt(3) leaves it away, which cgexec(1) and docker use.
+    const words = first === "--" || first === undefined ? rest : [first, ...rest];
     if (words.length === 0) throw usage("cgroup", "cgroup exec needs a command");
     const { join, fds } = openCgroup(name, { cloneInto: false }).entrance();
     becomeCommand(join, commandOrShell(words), { inputs: fds, inherit: Object.values(fds), failure: EXIT_FAILURE });
