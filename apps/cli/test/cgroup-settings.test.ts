@@ -12,8 +12,8 @@ test.for<[string[], Limits]>([
   [["cpu.max=5000 10000"], { cpu: { max: { quotaUs: 5000, periodUs: 10_000 } } }],
   [["cpu.cfs_quota_us=-1", "cpu.cfs_period_us=5000"], { cpu: { max: { quotaUs: "max", periodUs: 5000 } } }],
   [["cpu.weight=5", "cpu.idle=0", "pids.max=10"], { cpu: { weight: 5, idle: false }, pids: { max: 10 } }],
-  [["pids.max=x"], { pids: { max: Number.NaN } }],
-  [["cpuset.cpus="], { cpuset: { cpus: "" } }],
+  [["pids.max=-5"], { pids: { max: -5 } }],
+  [["cpuset.cpus=", "cpuset.mems="], { cpuset: { cpus: "", mems: "" } }],
   [["io.weight=default 50"], { io: { weight: 50 } }],
   [
     ["io.max=8:0 rbps=1m wiops=max", "io.max=8:16 wbps=5"],
@@ -89,6 +89,54 @@ test.for([
   ["io.max=8:0 speed=1", "MAJOR:MINOR"],
 ] as const)("parseSettings() refuses %j", ([word, why]) => {
   expect(() => parseSettings([word])).toThrow(why);
+});
+
+test.for([
+  "memory.max",
+  "memory.swappiness",
+  "memory.memsw.limit_in_bytes",
+  "memory.oom_control",
+  "memory.zswap.max",
+  "memory.force_empty",
+  "cpu.weight",
+  "cpu.max",
+  "cpu.max.burst",
+  "cpu.shares",
+  "cpu.cfs_quota_us",
+  "cpuset.cpus.partition",
+  "pids.max",
+  "io.weight",
+  "io.max",
+  "hugetlb.2MB.max",
+  "net_cls.classid",
+  "notify_on_release",
+  "cgroup.clone_children",
+])("parseSettings() refuses %s without a value", (key) => {
+  for (const word of [`${key}=`, `${key}= `]) expect(() => parseSettings([word])).toThrow(`${key} has no value`);
+});
+
+test.for([
+  "pids.max=1e3",
+  "pids.max=1.0",
+  "pids.max=x",
+  "pids.max=Infinity",
+  "cpu.weight=0x10",
+  "cpu.shares=0b11",
+  "cpu.max.burst=1_000",
+  "cpu.cfs_period_us=1e5",
+  "cpu.cfs_quota_us=0o7",
+  "memory.swappiness=+5",
+  "io.weight=0x20",
+  "io.weight=8:0 0x20",
+  "io.max=8:0 wiops=1e3",
+  "blkio.weight=5e2",
+  "blkio.throttle.read_iops_device=8:0 0x10",
+  "misc.max=sev 1e1",
+  "rdma.max=mlx4_0 hca_handle=0x2",
+  "net_prio.ifpriomap=lo 0x5",
+  "net_cls.classid=0b1",
+])("parseSettings() refuses %s, whose number is none of decimal digits", (word) => {
+  expect(() => parseSettings([word])).toThrow("a whole number, in decimal digits");
 });
 
 test("parseSettings() writes a file that it has no row for where its controller is", () => {

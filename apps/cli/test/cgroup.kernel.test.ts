@@ -1,3 +1,4 @@
+import { detect } from "@wb/cgroup";
 import { requires } from "@wb/testing";
 import { beforeAll, expect } from "vitest";
 import { type Outcome, wb, wbScript } from "./support/wb.ts";
@@ -48,4 +49,43 @@ onMachine("wb cgroup refuses what it does not understand", async () => {
   expect((await cgroup("create", "../up")).stderr).toContain('has a ".." in it');
   expect((await cgroup("set", name, "memory.max")).stderr).toContain("KEY=VALUE is meant");
   expect((await cgroup("rm", name, "more")).stderr).toContain('unexpected argument "more"');
+});
+
+onMachine("wb cgroup takes no file of a group for a group", async () => {
+  for (const file of ["tasks", "notify_on_release", "memory.stat", "pids.max"]) {
+    for (const word of ["kill", "rm", "freeze", "thaw", "stat", "get", "ls"])
+      expect(await cgroup(word, file), `${word} ${file}`).toMatchObject({
+        status: 1,
+        stdout: "",
+        stderr: expect.stringContaining(`there is no cgroup /${file}`),
+      });
+  }
+});
+
+onMachine("wb cgroup exec takes a -- before the command, which keeps its own", async () => {
+  expect(await cgroup("create", `${name}-exec`)).toMatchObject({ status: 0 });
+  try {
+    const command = ["sh", "-c", 'echo "$@"', "sh", "--", "-x"];
+    for (const words of [command, ["--", ...command]])
+      expect(await cgroup("exec", `${name}-exec`, ...words)).toMatchObject({ status: 0, stdout: "-- -x\n" });
+    expect((await cgroup("exec", `${name}-exec`, "--")).stderr).toContain("cgroup exec needs a command");
+  } finally {
+    expect(await cgroup("rm", `${name}-exec`)).toMatchObject({ status: 0, stderr: "" });
+  }
+});
+
+requires(
+  "root",
+  "cgroup_v1",
+  "cgroup_controller:memory",
+)("wb cgroup set writes a file that cannot be read, such as memory.force_empty", async (context) => {
+  const version = detect().hierarchies.find(({ controllers }) => controllers.includes("memory"))?.version;
+  if (version !== 1) return context.skip("memory is on v2");
+  expect(await cgroup("create", `${name}-empty`)).toMatchObject({ status: 0 });
+  try {
+    const set = await cgroup("set", `${name}-empty`, "memory.force_empty=0");
+    expect(set).toEqual({ status: 0, stdout: "", stderr: "" });
+  } finally {
+    expect(await cgroup("rm", `${name}-empty`)).toMatchObject({ status: 0, stderr: "" });
+  }
 });

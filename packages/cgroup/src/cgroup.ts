@@ -1,4 +1,5 @@
-import { closeSync, existsSync, rmdirSync } from "node:fs";
+import { closeSync, rmdirSync } from "node:fs";
+import { addProcess } from "./add.ts";
 import { applyLimits } from "./apply.ts";
 import type { CgroupStats } from "./controllers.ts";
 import { delegateTo } from "./delegate.ts";
@@ -7,6 +8,7 @@ import { CgroupError } from "./error.ts";
 import type { CgroupEvent } from "./events/event.ts";
 import { cgroupEvents, type EventsOptions } from "./events/events.ts";
 import { type Freezable, freezingAll, thawingAll } from "./freeze.ts";
+import { isGroup } from "./is-group.ts";
 import { killing } from "./kill.ts";
 import type { Layout } from "./layout.ts";
 import type { Limits } from "./limits.ts";
@@ -16,7 +18,6 @@ import { readStats } from "./read-stats.ts";
 import { codeOf, isAbsent } from "./read.ts";
 import { removing, type WaitOptions } from "./remove.ts";
 import { drive, driveSync } from "./wait.ts";
-import { writeNow } from "./write-now.ts";
 
 export interface CgroupOptions extends EntranceOptions {
   /** What was opened already: {@link Cgroup.close} closes it. */
@@ -50,7 +51,7 @@ export class Cgroup implements AsyncDisposable, Disposable {
 
   /** Whether some hierarchy has the group. */
   exists(): boolean {
-    return this.#present().length > 0;
+    return this.#places.some(({ directory }) => isGroup(directory));
   }
 
   /**
@@ -65,11 +66,13 @@ export class Cgroup implements AsyncDisposable, Disposable {
 
   /**
    * Moves a process and all its threads into the group, `cgroup.procs`. Its memory stays with the group that it was in.
+   * When one hierarchy refuses, it goes back to where it was in the others.
    *
-   * @throws CgroupError `WB_CGROUP_WRITE` when there is no such process, `WB_CGROUP_GONE` when there is no such group
+   * @throws CgroupError `WB_CGROUP_WRITE` when there is no such process, or the kernel refused it; `WB_CGROUP_GONE` when
+   * there is no such group
    */
   add(pid: number): void {
-    for (const { directory } of this.#presentOrGone()) writeNow(`${directory}/cgroup.procs`, String(pid));
+    addProcess(this.#presentOrGone(), pid);
   }
 
   /**
@@ -229,12 +232,8 @@ export class Cgroup implements AsyncDisposable, Disposable {
     return { path: this.path, layout: this.layout, places: this.#places };
   }
 
-  #present(): Place[] {
-    return this.#places.filter(({ directory }) => existsSync(directory));
-  }
-
   #presentOrGone(): Place[] {
-    const present = this.#present();
+    const present = this.#places.filter(({ directory }) => isGroup(directory));
     if (present.length > 0) return present;
     const where = this.#places.map(({ directory }) => directory).join(", ") || "no hierarchy is mounted";
     throw new CgroupError("WB_CGROUP_GONE", `there is no cgroup ${this.path} (${where})`, { path: this.path });

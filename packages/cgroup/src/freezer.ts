@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isGroup } from "./is-group.ts";
 import { type Place, placeOf, unifiedPlace } from "./place.ts";
 import { readIfPresent } from "./read.ts";
 import { inside, visit } from "./visit.ts";
@@ -14,7 +15,7 @@ export interface Freezer {
 /** The group's freezer, if it has one. */
 export function freezerOf(places: readonly Place[]): Freezer | undefined {
   const v1 = placeOf(places, "freezer");
-  if (v1 !== undefined && existsSync(v1.directory)) return { directory: v1.directory, file: "freezer.state" };
+  if (v1 !== undefined && isGroup(v1.directory)) return { directory: v1.directory, file: "freezer.state" };
   const v2 = unifiedPlace(places);
   return v2 !== undefined && existsSync(`${v2.directory}/cgroup.freeze`)
     ? { directory: v2.directory, file: "cgroup.freeze" }

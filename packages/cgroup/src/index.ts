@@ -42,6 +42,7 @@ export {
   type RdmaDeviceLimits,
   type RdmaLimits,
 } from "./limits.ts";
+export { groupsBelow, type GroupBelow } from "./list.ts";
 export { mountNamedHierarchy, unmountNamedHierarchy } from "./named-hierarchy.ts";
 export { openCgroup, type OpenOptions } from "./open.ts";
 export { cgroupPath } from "./path.ts";

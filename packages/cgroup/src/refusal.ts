@@ -119,6 +119,11 @@ const HINTS: readonly Hint[] = [
     hint: "more memory is in use than that, and the kernel could not reclaim enough",
   },
   {
+    files: /^(cgroup\.procs|tasks)$/,
+    codes: ["ENOSPC"],
+    hint: "the group has no CPUs or no memory nodes: set its cpuset.cpus and cpuset.mems first",
+  },
+  {
     files: /^cgroup\.subtree_control$/,
     codes: ["EBUSY"],
     hint: "processes are in that group itself: move them to a group below it (the no-internal-process rule of cgroups(7))",

@@ -1,5 +1,5 @@
 import { spawn as spawnChild } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
 import { nodeOptions, requires, temporaryDirectory } from "@wb/testing";
@@ -9,6 +9,7 @@ import type { Limits } from "../src/limits.ts";
 import { openCgroup } from "../src/open.ts";
 import {
   caught,
+  directoryOf,
   expectNothingLeft,
   fileOf,
   layout,
@@ -78,6 +79,39 @@ everywhere("add() moves a running process", async () => {
   const error = caught(() => group.add(2 ** 22 - 1));
   expect(error).toMatchObject({ code: "WB_CGROUP_WRITE", value: "4194303" });
   expect(error.message).toContain("ESRCH");
+});
+
+requires(
+  "root",
+  "cgroup_v1",
+  "cgroup_controller:cpuset",
+)("add() leaves a process where it was when one hierarchy refuses it", async (context) => {
+  if (versionOf("cpuset") === 2) return context.skip("cpuset is on v2");
+  await using group = createCgroup(somePath());
+  await using other = createCgroup(somePath());
+  const child = await startSleep(other, 60);
+  const groups = (): string => readFileSync(`/proc/${child.pid}/cgroup`, "utf8");
+  const before = groups();
+  const mems = `${directoryOf(group, "cpuset")}/cpuset.mems`;
+  writeFileSync(mems, "\n");
+  const error = caught(() => group.add(child.pid));
+  expect(error).toMatchObject({ code: "WB_CGROUP_WRITE", message: expect.stringContaining("ENOSPC") });
+  expect(error.hint).toContain("set its cpuset.cpus and cpuset.mems first");
+  expect(groups()).toBe(before);
+  expect(group.pids()).toEqual([]);
+});
+
+everywhere.each([0, -1, 1.5, Number.NaN])("add(%d) is refused, and moves nothing", async (pid) => {
+  await using group = createCgroup(somePath());
+  expect(caught(() => group.add(pid))).toMatchObject({ code: "WB_CGROUP_WRITE", value: String(pid) });
+  expect(group.pids()).toEqual([]);
+});
+
+requires("cgroup_v1").each(["/tasks", "/notify_on_release"])("%s is no group, but a file of one", (path) => {
+  const group = openCgroup(path);
+  expect(group.exists()).toBe(false);
+  for (const attempt of [() => group.stats(), () => group.freezeSync(), () => group.add(process.pid)])
+    expect(caught(attempt).code).toBe("WB_CGROUP_GONE");
 });
 
 everywhere("a refused limit leaves nothing behind, and the error names file, value and system call", () => {

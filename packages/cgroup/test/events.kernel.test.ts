@@ -4,7 +4,20 @@ import { afterEach, describe, expect } from "vitest";
 import type { Cgroup } from "../src/cgroup.ts";
 import { createCgroup } from "../src/create.ts";
 import type { CgroupEvent } from "../src/events/event.ts";
-import { caught, expectNothingLeft, isRunning, openFds, runIn, somePath, startSleep, without } from "./group.ts";
+import { cgroupEvents } from "../src/events/events.ts";
+import { watchRemoval } from "../src/events/removal.ts";
+import { placesOf } from "../src/place.ts";
+import {
+  caught,
+  expectNothingLeft,
+  isRunning,
+  layout,
+  openFds,
+  runIn,
+  somePath,
+  startSleep,
+  without,
+} from "./group.ts";
 
 const MB = 1024 ** 2;
 const onTree = requires("root", "cgroup2_tree", "kernel>=5.2");
@@ -56,6 +69,25 @@ withMemory("events() tells of a process that was killed for want of memory", asy
   const kills = seen.flatMap((event) => (event.type === "oom_kill" ? [event.count] : []));
   expect(kills.reduce((sum, count) => sum + count, 0)).toBe(group.stats().memory?.oomKill);
   await events.return?.();
+});
+
+withMemory("events() of a group that is removed while it is opened says that it is gone", () => {
+  const group = createCgroup(somePath());
+  const places = placesOf(group.layout, group.path);
+  group.removeSync();
+  const fds = openFds();
+  const error = caught(() => cgroupEvents(places, {}));
+  expect(error).toMatchObject({ code: "WB_CGROUP_GONE", cause: { code: "ENOENT" } });
+  expect(openFds()).toBe(fds);
+  group.close();
+});
+
+withMemory("watchRemoval() tells of a removal before the watch was set", () => {
+  const [place] = placesOf(layout, somePath());
+  let gone = 0;
+  const stop = watchRemoval(place!.directory, () => gone++);
+  stop();
+  expect(gone).toBe(1);
 });
 
 describe.each<[string, (group: Cgroup) => void]>([

@@ -12,6 +12,7 @@ test("the package exports what its README lists", () => {
     "createScope",
     "delegatedLayout",
     "detect",
+    "groupsBelow",
     "hierarchyId",
     "isSystemdBooted",
     "mountNamedHierarchy",

@@ -1,6 +1,18 @@
 import { bfqToWeight, type Limits } from "@wb/cgroup";
 import { cpuMaxOf, cpuWeightOf, type Files, ioMaxOf, ioWeightOf, limitOf, swapMaxOf } from "./cgroup-v1-files.ts";
-import { bool, count, cpuMax, ioMax, ioWeight, keyed, rdmaMax, size, throttle } from "./cgroup-values.ts";
+import {
+  bool,
+  classid,
+  count,
+  cpuMax,
+  decimal,
+  ioMax,
+  ioWeight,
+  keyed,
+  rdmaMax,
+  size,
+  throttle,
+} from "./cgroup-values.ts";
 
 /** A key of `wb cgroup set` and `get`. */
 export interface CgroupKey {
@@ -42,20 +54,20 @@ export const CGROUP_KEYS: Readonly<Record<string, CgroupKey>> = {
   "memory.min": { set: (value) => ({ memory: { min: size(value) } }) },
   "memory.swap.max": { set: (value) => ({ memory: { swapMax: size(value) } }), onV1: swapMaxOf },
   "memory.oom.group": { set: (value, key) => ({ memory: { oomGroup: bool(value, key) } }) },
-  "cpu.weight": { set: (value) => ({ cpu: { weight: Number(value) } }), onV1: cpuWeightOf },
+  "cpu.weight": { set: (value, key) => ({ cpu: { weight: decimal(value, key) } }), onV1: cpuWeightOf },
   "cpu.max": { set: (value, key) => ({ cpu: { max: cpuMax(value, key) } }), onV1: cpuMaxOf },
   "cpu.max.burst": {
-    set: (value) => ({ cpu: { burstUs: Number(value) } }),
+    set: (value, key) => ({ cpu: { burstUs: decimal(value, key) } }),
     onV1: (files) => files("cpu.cfs_burst_us")?.trim(),
   },
   "cpu.idle": same("cpu.idle", (value, key) => ({ cpu: { idle: bool(value, key) } })),
-  "pids.max": same("pids.max", (value) => ({ pids: { max: count(value) } })),
+  "pids.max": same("pids.max", (value, key) => ({ pids: { max: count(value, key) } })),
   "io.weight": { set: ioWeight, onV1: ioWeightOf },
   "io.max": { set: (value, key) => ({ io: { devices: ioMax(value, key) } }), onV1: ioMaxOf },
   "rdma.max": same("rdma.max", rdmaMax),
   "misc.max": same("misc.max", (value, key) => {
     const [resource, limit] = keyed(value, key);
-    return { misc: { [resource]: count(limit) } };
+    return { misc: { [resource]: count(limit, key) } };
   }),
   ...Object.fromEntries(
     ["cgroup.max.depth", "cgroup.max.descendants", "memory.zswap.max", "memory.zswap.writeback", "cpu.uclamp.min"]
@@ -70,14 +82,14 @@ export const CGROUP_KEYS: Readonly<Record<string, CgroupKey>> = {
     set: (value, key) => ({ legacy: { [key]: value === "max" ? "-1" : value } }),
     onV2: "memory.swap.max",
   },
-  "memory.swappiness": { set: (value) => ({ memory: { swappiness: Number(value) } }), onV2: NONE },
+  "memory.swappiness": { set: (value, key) => ({ memory: { swappiness: decimal(value, key) } }), onV2: NONE },
   "memory.oom_control": { set: (value, key) => ({ memory: { oomKillDisable: bool(value, key) } }), onV2: NONE },
   "memory.kmem.limit_in_bytes": { set: (value) => ({ memory: { kernel: size(value) } }), onV2: NONE },
   "memory.kmem.tcp.limit_in_bytes": { set: (value) => ({ memory: { kernelTcp: size(value) } }), onV2: NONE },
-  "cpu.shares": { set: (value) => ({ cpu: { shares: Number(value) } }), onV2: "cpu.weight" },
-  "cpu.cfs_quota_us": { set: (value) => ({ cpu: { max: { quotaUs: count(value) } } }), onV2: "cpu.max" },
-  "cpu.cfs_period_us": { set: (value) => ({ cpu: { max: { periodUs: Number(value) } } }), onV2: "cpu.max" },
-  "cpu.cfs_burst_us": { set: (value) => ({ cpu: { burstUs: Number(value) } }), onV2: "cpu.max.burst" },
+  "cpu.shares": { set: (value, key) => ({ cpu: { shares: decimal(value, key) } }), onV2: "cpu.weight" },
+  "cpu.cfs_quota_us": { set: (value, key) => ({ cpu: { max: { quotaUs: count(value, key) } } }), onV2: "cpu.max" },
+  "cpu.cfs_period_us": { set: (value, key) => ({ cpu: { max: { periodUs: decimal(value, key) } } }), onV2: "cpu.max" },
+  "cpu.cfs_burst_us": { set: (value, key) => ({ cpu: { burstUs: decimal(value, key) } }), onV2: "cpu.max.burst" },
   "blkio.weight": { set: bfqWeight, onV2: "io.weight" },
   "blkio.weight_device": { set: bfqWeight, onV2: "io.weight" },
   "blkio.bfq.weight": { set: bfqWeight, onV2: "io.weight" },
@@ -86,11 +98,11 @@ export const CGROUP_KEYS: Readonly<Record<string, CgroupKey>> = {
   "blkio.throttle.write_bps_device": { set: throttle("wbps"), onV2: "io.max" },
   "blkio.throttle.read_iops_device": { set: throttle("riops"), onV2: "io.max" },
   "blkio.throttle.write_iops_device": { set: throttle("wiops"), onV2: "io.max" },
-  "net_cls.classid": { set: (value) => ({ netCls: { classid: Number(value) } }), onV2: NONE },
+  "net_cls.classid": { set: (value, key) => ({ netCls: { classid: classid(value, key) } }), onV2: NONE },
   "net_prio.ifpriomap": {
     set: (value, key) => {
       const [name, priority] = keyed(value, key);
-      return { netPrio: { ifpriomap: { [name]: Number(priority) } } };
+      return { netPrio: { ifpriomap: { [name]: decimal(priority, key) } } };
     },
     onV2: NONE,
   },

@@ -36,12 +36,26 @@ function parseSetting(word: string, versionOf: VersionOf): Limits {
   const equals = word.indexOf("=");
   const [key, value] = [word.slice(0, Math.max(equals, 0)), word.slice(equals + 1).trim()];
   const row = cgroupKey(key);
+  if (value === "" && isKey(key) && !MAY_BE_EMPTY.includes(key))
+    throw usage(
+      "cgroup",
+      `${key} has no value: KEY=VALUE is meant, and only a list of CPUs or memory nodes may be empty`,
+    );
   if (row !== undefined) return row.set(value, key);
-  const [, controller] = /^([a-z_\d]+)\.[\w.]+$/.exec(key) ?? [];
+  const [, controller] = FILE.exec(key) ?? [];
   if (controller === undefined)
     throw usage("cgroup", `invalid setting ${JSON.stringify(word)}: KEY=VALUE is meant, such as memory.max=64m`);
   return versionOf(controller) === 1 ? { legacy: { [key]: value } } : { unified: { [key]: value } };
 }
+
+const FILE = /^([a-z_\d]+)\.[\w.]+$/;
+
+function isKey(key: string): boolean {
+  return cgroupKey(key) !== undefined || FILE.test(key);
+}
+
+/** The kernel empties these; of other files it takes an empty text for 0, or for nothing at all. */
+const MAY_BE_EMPTY: readonly string[] = ["cpuset.cpus", "cpuset.mems", "cpuset.cpus.exclusive"];
 
 function merged(one: unknown, other: unknown): unknown {
   if (Array.isArray(one) && Array.isArray(other)) return [...(one as unknown[]), ...(other as unknown[])];

@@ -6,9 +6,20 @@ export function size(value: string): Size {
   return value === "-1" ? "max" : (value as Size);
 }
 
-/** NaN for what is none: it is refused with the range that it must be in. */
-export function count(value: string): number | "max" {
-  return value === "max" || value === "-1" ? "max" : Number(value === "" ? "none" : value);
+/** A number, or none: `max`, and -1 as v1 writes it. */
+export function count(value: string, key: string): number | "max" {
+  return value === "max" || value === "-1" ? "max" : decimal(value, key);
+}
+
+/** Digits alone: `1e3`, `0x10` and the empty text are numbers to JavaScript only. Its range is checked by `@wb/cgroup`. */
+export function decimal(value: string, key: string): number {
+  if (!/^-?\d+$/.test(value)) throw invalid(value, key, "a whole number, in decimal digits");
+  return Number(value);
+}
+
+/** `0x100001`, which net_cls.rst writes in hexadecimal digits (0xAAAABBBB), or decimal. */
+export function classid(value: string, key: string): number {
+  return /^0x[\da-f]+$/i.test(value) ? Number(value) : decimal(value, key);
 }
 
 export function bool(value: string, key: string): boolean {
@@ -24,7 +35,7 @@ export function cpuMax(value: string, key: string): CpuMax {
   if (percent !== undefined) return { quotaUs: Math.round((Number(percent) * PERIOD) / 100), periodUs: PERIOD };
   const [, quota, period] = /^(max|\d+)(?:\s+(\d+))?$/.exec(value) ?? [];
   if (quota === undefined) throw invalid(value, key, "50%, or QUOTA [PERIOD] in microseconds");
-  return { quotaUs: count(quota), ...(period === undefined ? {} : { periodUs: Number(period) }) };
+  return { quotaUs: count(quota, key), ...(period === undefined ? {} : { periodUs: Number(period) }) };
 }
 
 /** The kernel's default, microseconds. */
@@ -36,7 +47,7 @@ export function ioMax(value: string, key: string): IoDeviceLimits[] {
     const limits = rest.map((word) => {
       const [, name, rate] = /^(rbps|wbps|riops|wiops)=(\w[\w.]*)$/.exec(word) ?? [];
       if (name === undefined || rate === undefined) throw refuse();
-      return [name, name.endsWith("bps") ? size(rate) : count(rate)] as const;
+      return [name, name.endsWith("bps") ? size(rate) : count(rate, key)] as const;
     });
     return { major, minor, ...Object.fromEntries(limits) };
   });
@@ -45,11 +56,11 @@ export function ioMax(value: string, key: string): IoDeviceLimits[] {
 /** `50`, `default 50`, or `8:0 50` for one device; `convert` where it is counted in another unit. */
 export function ioWeight(value: string, key: string, convert = (weight: number): number => weight): Limits {
   const all = /^(?:default\s+)?(\S+)$/.exec(value)?.[1];
-  if (all !== undefined) return { io: { weight: convert(Number(all)) } };
+  if (all !== undefined) return { io: { weight: convert(decimal(all, key)) } };
   const devices = byDevice(value, key, "WEIGHT, or MAJOR:MINOR WEIGHT").map(({ major, minor, rest, refuse }) => {
     const [weight, ...more] = rest;
     if (weight === undefined || more.length > 0) throw refuse();
-    return { major, minor, weight: convert(Number(weight)) };
+    return { major, minor, weight: convert(decimal(weight, key)) };
   });
   return { io: { devices } };
 }
@@ -60,7 +71,7 @@ export function throttle(field: "rbps" | "wbps" | "riops" | "wiops"): (value: st
     const devices = byDevice(value, key, "MAJOR:MINOR RATE").map(({ major, minor, rest, refuse }) => {
       const [rate, ...more] = rest;
       if (rate === undefined || more.length > 0) throw refuse();
-      return { major, minor, [field]: rate === "0" ? "max" : field.endsWith("bps") ? size(rate) : count(rate) };
+      return { major, minor, [field]: rate === "0" ? "max" : field.endsWith("bps") ? size(rate) : count(rate, key) };
     });
     return { io: { devices } };
   };
@@ -81,7 +92,7 @@ export function rdmaMax(value: string, key: string): Limits {
     throw invalid(value, key, "DEVICE hca_handle=… hca_object=…");
   const fields = counts.map(([, name, limit = ""]) => [
     name === "hca_handle" ? "hcaHandle" : "hcaObject",
-    count(limit),
+    count(limit, key),
   ]);
   return { rdma: { [device]: Object.fromEntries(fields) as { hcaHandle?: number } } };
 }

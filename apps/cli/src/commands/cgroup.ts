@@ -1,9 +1,9 @@
-import { readdirSync } from "node:fs";
-import { type Cgroup, cgroupPath, createCgroup, detect, openCgroup } from "@wb/cgroup";
+import { type Cgroup, createCgroup, detect, groupsBelow, openCgroup } from "@wb/cgroup";
 import { usage } from "../flags.ts";
 import { becomeCommand } from "../in-place/become-command.ts";
 import { commandOrShell } from "../in-place/command-steps.ts";
 import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
+import { printableBytes } from "../printable-bytes.ts";
 import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
 import { cgroupSettings, cgroupValue, versionsOf } from "./cgroup-get.ts";
@@ -51,7 +51,9 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand | undefined>> = {
     const group = existing(openCgroup(name));
     writeAll(`${key === undefined ? cgroupSettings(group).join("\n") : cgroupValue(group, key)}\n`);
   },
-  exec: (name, words) => {
+  exec: (name, [first, ...rest]) => {
+    // getopt(3) leaves it away, which cgexec(1) and docker use.
+    const words = first === "--" || first === undefined ? rest : [first, ...rest];
     if (words.length === 0) throw usage("cgroup", "cgroup exec needs a command");
     const { join, fds } = openCgroup(name, { cloneInto: false }).entrance();
     becomeCommand(join, commandOrShell(words), { inputs: fds, inherit: Object.values(fds), failure: EXIT_FAILURE });
@@ -107,18 +109,8 @@ function linesOf(value: unknown, prefix = ""): string[] {
 function list(name: string | undefined, [extra]: readonly string[]): void {
   if (extra !== undefined) throw usage("cgroup", `unexpected argument ${JSON.stringify(extra)}`);
   const path = name === undefined || /^\/*$/.test(name) ? "" : existing(openCgroup(name)).path;
-  const groups = new Set(detect().hierarchies.flatMap(({ mountpoint }) => directoriesIn(mountpoint + path)));
-  for (const group of [...groups].toSorted()) {
-    const below = cgroupPath(`${path}/${group}`);
-    writeAll(`${below} ${openCgroup(below).pids({ recursive: true }).length}\n`);
-  }
-}
-
-function directoriesIn(directory: string): string[] {
-  try {
-    const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch {
-    return [];
+  for (const { name: below, pids } of groupsBelow({ path, layout: detect() })) {
+    const line = `${printableBytes(Buffer.concat([Buffer.from(`${path}/`), below]))} ${pids?.length ?? "?"}\n`;
+    writeAll(line);
   }
 }

@@ -1,5 +1,7 @@
 import { CgroupError } from "../error.ts";
+import { isGroup } from "../is-group.ts";
 import { type Place, placeOf, unifiedPlace } from "../place.ts";
+import { codeOf } from "../read.ts";
 import type { CgroupEvent, PressureTrigger } from "./event.ts";
 import { checkTrigger, watchPressure } from "./pressure.ts";
 import { eventQueue } from "./queue.ts";
@@ -36,7 +38,7 @@ export function cgroupEvents(
     if (first !== undefined) stops.push(watchRemoval(first.directory, end));
   } catch (error) {
     stop();
-    throw error;
+    throw goneMeanwhile(places, error) ?? error;
   }
   signal?.addEventListener("abort", abort);
   if (signal?.aborted === true) end();
@@ -56,4 +58,13 @@ function sources(places: readonly Place[], triggers: readonly PressureTrigger[],
     ...(memory?.hierarchy.version === 1 ? [() => watchV1Oom(memory.directory, sink)] : []),
     ...(v2 === undefined ? [] : triggers.map((trigger) => () => watchPressure(v2, trigger, sink))),
   ];
+}
+
+/** What a group is refused with that was removed while its files were opened. */
+function goneMeanwhile(places: readonly Place[], cause: unknown): CgroupError | undefined {
+  const gone = places.find(({ directory }) => !isGroup(directory));
+  // ENODEV: it is being removed, and its directory may still be there.
+  if (gone === undefined && codeOf(cause) !== "ENODEV") return undefined;
+  const path = gone?.directory ?? places[0]?.directory;
+  return new CgroupError("WB_CGROUP_GONE", `the cgroup ${path} was removed meanwhile`, { path, cause });
 }

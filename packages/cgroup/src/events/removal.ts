@@ -8,5 +8,7 @@ export function watchRemoval(directory: string, gone: (error?: unknown) => void)
     if (event === "rename" && !existsSync(directory)) gone();
   });
   watcher.on("error", gone);
+  // Nothing tells of a removal before the watch was set.
+  if (!existsSync(directory)) gone();
   return () => watcher.close();
 }
