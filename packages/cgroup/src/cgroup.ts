@@ -1,4 +1,4 @@
-import { closeSync, rmdirSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { addProcess } from "./add.ts";
 import { applyLimits } from "./apply.ts";
 import type { CgroupStats } from "./controllers.ts";
@@ -15,7 +15,7 @@ import type { Limits } from "./limits.ts";
 import { pidsIn, type PidsOptions } from "./pids.ts";
 import { type Place, placesOf } from "./place.ts";
 import { readStats } from "./read-stats.ts";
-import { codeOf, isAbsent } from "./read.ts";
+import { removeParents } from "./remove-parents.ts";
 import { removing, type WaitOptions } from "./remove.ts";
 import { drive, driveSync } from "./wait.ts";
 
@@ -199,14 +199,14 @@ export class Cgroup implements AsyncDisposable, Disposable {
   async remove(options: WaitOptions = {}): Promise<void> {
     await drive(removing(this.path, this.#places, options));
     this.close();
-    this.#removeParents();
+    removeParents(this.#parents);
   }
 
   /** The same, blocking the thread while it waits. */
   removeSync(options: WaitOptions = {}): void {
     driveSync(removing(this.path, this.#places, options));
     this.close();
-    this.#removeParents();
+    removeParents(this.#parents);
   }
 
   /** Closes the descriptors of {@link entrance}, which {@link createCgroup} opens already. The group stays. */
@@ -237,16 +237,5 @@ export class Cgroup implements AsyncDisposable, Disposable {
     if (present.length > 0) return present;
     const where = this.#places.map(({ directory }) => directory).join(", ") || "no hierarchy is mounted";
     throw new CgroupError("WB_CGROUP_GONE", `there is no cgroup ${this.path} (${where})`, { path: this.path });
-  }
-
-  /** One that another group was put below meanwhile stays. */
-  #removeParents(): void {
-    for (const directory of this.#parents.toReversed()) {
-      try {
-        rmdirSync(directory);
-      } catch (error) {
-        if (!isAbsent(error) && codeOf(error) !== "EBUSY") throw error;
-      }
-    }
   }
 }
