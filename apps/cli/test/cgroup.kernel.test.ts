@@ -74,6 +74,18 @@ onMachine("wb cgroup exec takes a -- before the command, which keeps its own", a
   }
 });
 
+onMachine("wb cgroup SUBCOMMAND --help shows that one, and a flag is no group", async () => {
+  const { stdout } = await cgroup("--help");
+  const names = [...stdout.matchAll(/^ {2}(\w+) \[?NAME/gm)].map(([, word = ""]) => word);
+  expect(names.length).toBe(10);
+  for (const word of names) {
+    expect((await cgroup(word, "--help")).stdout).toMatch(new RegExp(String.raw`^Usage: wb cgroup ${word} \[?NAME`));
+    const flag = await cgroup(word, "-g", "memory:web");
+    expect(flag).toMatchObject({ status: 1, stderr: expect.stringContaining("wb: unknown flag: -g\n") });
+  }
+  expect((await cgroup("delete", name)).stderr).toBe('wb: there is no wb cgroup "delete"\nhint: wb cgroup rm\n');
+});
+
 requires(
   "root",
   "cgroup_v1",

@@ -130,6 +130,7 @@ onV1("wb update changes nothing when the kernel refuses one limit of one group",
     );
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^wb: cannot update box: cannot write "20000" to \S+\/cpu\.cfs_quota_us: EINVAL/);
+    expect(stderr).toContain(`lower that first: wb cgroup set /wb-${id}/init/below cpu.max='20000 100000'\n`);
     expect(await values(...keys)).toEqual(before);
     rmdirSync(below);
   });

@@ -1,4 +1,5 @@
 import type { Call, Step, SyscallError } from "@wb/syscall";
+import { blockerBelow } from "./blocker.ts";
 import { CgroupError } from "./error.ts";
 import type { Read } from "./layout.ts";
 import type { Failure } from "./perform.ts";
@@ -16,7 +17,7 @@ export interface RefusalOptions {
 export function refusal({ step, error }: Failure, { read, left = [], kept = [] }: RefusalOptions): CgroupError {
   const file = fileOf(step) ?? "";
   const value = valueOf(step);
-  const remedy = hintFor({ file, code: error.code, syscall: error.syscall, read });
+  const remedy = hintFor({ file, value: value ?? "", code: error.code, syscall: error.syscall, read });
   const hint = remains(left, kept) ?? remedy;
   const details = { path: file, value, cause: error, hint };
   if (error.syscall === "mkdirat") {
@@ -68,6 +69,7 @@ function valueOf(step: Step): string | undefined {
 
 interface Refused {
   readonly file: string;
+  readonly value: string;
   readonly code: string;
   readonly syscall: string;
   readonly read: Read;
@@ -88,6 +90,9 @@ interface Hint {
   readonly syscall?: string;
   readonly hint: string | ((refused: Refused) => string);
 }
+
+const CPU_SHARE =
+  "the share of the CPU may not be above that of a group higher up, nor the quota below 1000 microseconds";
 
 /** The first row that fits is taken. */
 const HINTS: readonly Hint[] = [
@@ -135,10 +140,17 @@ const HINTS: readonly Hint[] = [
       `controllers that it can pass on: ${read(file.replace(/subtree_control$/, "controllers"))?.trim() || "none"}`,
   },
   {
-    files: /^cpu\.(cfs_|max)/,
+    files: /^cpu\.cfs_(quota|period)_us$/,
     codes: ["EINVAL"],
-    hint: "the share of the CPU may not be above that of a group higher up, nor the quota below 1000 microseconds",
+    hint: (refused) => blockerBelow(refused) ?? CPU_SHARE,
   },
+  { files: /^cpu\.(cfs_|max)/, codes: ["EINVAL"], hint: CPU_SHARE },
+  {
+    files: /^cpuset\.(cpus|mems)$/,
+    codes: ["EBUSY"],
+    hint: (refused) => blockerBelow(refused) ?? "a group below it has what is not in that list",
+  },
+  { files: /^cpuset\.(cpus|mems)$/, codes: ["EACCES"], hint: "the group above it does not have all of that list" },
   {
     files: /^devices\.(allow|deny)$/,
     codes: ["EINVAL"],

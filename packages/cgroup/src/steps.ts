@@ -60,6 +60,7 @@ export function removeDirectory(directory: string, of: string): Step {
   return step(`remove the cgroup (${of})`, [removed], `rmdir ${quoted(directory)}`);
 }
 
-function quoted(path: string): string {
+/** For a shell. */
+export function quoted(path: string): string {
   return /^[\w/.,:=@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

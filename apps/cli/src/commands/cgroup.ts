@@ -7,32 +7,8 @@ import { printableBytes } from "../printable-bytes.ts";
 import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
 import { cgroupSettings, cgroupValue, versionsOf } from "./cgroup-get.ts";
+import { CGROUP_HELP, cgroupHabit, cgroupHelp } from "./cgroup-help.ts";
 import { parseSettings } from "./cgroup-settings.ts";
-
-const HELP = `Usage: wb cgroup SUBCOMMAND NAME ...
-
-Control groups, in every hierarchy of this machine, on v1 and v2.
-
-  create NAME [KEY=VALUE...]   Make a group, and those above it
-  set NAME KEY=VALUE...        Set limits, all of them or none
-  get NAME [KEY]               Print a setting as v2 writes it, or all of them
-  exec NAME COMMAND [ARG...]   Become a command in the group
-  stat NAME                    Print what it uses and used, in bytes, microseconds and counts
-  ls [NAME]                    List the groups below it, and how many processes are in them
-  freeze NAME                  Stop its processes, and wait until all stand still
-  thaw NAME                    Let them go on
-  kill NAME                    Kill them, and wait until none is left
-  rm NAME                      Remove it and what is below it, when no process is in it
-
-A KEY is a file of cgroup v2, translated on v1, or one of v1's own: memory.max=64m, memory.swap.max=0, cpu.max=50%,
-cpu.weight=50, cpuset.cpus=0-1, pids.max=100, io.max='8:0 rbps=1m', memory.limit_in_bytes=64m, cpu.shares=512. Any other
-file of a group is written and read as it is: memory.zswap.max=0, cpuset.memory_migrate=1.
-
-Examples:
-  wb cgroup create web memory.max=64m pids.max=100
-  wb cgroup exec web sh -c 'cat /proc/self/cgroup'
-  wb cgroup kill web && wb cgroup rm web
-`;
 
 type Subcommand = (name: string, words: readonly string[]) => Promise<void> | void;
 
@@ -70,20 +46,32 @@ const REMOVAL = 1000;
 
 /** `wb cgroup`: what cgcreate, cgset, cgget, cgexec, cgdelete and lscgroup of libcgroup do, on either version. */
 export async function cgroupCommand([name, ...words]: readonly string[]): Promise<number> {
-  if (name === undefined || name === "--help" || name === "-h" || words[0] === "--help") {
-    writeAll(HELP);
+  const [group, ...rest] = words;
+  if (name === undefined || isHelp(name) || isHelp(group)) {
+    writeAll(cgroupHelp(name ?? "") ?? CGROUP_HELP);
     return 0;
   }
-  const [group, ...rest] = words;
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  if (subcommand === undefined && name !== "ls") throw unknown(name);
+  if (group?.startsWith("-") === true)
+    throw new UserError(`unknown flag: ${group}`, { hint: `see 'wb cgroup ${name} --help'; a group: ./${group}` });
   if (name === "ls") {
     list(group, rest);
     return 0;
   }
-  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  if (subcommand === undefined) throw usage("cgroup", `there is no wb cgroup ${JSON.stringify(name)}`);
   if (group === undefined) throw usage("cgroup", `cgroup ${name} needs the name of a group`);
-  await subcommand(group, rest);
+  await subcommand?.(group, rest);
   return 0;
+}
+
+function isHelp(word: string | undefined): boolean {
+  return word === "--help" || word === "-h" || word === "-?";
+}
+
+function unknown(name: string): UserError {
+  return new UserError(`there is no wb cgroup ${JSON.stringify(name)}`, {
+    hint: cgroupHabit(name) ?? "see 'wb cgroup --help'",
+  });
 }
 
 /** A subcommand that takes a group and nothing else. */
