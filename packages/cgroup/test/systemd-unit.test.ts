@@ -44,6 +44,21 @@ test("slicePath() makes a level of each dash", () => {
   expect(slicePath("-.slice")).toBe("");
 });
 
+test("unitName() puts a _ before names that could be files of a group, as systemd does", () => {
+  const paths = ["_a", ".a", "cgroup.procs", "memory", "pids.max", "memory-high", "tasks", "cgroups.a"];
+  expect(paths.map((name) => unitName(`-.slice::${name}`).path)).toEqual([
+    "/__a.scope",
+    "/_.a.scope",
+    "/_cgroup.procs.scope",
+    "/_memory.scope",
+    "/_pids.max.scope",
+    "/memory-high.scope",
+    "/tasks.scope",
+    "/cgroups.a.scope",
+  ]);
+  expect(unitName("cpu-web.slice::a")).toMatchObject({ unit: "a.scope", path: "/_cpu.slice/cpu-web.slice/a.scope" });
+});
+
 test("limitProperties() says what systemd has a property for", () => {
   const limits = {
     memory: { max: "64m", high: 1024, swapMax: "max" },
