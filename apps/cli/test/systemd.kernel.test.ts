@@ -59,6 +59,44 @@ withSystemd("update tells systemd, too, so that a daemon-reload keeps the limits
   await wb(["run", "true"], { env });
 });
 
+withSystemd(
+  "update sets the CPU's quota exactly in both groups of a scope, and leaves its memory limited",
+  async () => {
+    using place = temporaryDirectory();
+    const env = { WB_STATE: join(place.path, "state") };
+    const limits = ["-m", "64m", "--cpu-quota", "20000", "--cpu-period", "50000"];
+    const running = start(["run", "--cgroup-manager", "systemd", "--name", "box", ...limits, "sh", "-c", SLEEP], {
+      env,
+    });
+    await new Promise((resolve) => {
+      running.stdout.once("data", resolve);
+    });
+    const [unit = ""] = scopes();
+    const files = (): string[] =>
+      ["cpu.max", "init/cpu.max", "memory.max"].map((file) =>
+        readFileSync(`/sys/fs/cgroup/system.slice/${unit}/${file}`, "utf8").trim(),
+      );
+    const updates = [
+      [["--cpu-quota", "25000"], "25000 50000"],
+      [["--cpu-quota", "33333", "--cpu-period", "100000"], "33333 100000"],
+      [["--cpu-period", "200000"], "33333 200000"],
+      [["--cpu-quota", "5000"], "5000 200000"],
+    ] as const;
+    for (const [flags, expected] of updates) {
+      expect(await wb(["update", ...flags, "box"], { env })).toMatchObject({ status: 0, stderr: "" });
+      expect(files()).toEqual([expected, expected, String(64 * 1024 ** 2)]);
+    }
+    const refused = await wb(["update", "--cpu-quota", "9000", "--cpuset-cpus", "4000", "box"], { env });
+    expect([refused.status === 0, ...files()]).toEqual([false, "5000 200000", "5000 200000", String(64 * 1024 ** 2)]);
+    running.kill("SIGKILL");
+    await running.outcome;
+    await until(() => scopes().length === 0);
+    await wb(["run", "true"], { env });
+  },
+);
+
+const SLEEP = "echo started; sleep 1000";
+
 withSystemd("a killed wb leaves no scope, and the next one removes its state", async () => {
   using place = temporaryDirectory();
   const state = join(place.path, "state");

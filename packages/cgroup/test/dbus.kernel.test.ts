@@ -66,3 +66,24 @@ onBus("Connection tells of a socket that is not there, of a peer that ends, and 
   expect(() => driveSync(impatient.authenticate())).toThrow("no answer in 1 ms");
   server.close();
 });
+
+onBus("Connection waits no longer for a peer that never stops sending", async () => {
+  using place = temporaryDirectory();
+  const socket = join(place.path, "talker");
+  const program = `
+    const server = require("node:net").createServer((peer) => {
+      const talk = () => { while (peer.write(Buffer.alloc(4096, "x"))); };
+      peer.on("drain", talk).on("error", () => {});
+      talk();
+    });
+    server.listen(${JSON.stringify(socket)}, () => console.log("listening"));`;
+  const talker = spawn(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    await once(talker.stdout, "data");
+    using connection = new Connection(socket, 300);
+    expect(() => driveSync(connection.authenticate())).toThrow("no answer in 300 ms");
+  } finally {
+    talker.kill("SIGKILL");
+    await once(talker, "exit");
+  }
+});

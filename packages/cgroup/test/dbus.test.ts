@@ -62,3 +62,12 @@ test("decodeMessage() waits until a message is whole, and takes no more than it"
   });
   expect(() => decodeMessage(Buffer.from(`B${bytes.toString("latin1", 1)}`, "latin1"))).toThrow("byte order");
 });
+
+test("unmarshal() refuses types that take no bytes, of which an array would never end", () => {
+  const array = Buffer.from("0800000000000000", "hex");
+  expect(() => unmarshal("a()", array)).toThrow("a structure of nothing");
+  expect(() => unmarshal("a{}", array)).toThrow("a structure of nothing");
+  const inVariant = Buffer.concat([Buffer.from("\u{3}a()\0\0\0\0", "latin1"), array]);
+  expect(() => unmarshal("v", inVariant)).toThrow("a structure of nothing");
+  expect(() => unmarshal("v", Buffer.from([0, 0]))).toThrow("a D-Bus variant of the types");
+});

@@ -8,6 +8,8 @@ import { createCgroup } from "../src/create.ts";
 import type { CgroupError } from "../src/error.ts";
 import { openCgroup } from "../src/open.ts";
 import { isSystemdBooted } from "../src/systemd/booted.ts";
+import { openScope } from "../src/systemd/open-scope.ts";
+import { planScope } from "../src/systemd/plan.ts";
 import type { Scope } from "../src/systemd/scope.ts";
 import { directoryOf, isRunning, layout, openFds, runIn, startSleep, until } from "./group.ts";
 
@@ -88,6 +90,127 @@ onV2("createScope() makes a unit whose properties are the limits in force, also 
   systemctl("daemon-reload");
   expect(files()).toEqual(["33554432", "0", "50", "50000 100000", "30", "0"]);
   expect(shown(scope, "MemoryMax", "TasksMax")).toEqual({ MemoryMax: "33554432", TasksMax: "30" });
+});
+
+/** What the files of a scope hold, below its v2 directory. */
+function settings(scope: Pick<Scope, "path" | "layout">, ...names: readonly string[]): Record<string, string> {
+  const directory = directoryOf(scope as Scope, "v2");
+  return Object.fromEntries(names.map((name) => [name, readFileSync(`${directory}/${name}`, "utf8").trim()]));
+}
+
+const KEPT = ["memory.high", "memory.max", "memory.oom.group", "cpu.weight", "pids.max"];
+
+onV2("apply() leaves what it was not asked for as it is, whoever set it, also after a daemon-reload", async () => {
+  const unified = { "memory.high": "32M", "memory.max": "64M", "pids.max": "7", "cpu.weight": "50" };
+  await using scope = await createScope(someName(), { unified, memory: { oomGroup: true } });
+  const before = {
+    "memory.high": "33554432",
+    "memory.max": "67108864",
+    "memory.oom.group": "1",
+    "cpu.weight": "50",
+    "pids.max": "7",
+  };
+  expect(settings(scope, ...KEPT)).toEqual(before);
+  scope.apply({ pids: { max: 9 } });
+  expect(settings(scope, ...KEPT)).toEqual({ ...before, "pids.max": "9" });
+  systemctl("daemon-reload");
+  expect(settings(scope, ...KEPT)).toEqual({ ...before, "pids.max": "9" });
+
+  openCgroup(scope.path).apply({ memory: { max: "48m" }, cpu: { idle: true } });
+  openScope(scope.path).apply({ unified: { "pids.max": "11" } });
+  const after = { ...before, "memory.max": "50331648", "pids.max": "11", "cpu.weight": "0" };
+  expect(settings(scope, ...KEPT, "cpu.idle")).toEqual({ ...after, "cpu.idle": "1" });
+  systemctl("daemon-reload");
+  expect(settings(scope, "memory.high", "memory.max", "pids.max")).toMatchObject({
+    "memory.max": "50331648",
+    "pids.max": "11",
+  });
+  expect(shown(scope, "MemoryHigh", "MemoryMax", "TasksMax")).toEqual({
+    MemoryHigh: "33554432",
+    MemoryMax: "50331648",
+    TasksMax: "11",
+  });
+});
+
+onV2("apply() sets cpu.max exactly, and takes the half that is not given from the group", async () => {
+  await using scope = await createScope(someName(), { cpu: { max: { quotaUs: 20_000, periodUs: 50_000 } } });
+  const steps = [
+    [{ quotaUs: 25_000 }, "25000 50000"],
+    [{ quotaUs: 33_333, periodUs: 100_000 }, "33333 100000"],
+    [{ periodUs: 200_000 }, "33333 200000"],
+    [{ quotaUs: 5000 }, "5000 200000"],
+    [{ quotaUs: 1000, periodUs: 1_000_000 }, "1000 1000000"],
+    [{ quotaUs: "max" }, "max 1000000"],
+    [{ periodUs: 50_000 }, "max 50000"],
+    [{ quotaUs: 12_345 }, "12345 50000"],
+  ] as const;
+  for (const [max, expected] of steps) {
+    scope.apply({ cpu: { max } });
+    expect(settings(scope, "cpu.max")).toEqual({ "cpu.max": expected });
+    scope.apply({ pids: { max: 9 } });
+    expect(settings(scope, "cpu.max")).toEqual({ "cpu.max": expected });
+  }
+  scope.apply({ unified: { "cpu.max": "max" } });
+  expect(settings(scope, "cpu.max")).toEqual({ "cpu.max": "max 50000" });
+});
+
+onV2("apply() changes nothing, in the group and in systemd, when the kernel or systemd refuses", async () => {
+  const limits = {
+    memory: { max: "64m", oomGroup: true },
+    cpu: { max: { quotaUs: 12_345 } },
+    pids: { max: 20 },
+  } as const;
+  await using scope = await createScope(someName(), limits);
+  const files = [...KEPT, "cpu.max", "cpuset.cpus"];
+  const names = ["MemoryMax", "TasksMax", "CPUWeight", "CPUQuotaPerSecUSec"];
+  const [before, told] = [settings(scope, ...files), shown(scope, ...names)];
+  const asked = { memory: { max: "32m" }, pids: { max: 5 }, cpu: { weight: 7 }, cpuset: { cpus: "4000" } } as const;
+  expect(() => scope.apply({ ...asked, cpuset: {}, unified: { "cpuset.cpus": "4000" } })).toThrow("4000");
+  expect(settings(scope, ...files)).toEqual(before);
+  expect(() => scope.apply(asked)).toThrow("4000");
+  expect(settings(scope, ...files)).toEqual(before);
+  expect(shown(scope, "MemoryMax", "TasksMax", "CPUQuotaPerSecUSec")).toEqual({
+    MemoryMax: told["MemoryMax"],
+    TasksMax: told["TasksMax"],
+    CPUQuotaPerSecUSec: told["CPUQuotaPerSecUSec"],
+  });
+  systemctl("daemon-reload");
+  expect(settings(scope, "memory.max", "pids.max", "cpu.weight")).toEqual({
+    "memory.max": "67108864",
+    "pids.max": "20",
+    "cpu.weight": "100",
+  });
+
+  await using stranger = createCgroup(`/wb-stranger-${process.pid}.scope`);
+  expect(() => openScope(stranger.path).apply({ pids: { max: 5 } })).toThrow("systemd: ");
+  expect(settings(stranger, "pids.max")).toEqual({ "pids.max": "max" });
+});
+
+withSystemd("planScope() names the path that systemd takes, with a _ before what could be a file", async () => {
+  for (const name of ["_wb-test-1", ".wb-test-2", "cgroup.wb-test-3", "memory.wb-test-4", "cpu"]) {
+    await using scope = await createScope(`cpu-wbtest.slice::${name}`);
+    expect(scope.path).toBe(planScope(`cpu-wbtest.slice::${name}`).path);
+  }
+});
+
+withSystemd("a scope that ended does nothing to another one that has its name", async () => {
+  const name = someName();
+  const scope = await createScope(name, { pids: { max: 20 } });
+  scope.close();
+  await until(() => activeState(scope.unit) === "ActiveState=inactive", "the scope ends");
+  if (layout.kind !== "unified") return scope.remove();
+  await using other = await createScope(name, { pids: { max: 30 } });
+  const child = await startSleep(other, 1000);
+  await scope.kill();
+  await scope.remove();
+  scope.removeSync();
+  scope.close();
+  expect(() => scope.apply({ pids: { max: 5 } })).toThrow("there is no cgroup");
+  expect([scope.exists(), other.exists(), isRunning(child.pid)]).toEqual([false, true, true]);
+  expect(activeState(other.unit)).toBe("ActiveState=active");
+  expect(other.stats().pids?.max).toBe(30);
+  await other.kill();
+  child.report.close();
 });
 
 withSystemd("a process begins in a scope and under its limits; the scope ends with it once it is closed", async () => {

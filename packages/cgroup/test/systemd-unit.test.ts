@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planScope } from "../src/systemd/plan.ts";
-import { limitProperties } from "../src/systemd/properties.ts";
+import { changedProperties, limitProperties } from "../src/systemd/properties.ts";
 import { slicePath, unitName } from "../src/systemd/unit.ts";
 import { caught } from "./group.ts";
 
@@ -44,6 +44,21 @@ test("slicePath() makes a level of each dash", () => {
   expect(slicePath("-.slice")).toBe("");
 });
 
+test("unitName() puts a _ before names that could be files of a group, as systemd does", () => {
+  const paths = ["_a", ".a", "cgroup.procs", "memory", "pids.max", "memory-high", "tasks", "cgroups.a"];
+  expect(paths.map((name) => unitName(`-.slice::${name}`).path)).toEqual([
+    "/__a.scope",
+    "/_.a.scope",
+    "/_cgroup.procs.scope",
+    "/_memory.scope",
+    "/_pids.max.scope",
+    "/memory-high.scope",
+    "/tasks.scope",
+    "/cgroups.a.scope",
+  ]);
+  expect(unitName("cpu-web.slice::a")).toMatchObject({ unit: "a.scope", path: "/_cpu.slice/cpu-web.slice/a.scope" });
+});
+
 test("limitProperties() says what systemd has a property for", () => {
   const limits = {
     memory: { max: "64m", high: 1024, swapMax: "max" },
@@ -67,6 +82,51 @@ test("limitProperties() says what systemd has a property for", () => {
   ]);
   expect(limitProperties({})).toEqual([]);
   expect(caught(() => limitProperties({ memory: { max: "lots" as "1m" } })).code).toBe("WB_CGROUP_LIMIT");
+});
+
+test("limitProperties() reads unified files, too, and leaves to the kernel what is no value", () => {
+  const unified = {
+    "memory.high": "64M",
+    "memory.max": "max",
+    "pids.max": "7",
+    "cpu.weight": "50",
+    "cpu.max": "5000 20000",
+    "cpuset.cpus": "0-1",
+    "io.weight": "default 20",
+    "memory.low": "lots",
+    "memory.oom.group": "1",
+  };
+  const limits = { memory: { high: 1 }, cpu: { shares: 2 }, unified };
+  expect(limitProperties(limits).map(({ name, value }) => [name, value])).toEqual([
+    ["MemoryHigh", 64n * 1024n ** 2n],
+    ["MemoryMax", 2n ** 64n - 1n],
+    ["CPUWeight", 50n],
+    ["CPUQuotaPeriodUSec", 20_000n],
+    ["CPUQuotaPerSecUSec", 250_000n],
+    ["TasksMax", 7n],
+    ["IOWeight", 20n],
+    ["AllowedCPUs", [3]],
+  ]);
+});
+
+test("changedProperties() adds what the group has, and the missing half of cpu.max", () => {
+  const present = {
+    memory: { max: 4096, high: "max" },
+    cpu: { weight: 100, max: { quotaUs: 20_000, periodUs: 50_000 } },
+    pids: { max: 5 },
+    cpuset: { cpus: "" },
+  } as const;
+  const { told, former } = changedProperties({ cpu: { max: { quotaUs: 25_000 } }, cpuset: { cpus: "1" } }, present);
+  expect(told.map(({ name, value }) => [name, value])).toEqual([
+    ["MemoryMax", 4096n],
+    ["TasksMax", 5n],
+    ["CPUQuotaPeriodUSec", 50_000n],
+    ["CPUQuotaPerSecUSec", 500_000n],
+    ["AllowedCPUs", [2]],
+  ]);
+  expect(former.map(({ value }) => value)).toEqual([4096n, 5n, 50_000n, 400_000n, []]);
+  expect(changedProperties({ memory: { oomGroup: true } }, present)).toEqual({ told: [], former: [] });
+  expect(changedProperties({ memory: { low: 1 } }, {}).former).toEqual([{ name: "MemoryLow", type: "t", value: 0n }]);
 });
 
 test("planScope() shows the scope and the command that makes the same", () => {

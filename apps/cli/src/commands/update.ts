@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import { detect, type Layout, setUnitProperties } from "@wb/cgroup";
+import { detect, type Layout, openScope } from "@wb/cgroup";
 import { cgroupsPath } from "../engine/container.ts";
 import { findContainer } from "../engine/find-container.ts";
 import { type ResourceOptions, resourceOptions } from "../engine/resource-options.ts";
@@ -39,7 +38,7 @@ Example:
 const HINTS: ReadonlyMap<string, string> = new Map([["--restart", "wb runs in the foreground only"]]);
 
 /** `wb update`: docker-update(1). Prints each container that was changed, as it was named. */
-export async function updateCommand(args: readonly string[]): Promise<number> {
+export function updateCommand(args: readonly string[]): number {
   const { flags, words } = parseBoth(args);
   const { help, ...given } = flags;
   if (help === true) {
@@ -53,7 +52,7 @@ export async function updateCommand(args: readonly string[]): Promise<number> {
     throw new UserError("permission denied: wb update needs root", { hint: "sudo wb update …" });
   const layout = detect();
   let status = 0;
-  for (const word of words) if (!(await isUpdated(word, options, layout))) status = EXIT_FAILURE;
+  for (const word of words) if (!isUpdated(word, options, layout)) status = EXIT_FAILURE;
   return status;
 }
 
@@ -67,9 +66,9 @@ function parseBoth(args: readonly string[]): ReturnType<typeof parseFlags<typeof
 }
 
 /** One that cannot be changed does not stand in the way of the others. */
-async function isUpdated(word: string, options: ResourceOptions, layout: Layout): Promise<boolean> {
+function isUpdated(word: string, options: ResourceOptions, layout: Layout): boolean {
   try {
-    await update(findContainer(word), options, layout);
+    update(findContainer(word), options, layout);
   } catch (error) {
     reportError(asUserError(word, error), { debug: false, failure: EXIT_FAILURE });
     return false;
@@ -82,7 +81,7 @@ function asUserError(word: string, cause: unknown): unknown {
   return cause instanceof UserError ? cause : new UserError(`cannot update ${word}: ${messageOf(cause)}`, { cause });
 }
 
-async function update(id: string, options: ResourceOptions, layout: Layout): Promise<void> {
+function update(id: string, options: ResourceOptions, layout: Layout): void {
   using _lock = lockUpdates(id);
   const path = cgroupsPath(id);
   const group = openContainerCgroup(path, layout);
@@ -93,9 +92,8 @@ async function update(id: string, options: ResourceOptions, layout: Layout): Pro
   const wanted = cgroupLimits({ ...resources, ...memory }, accountingOf(layout));
   const now = { outer: currentLimits(group.outer, wanted), inner: currentLimits(group.inner, wanted) };
   if (!path.endsWith(".scope")) return updateLimits(group, { now, wanted: { outer: wanted, inner: wanted } });
-  const outer = scopeLimits(wanted);
-  updateLimits(group, { now, wanted: { outer, inner: wanted } });
-  await setUnitProperties(basename(path), outer, { manager: "system" });
+  const outer = openScope(path, { layout, manager: "system" });
+  updateLimits({ ...group, outer }, { now, wanted: { outer: scopeLimits(wanted), inner: wanted } });
 }
 
 /** Memory and swap are counted together: the one that was not given stays what it is, as docker has it. */

@@ -13,7 +13,7 @@ import {
   type Step,
   value,
 } from "@wb/syscall";
-import { pauses, type Waiting } from "../wait.ts";
+import { now, pauses, type Waiting } from "../wait.ts";
 import { decodeMessage, encodeCall, MESSAGE, type Message, type MethodCall } from "./message.ts";
 import { type DbusValue, stringOf } from "./value.ts";
 
@@ -79,27 +79,34 @@ export class Connection implements Disposable {
   }
 
   *#send(bytes: Buffer): Waiting<void> {
+    const deadline = now() + this.#timeout;
     let rest = bytes;
     while (rest.length > 0) {
       const sent = run([sendStep(this.#fd, rest)]).number(RESULT);
       if (sent >= 0) rest = rest.subarray(sent);
-      else yield 1;
+      else if (now() < deadline) yield 1;
+      else throw this.#late();
     }
   }
 
-  /** Looks at what came in until it is what is waited for. */
+  /** Looks at what came in until it is what is waited for. A peer that never stops sending gets no more time for it. */
   *#until<T>(look: () => T | undefined): Waiting<T> {
     const pause = pauses(this.#timeout);
+    const deadline = now() + this.#timeout;
     for (;;) {
       const before = this.#received.length;
       const found = look();
       if (found !== undefined) return found;
       // Something was taken that was not it.
-      if (this.#received.length < before || this.#receive()) continue;
+      if (now() < deadline && (this.#received.length < before || this.#receive())) continue;
       const { value: milliseconds, done } = pause.next();
-      if (done === true) throw new Error(`no answer in ${this.#timeout} ms`);
+      if (done === true) throw this.#late();
       yield milliseconds;
     }
+  }
+
+  #late(): Error {
+    return new Error(`no answer in ${this.#timeout} ms`);
   }
 
   #receive(): boolean {

@@ -1,7 +1,8 @@
 /**
  * The complete types that a signature is made of: `["u", "a(sv)"]` for `ua(sv)`.
  *
- * D-Bus specification, "Type system". @throws TypeError for a signature that ends in the middle of a type
+ * D-Bus specification, "Type system". @throws TypeError for a signature that ends in the middle of a type, or has a
+ * structure without members
  */
 export function typesOf(signature: string): string[] {
   const types: string[] = [];
@@ -20,6 +21,8 @@ function endOfType(signature: string, start: number): number {
   const closing = code === "(" ? ")" : code === "{" ? "}" : undefined;
   if (closing === undefined) return start + 1;
   let at = start + 1;
+  // Not allowed, and an array of what takes no bytes would never end.
+  if (signature[at] === closing) throw new TypeError(`the D-Bus signature ${signature} has a structure of nothing`);
   while (signature[at] !== closing) at = endOfType(signature, at);
   return at + 1;
 }

@@ -4,7 +4,7 @@ import { type DbusValue, variant } from "./value.ts";
 /**
  * The values in bytes, {@link marshal} the other way round.
  *
- * @throws RangeError for bytes that end too early
+ * @throws RangeError for bytes that end too early; TypeError for a signature that is none
  */
 export function unmarshal(signature: string, bytes: Buffer): DbusValue[] {
   const reader = { bytes, at: 0 };
@@ -28,6 +28,7 @@ function read(reader: Reader, type: string): DbusValue {
   if (code === "a") return readArray(reader, type.slice(1));
   if (code === "v") {
     const inner = readText(reader, reader.bytes.readUInt8(advance(reader, 1)));
+    if (typesOf(inner).length !== 1) throw new TypeError(`a D-Bus variant of the types ${JSON.stringify(inner)}`);
     return variant(inner, read(reader, inner));
   }
   if (code === "(" || code === "{") return typesOf(type.slice(1, -1)).map((member) => read(reader, member));

@@ -1,18 +1,14 @@
-import { Cgroup, type CgroupOptions } from "../cgroup.ts";
-import { CgroupError } from "../error.ts";
+import type { CgroupOptions } from "../cgroup.ts";
 import type { Layout } from "../layout.ts";
-import type { Limits } from "../limits.ts";
 import { placesOf } from "../place.ts";
-import { codeOf } from "../read.ts";
 import { removing, type WaitOptions } from "../remove.ts";
 import { drive, driveSync } from "../wait.ts";
-import { type ManagerKind, withManager } from "./manager.ts";
+import { withManager } from "./manager.ts";
 import type { Placeholder } from "./placeholder.ts";
-import { settingProperties } from "./set-unit-properties.ts";
+import { type GroupIds, groupIds, isSameGroup } from "./same-group.ts";
+import { UnitCgroup, type UnitIdentity } from "./unit-cgroup.ts";
 
-export interface ScopeIdentity {
-  readonly unit: string;
-  readonly manager: ManagerKind;
+export interface ScopeIdentity extends UnitIdentity {
   /** Below the group: where the placeholder is. */
   readonly leaf: string;
   readonly placeholder: Placeholder;
@@ -20,54 +16,40 @@ export interface ScopeIdentity {
 
 /**
  * A control group that systemd made for a scope, systemd.scope(5): `systemctl status` shows it. What it can do is what every
- * {@link Cgroup} can.
+ * {@link Cgroup} can, and {@link UnitCgroup}.
  *
  * A scope ends with its last process, and systemd removes the group then. Until {@link close} a process that does nothing
  * keeps it alive.
  */
-export class Scope extends Cgroup {
-  /** `docker-3f2a.scope` */
-  readonly unit: string;
-  readonly #manager: ManagerKind;
+export class Scope extends UnitCgroup {
   readonly #leaf: string;
   readonly #placeholder: Placeholder;
+  readonly #ids: GroupIds;
 
-  constructor(
-    path: string,
-    layout: Layout,
-    { unit, manager, leaf, placeholder, ...options }: CgroupOptions & ScopeIdentity,
-  ) {
+  constructor(path: string, layout: Layout, { leaf, placeholder, ...options }: CgroupOptions & ScopeIdentity) {
     super(path, layout, options);
-    this.unit = unit;
-    this.#manager = manager;
     this.#leaf = leaf;
+    this.#ids = groupIds(placesOf(layout, path));
     this.#placeholder = placeholder;
   }
 
-  /** As {@link Cgroup.add}; what only systemd may move, out of a login's session, it moves. */
-  override add(pid: number): void {
-    try {
-      super.add(pid);
-    } catch (error) {
-      if (!(error instanceof CgroupError) || codeOf(error.cause) !== "EACCES") throw error;
-      driveSync(withManager(this.#manager, (manager) => manager.attachProcesses(this.unit, [pid])));
-    }
+  /** A scope that ended, and whose name another one has now, is not there: nothing here does anything to the other. */
+  override exists(): boolean {
+    return super.exists() && isSameGroup(this.#ids);
   }
 
-  /**
-   * As {@link Cgroup.apply}, and tells systemd, which would otherwise go back to the limits before when it reloads. Blocks
-   * the thread until it has answered.
-   *
-   * @throws CgroupError as there; `WB_CGROUP_SYSTEMD` when the limits are in force and systemd does not know of them
-   */
-  override apply(limits: Limits): void {
-    super.apply(limits);
-    driveSync(settingProperties(this.unit, limits, this.#manager));
+  override async kill(options: WaitOptions = {}): Promise<void> {
+    if (isSameGroup(this.#ids)) await super.kill(options);
+  }
+
+  override killSync(options: WaitOptions = {}): void {
+    if (isSameGroup(this.#ids)) super.killSync(options);
   }
 
   /** Removes the group and stops the unit. @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay */
   override async remove(options: WaitOptions = {}): Promise<void> {
     this.#endPlaceholder();
+    if (!isSameGroup(this.#ids)) return;
     await super.remove(options);
     await drive(this.#stopping());
   }
@@ -75,6 +57,7 @@ export class Scope extends Cgroup {
   /** The same, blocking the thread while it waits. */
   override removeSync(options: WaitOptions = {}): void {
     this.#endPlaceholder();
+    if (!isSameGroup(this.#ids)) return;
     super.removeSync(options);
     driveSync(this.#stopping());
   }
@@ -90,10 +73,10 @@ export class Scope extends Cgroup {
 
   #endPlaceholder(): void {
     this.#placeholder.end();
-    driveSync(removing(this.#leaf, placesOf(this.layout, this.#leaf), {}));
+    if (isSameGroup(this.#ids)) driveSync(removing(this.#leaf, placesOf(this.layout, this.#leaf), {}));
   }
 
   #stopping() {
-    return withManager(this.#manager, (manager) => manager.stopUnit(this.unit));
+    return withManager(this.manager, (manager) => manager.stopUnit(this.unit));
   }
 }

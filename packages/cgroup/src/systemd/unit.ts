@@ -1,4 +1,5 @@
 import { CgroupError } from "../error.ts";
+import { escapeGroupName } from "./escape.ts";
 
 /** Where a scope is to be: systemd.scope(5), systemd.slice(5). */
 export interface UnitName {
@@ -36,7 +37,7 @@ export function unitName(name: string, { slice: defaultSlice = "system.slice" }:
     throw refused(name, "has other characters than letters, digits and : _ . \\ @ -");
   if (unit.length > 255) throw refused(name, "is longer than 255 characters");
   const inSlice = slice === "" ? defaultSlice : slice;
-  return { slice: inSlice, unit, path: `${slicePath(inSlice)}/${unit}` };
+  return { slice: inSlice, unit, path: `${slicePath(inSlice)}/${escapeGroupName(unit)}` };
 }
 
 /**
@@ -50,7 +51,7 @@ export function slicePath(slice: string): string {
   if (names.length === 0) throw refused(slice, "is no slice: the name of one ends in .slice");
   if (!names.every((part) => /^[A-Za-z0-9:_.\\@]+$/.test(part)))
     throw refused(slice, "is no slice: between its dashes are letters, digits and : _ . \\ @");
-  return names.map((_, index) => `/${names.slice(0, index + 1).join("-")}.slice`).join("");
+  return names.map((_, index) => `/${escapeGroupName(`${names.slice(0, index + 1).join("-")}.slice`)}`).join("");
 }
 
 function refused(name: string, problem: string): CgroupError {
