@@ -1,4 +1,4 @@
-import { closeSync, existsSync, rmdirSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import { applyLimits } from "./apply.ts";
 import type { CgroupStats } from "./controllers.ts";
 import { delegateTo } from "./delegate.ts";
@@ -13,9 +13,9 @@ import type { Limits } from "./limits.ts";
 import { pidsIn, type PidsOptions } from "./pids.ts";
 import { type Place, placesOf } from "./place.ts";
 import { readStats } from "./read-stats.ts";
-import { codeOf, isAbsent } from "./read.ts";
-import { removing, type WaitOptions } from "./remove.ts";
-import { drive, driveSync } from "./wait.ts";
+import { removeParents } from "./remove-parents.ts";
+import { removing, removingKilled, type WaitOptions } from "./remove.ts";
+import { drive, driveSync, type Trying } from "./wait.ts";
 import { writeNow } from "./write-now.ts";
 
 export interface CgroupOptions extends EntranceOptions {
@@ -38,6 +38,7 @@ export class Cgroup implements AsyncDisposable, Disposable {
   readonly #parents: readonly string[];
   readonly #options: EntranceOptions;
   #entrance: Entrance | undefined;
+  #isKilled = false;
 
   constructor(path: string, layout: Layout, { entrance, parents = [], ...options }: CgroupOptions = {}) {
     this.path = path;
@@ -173,8 +174,8 @@ export class Cgroup implements AsyncDisposable, Disposable {
   }
 
   /**
-   * Kills all that is in the group and below, also what is forked meanwhile, and waits until nothing is left. A group that
-   * is not there, or not in every hierarchy, is no error.
+   * Kills all that is in the group and below, also what is forked or moved meanwhile, and waits until nothing is left. A
+   * group that is not there, or not in every hierarchy, is no error.
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when the time is up, or when this process is in the group
    */
@@ -188,19 +189,20 @@ export class Cgroup implements AsyncDisposable, Disposable {
   }
 
   /**
-   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty.
+   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty. While
+   * a process is in one of them, it removes none.
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay
    */
   async remove(options: WaitOptions = {}): Promise<void> {
-    await drive(removing(this.path, this.#places, options));
-    this.#removeParents();
+    await drive(this.#removing(options));
+    removeParents(this.#parents);
   }
 
   /** The same, blocking the thread while it waits. */
   removeSync(options: WaitOptions = {}): void {
-    driveSync(removing(this.path, this.#places, options));
-    this.#removeParents();
+    driveSync(this.#removing(options));
+    removeParents(this.#parents);
   }
 
   /** Closes the descriptors of {@link entrance}. The group stays. */
@@ -213,13 +215,19 @@ export class Cgroup implements AsyncDisposable, Disposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.kill();
+    this.#isKilled = true;
     await this.remove();
   }
 
   [Symbol.dispose](): void {
     this.close();
     this.killSync();
+    this.#isKilled = true;
     this.removeSync();
+  }
+
+  #removing(options: WaitOptions): Trying {
+    return (this.#isKilled ? removingKilled : removing)(this.path, this.#places, options);
   }
 
   get #freezable(): Freezable {
@@ -235,16 +243,5 @@ export class Cgroup implements AsyncDisposable, Disposable {
     if (present.length > 0) return present;
     const where = this.#places.map(({ directory }) => directory).join(", ") || "no hierarchy is mounted";
     throw new CgroupError("WB_CGROUP_GONE", `there is no cgroup ${this.path} (${where})`, { path: this.path });
-  }
-
-  /** One that another group was put below meanwhile stays. */
-  #removeParents(): void {
-    for (const directory of this.#parents.toReversed()) {
-      try {
-        rmdirSync(directory);
-      } catch (error) {
-        if (!isAbsent(error) && codeOf(error) !== "EBUSY") throw error;
-      }
-    }
   }
 }
