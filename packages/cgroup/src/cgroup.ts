@@ -16,8 +16,8 @@ import { pidsIn, type PidsOptions } from "./pids.ts";
 import { type Place, placesOf } from "./place.ts";
 import { readStats } from "./read-stats.ts";
 import { removeParents } from "./remove-parents.ts";
-import { removing, type WaitOptions } from "./remove.ts";
-import { drive, driveSync } from "./wait.ts";
+import { removing, removingKilled, type WaitOptions } from "./remove.ts";
+import { drive, driveSync, type Trying } from "./wait.ts";
 
 export interface CgroupOptions extends EntranceOptions {
   /** What was opened already: {@link Cgroup.close} closes it. */
@@ -39,6 +39,7 @@ export class Cgroup implements AsyncDisposable, Disposable {
   readonly #parents: readonly string[];
   readonly #options: EntranceOptions;
   #entrance: Entrance | undefined;
+  #isKilled = false;
 
   constructor(path: string, layout: Layout, { entrance, parents = [], ...options }: CgroupOptions = {}) {
     this.path = path;
@@ -176,8 +177,8 @@ export class Cgroup implements AsyncDisposable, Disposable {
   }
 
   /**
-   * Kills all that is in the group and below, also what is forked meanwhile, and waits until nothing is left. A group that
-   * is not there, or not in every hierarchy, is no error.
+   * Kills all that is in the group and below, also what is forked or moved meanwhile, and waits until nothing is left. A
+   * group that is not there, or not in every hierarchy, is no error.
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when the time is up, or when this process is in the group
    */
@@ -191,20 +192,20 @@ export class Cgroup implements AsyncDisposable, Disposable {
   }
 
   /**
-   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty. Closes
-   * what {@link close} closes.
+   * Removes the group and all below it, wherever it is, and the groups above it that were made for it and are empty. While
+   * a process is in one of them, it removes none. Closes what {@link close} closes.
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay
    */
   async remove(options: WaitOptions = {}): Promise<void> {
-    await drive(removing(this.path, this.#places, options));
+    await drive(this.#removing(options));
     this.close();
     removeParents(this.#parents);
   }
 
   /** The same, blocking the thread while it waits. */
   removeSync(options: WaitOptions = {}): void {
-    driveSync(removing(this.path, this.#places, options));
+    driveSync(this.#removing(options));
     this.close();
     removeParents(this.#parents);
   }
@@ -219,13 +220,19 @@ export class Cgroup implements AsyncDisposable, Disposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.kill();
+    this.#isKilled = true;
     await this.remove();
   }
 
   [Symbol.dispose](): void {
     this.close();
     this.killSync();
+    this.#isKilled = true;
     this.removeSync();
+  }
+
+  #removing(options: WaitOptions): Trying {
+    return (this.#isKilled ? removingKilled : removing)(this.path, this.#places, options);
   }
 
   get #freezable(): Freezable {

@@ -1,7 +1,8 @@
 import { rmdirSync } from "node:fs";
 import { CgroupError } from "./error.ts";
 import { pidsIn } from "./pids.ts";
-import type { Place } from "./place.ts";
+import { type Place, unifiedPlace } from "./place.ts";
+import { isPopulated } from "./populated.ts";
 import { codeOf, isAbsent } from "./read.ts";
 import { type Path, visit } from "./visit.ts";
 import { pauses, type Trying } from "./wait.ts";
@@ -15,12 +16,29 @@ export const DEFAULT_TIMEOUT = 10_000;
 
 /**
  * Removes a group and those below it, deepest first, from every hierarchy that has it. A group stays busy for a moment
- * after its last process ended (EBUSY): it is tried again.
+ * after its last process ended (EBUSY): it is tried again. While there are processes in any of them, none is removed.
  */
 export function* removing(path: string, places: readonly Place[], { timeout = DEFAULT_TIMEOUT }: WaitOptions): Trying {
+  yield* removingEmpty(path, places, { timeout, isBusy: hasProcesses });
+}
+
+/** The same for a group that {@link killing} left: who is in it need not be looked up. */
+export function* removingKilled(
+  path: string,
+  places: readonly Place[],
+  { timeout = DEFAULT_TIMEOUT }: WaitOptions,
+): Trying {
+  yield* removingEmpty(path, places, { timeout, isBusy: () => false });
+}
+
+interface RemoveOptions extends Required<WaitOptions> {
+  readonly isBusy: (places: readonly Place[]) => boolean;
+}
+
+function* removingEmpty(path: string, places: readonly Place[], { timeout, isBusy }: RemoveOptions): Trying {
   const pause = pauses(timeout);
   for (;;) {
-    const busy = places.toReversed().filter(({ directory }) => !removeTree(directory));
+    const busy = isBusy(places) ? places : places.toReversed().filter(({ directory }) => !removeTree(directory));
     if (busy.length === 0) return;
     const { value, done } = pause.next();
     if (done === true) throw stillBusy(path, busy);
@@ -28,8 +46,19 @@ export function* removing(path: string, places: readonly Place[], { timeout = DE
   }
 }
 
+function hasProcesses(places: readonly Place[]): boolean {
+  const unified = unifiedPlace(places);
+  if (unified !== undefined && isPopulated(unified)) return true;
+  return (
+    pidsIn(
+      places.filter((place) => place !== unified),
+      { recursive: true },
+    ).length > 0
+  );
+}
+
 /** Whether it is gone. The group itself is tried first, for mostly there are none below it. */
-function removeTree(directory: Path): boolean {
+function removeTree(directory: string): boolean {
   if (removeOne(directory)) return true;
   let gone = true;
   visit(directory, (each) => {
@@ -64,7 +93,10 @@ function stillBusy(path: string, busy: readonly Place[]): CgroupError {
     `the cgroup ${path} could not be removed from ${busy.map(({ directory }) => directory).join(", ")}: ${who}`,
     {
       path,
-      hint: pids.length === 0 ? "try again later" : "end them first: kill()",
+      hint:
+        pids.length === 0
+          ? "try again later; a process of another PID namespace may be in it"
+          : "end them first: kill()",
     },
   );
 }

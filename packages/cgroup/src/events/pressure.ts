@@ -60,5 +60,6 @@ function openTrigger(directory: string, { resource, kind, stallUs, windowUs }: P
 const HINTS: Readonly<Record<string, string>> = {
   EINVAL: "without CAP_SYS_RESOURCE the window must be a multiple of 2000000 microseconds",
   ENOENT: "this kernel does not measure pressure: it needs CONFIG_PSI, and psi=1 at boot",
-  EOPNOTSUPP: "this kernel does not measure pressure: boot it with psi=1",
+  // Node.js calls EOPNOTSUPP so.
+  ENOTSUP: "this kernel does not measure pressure: boot it with psi=1",
 };
