@@ -1,6 +1,7 @@
 /**
  * The name of a unit's group: one that could be taken for a file of a group gets a `_` before, cg_escape() of systemd's
- * basic/cgroup-util.c.
+ * basic/cgroup-util.c. systemd 252 has no `_` before a controller's name with two dots behind it, `memory.a.scope`: what path
+ * a unit that is there has, only systemd says.
  *
  * @example
  * escapeGroupName("memory.scope"); // "_memory.scope"
