@@ -13,10 +13,10 @@ export type Path = string | Buffer;
  * on; the way back is its `..`, which leads on also when it was removed. cgroupfs has no symbolic links that could lead
  * elsewhere, and moves no group to another parent.
  */
-export function visit(directory: string, leave: (directory: Path) => void): void {
-  let base: Base = { path: directory };
+export function visit(directory: Path, leave: (directory: Path) => void): void {
+  let base = firstBase(directory);
+  if (base === undefined) return leave(directory);
   try {
-    if (directory.length > LONG_PATH) base = openBase(directory, 0) ?? base;
     const way: Level[] = [{ base, at: "", depth: 0, name: "" }];
     for (let level = way.at(-1); level !== undefined; level = way.at(-1)) {
       level.below ??= groupsIn(pathOf(level));
@@ -38,6 +38,10 @@ export function visit(directory: string, leave: (directory: Path) => void): void
     close(base);
   }
   leave(directory);
+}
+
+function firstBase(directory: Path): Base | undefined {
+  return typeof directory === "string" && directory.length <= LONG_PATH ? { path: directory } : openBase(directory, 0);
 }
 
 /** The path of a file in a directory. */
