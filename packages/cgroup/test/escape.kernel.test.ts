@@ -1,17 +1,29 @@
 /** Processes and groups that are made to escape from those who end them. */
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { nodeOptions, requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, expect } from "vitest";
 import type { Cgroup } from "../src/cgroup.ts";
 import { createCgroup } from "../src/create.ts";
-import { directoryOf, expectNothingLeft, isRunning, somePath, startIn, startSleep, until, without } from "./group.ts";
+import type { Layout } from "../src/layout.ts";
+import {
+  directoryOf,
+  expectNothingLeft,
+  isRunning,
+  layout,
+  somePath,
+  startIn,
+  startSleep,
+  until,
+  without,
+} from "./group.ts";
 
 const onV1 = requires("root", "cgroup_v1", "cgroup_controller:freezer", "cgroup_controller:pids");
 const onV2 = requires("root", "cgroup2_tree", "kernel>=5.14");
 const everywhere = requires("root", "cgroup_controller:pids");
-const withCompiler = requires("root", "cgroup2_tree", "kernel>=5.14", "command:gcc");
+
+/** Groups of the v2 tree alone. */
+const ONLY_V2: Layout = { ...layout, hierarchies: layout.hierarchies.filter(({ version }) => version === 2) };
 
 afterEach(expectNothingLeft);
 
@@ -23,7 +35,7 @@ function startHopping(group: Cgroup, directory: string): { readonly pid: number 
 
 onV2("kill() ends what moves among the groups below, v2", async () => {
   for (let i = 0; i < 10; i++) {
-    const group = createCgroup(somePath(), {}, { layout: without("pids", "freezer") });
+    const group = createCgroup(somePath(), {}, { layout: ONLY_V2 });
     const directory = directoryOf(group, "v2");
     const { pid } = startHopping(group, directory);
     await until(() => readFileSync(`${directory}/b/cgroup.procs`, "utf8").includes(String(pid)), "it moves");
@@ -46,7 +58,7 @@ onV1("kill() ends what moves among the groups below, v1", async () => {
 });
 
 onV2("kill(), pids(), freeze() and remove() take threaded groups", async () => {
-  const group = createCgroup(somePath(), {}, { layout: without("pids", "freezer") });
+  const group = createCgroup(somePath(), {}, { layout: ONLY_V2 });
   const threaded = join(directoryOf(group, "v2"), "threaded");
   const child = await startSleep(group, 100);
   mkdirSync(threaded);
@@ -62,9 +74,9 @@ onV2("kill(), pids(), freeze() and remove() take threaded groups", async () => {
 });
 
 onV2("kill() of a group that is threaded itself ends its processes", async () => {
-  const parent = createCgroup(somePath(), {}, { layout: without("pids", "freezer") });
+  const parent = createCgroup(somePath(), {}, { layout: ONLY_V2 });
   const child = await startSleep(parent, 100);
-  const group = createCgroup(`${parent.path}/threaded`, {}, { layout: without("pids", "freezer") });
+  const group = createCgroup(`${parent.path}/threaded`, {}, { layout: ONLY_V2 });
   writeFileSync(join(directoryOf(group, "v2"), "cgroup.type"), "threaded");
   writeFileSync(join(directoryOf(group, "v2"), "cgroup.threads"), String(child.pid));
   expect(group.pids()).toEqual([child.pid]);
@@ -110,17 +122,17 @@ everywhere("remove() takes no group while a process is in one of them", async ()
   await group[Symbol.asyncDispose]();
 });
 
-const LEADER_ENDS = `#include <pthread.h>
-#include <unistd.h>
-static void *run(void *nothing) { for (;;) sleep(100); }
-int main(void) { pthread_t thread; pthread_create(&thread, 0, run, 0); pthread_exit(0); }`;
+/** exit(2) ends the thread that calls it; Node.js has others. */
+const LEADER_ENDS = `
+  import { call, run, step } from "@wb/syscall";
+  run([step("end this thread alone", [call("exit", 0)])]);`;
 
-withCompiler("kill() ends a process whose first thread has ended", async () => {
+onV2("kill() ends a process whose first thread has ended", async () => {
   using directory = temporaryDirectory();
-  const program = join(directory.path, "leader-ends");
-  execFileSync("gcc", ["-x", "c", "-o", program, "-", "-pthread"], { input: LEADER_ENDS });
-  const group = createCgroup(somePath(), {}, { layout: without("pids", "freezer") });
-  const { pid } = startIn(group, `exec ${program}`);
+  const file = join(directory.path, "leader-ends.mjs");
+  writeFileSync(file, LEADER_ENDS.replace("@wb/syscall", import.meta.resolve("@wb/syscall")));
+  const group = createCgroup(somePath(), {}, { layout: ONLY_V2 });
+  const { pid } = startIn(group, `exec ${[process.execPath, ...nodeOptions, file].join(" ")}`);
   await until(() => /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8")), "its first thread has ended");
   expect(group.pids()).toEqual([pid]);
   await group.kill();
