@@ -6,6 +6,7 @@ import { afterEach, expect } from "vitest";
 import type { Cgroup } from "../src/cgroup.ts";
 import { createCgroup } from "../src/create.ts";
 import type { Layout } from "../src/layout.ts";
+import { openCgroup } from "../src/open.ts";
 import {
   directoryOf,
   expectNothingLeft,
@@ -76,7 +77,9 @@ onV2("kill(), pids(), freeze() and remove() take threaded groups", async () => {
 onV2("kill() of a group that is threaded itself ends its processes", async () => {
   const parent = createCgroup(somePath(), {}, { layout: ONLY_V2 });
   const child = await startSleep(parent, 100);
-  const group = createCgroup(`${parent.path}/threaded`, {}, { layout: ONLY_V2 });
+  // Not by createCgroup(), which would pass on controllers: a group that has processes cannot.
+  mkdirSync(join(directoryOf(parent, "v2"), "threaded"));
+  const group = openCgroup(`${parent.path}/threaded`, { layout: ONLY_V2 });
   writeFileSync(join(directoryOf(group, "v2"), "cgroup.type"), "threaded");
   writeFileSync(join(directoryOf(group, "v2"), "cgroup.threads"), String(child.pid));
   expect(group.pids()).toEqual([child.pid]);
