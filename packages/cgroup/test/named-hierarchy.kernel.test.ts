@@ -10,7 +10,7 @@ import { openCgroup } from "../src/open.ts";
 import { setReleaseAgent } from "../src/release-agent.ts";
 import { caught, directoryOf, expectNothingLeft, layout, somePath, until } from "./group.ts";
 
-const onV1 = requires("root", "init_userns", "cgroup_v1");
+const onV1 = requires("root", "init_userns", "init_cgroupns", "cgroup_v1");
 const name = `wb-test-${process.pid}`;
 
 /** The hierarchies that the kernel has, and this process's place in them. */

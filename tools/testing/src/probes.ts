@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, readlinkSync } from "node:fs";
 import { release } from "node:os";
 import { delimiter, join } from "node:path";
 import { nobody } from "./as-nobody.ts";
@@ -18,6 +18,7 @@ export type Flag =
   | "clone3"
   | "fsopen"
   | "idmapped_root"
+  | "init_cgroupns"
   | "init_userns"
   | "mount_setattr"
   | "netns"
@@ -44,6 +45,11 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
   root: () => {
     if (process.geteuid?.() !== 0) return `uid is ${process.geteuid?.()}`;
     return hasCapability(CAP_SYS_ADMIN) ? undefined : "uid is 0, but without CAP_SYS_ADMIN";
+  },
+  // linux/proc_ns.h, PROC_CGROUP_INIT_INO. Outside of it the kernel makes no v1 hierarchy.
+  init_cgroupns: () => {
+    const own = readlinkSync("/proc/self/ns/cgroup");
+    return own === "cgroup:[4026531835]" ? undefined : `this process is in ${own}`;
   },
   init_userns: () => {
     const map = readFileSync("/proc/self/uid_map", "utf8").trim().split(/\s+/).join(" ");
