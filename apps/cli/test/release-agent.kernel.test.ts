@@ -22,7 +22,7 @@ const ATTEMPTS = `
   echo end`;
 
 const inUserNamespace = ["unshare", "-UrmC", "--propagation", "unchanged", "sh", "-c", ATTEMPTS];
-const onV1 = requires("root", "cgroup_v1");
+const onV1 = requires("root", "init_cgroupns", "cgroup_v1");
 
 /** No attempt wrote it. */
 async function isSafe(attempts: () => Promise<string>): Promise<string> {
