@@ -66,6 +66,7 @@ onV1("wb run --privileged: a user and cgroup namespace in it changes nothing of 
 // Commit 24f600856418 of Linux 5.17, in the stable kernels since February 2022.
 requires(
   "root",
+  "init_cgroupns",
   "cgroup_v1",
   "kernel>=5.17",
 )("the kernel lets nobody in a new user namespace write the release_agent that a mount of the root shows", async () => {
