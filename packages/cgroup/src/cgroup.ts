@@ -8,6 +8,7 @@ import { CgroupError } from "./error.ts";
 import type { CgroupEvent } from "./events/event.ts";
 import { cgroupEvents, type EventsOptions } from "./events/events.ts";
 import { type Freezable, freezingAll, thawingAll } from "./freeze.ts";
+import { freezerOf, isFrozen } from "./freezer.ts";
 import { isGroup } from "./is-group.ts";
 import { killing } from "./kill.ts";
 import type { Layout } from "./layout.ts";
@@ -147,6 +148,12 @@ export class Cgroup implements AsyncDisposable, Disposable {
   /** The same, blocking the thread while it waits. */
   freezeSync(options: WaitOptions = {}): void {
     driveSync(freezingAll(this.#freezable, options));
+  }
+
+  /** Whether the group is frozen, and all its processes stand still. */
+  isFrozen(): boolean {
+    const freezer = freezerOf(this.#places);
+    return freezer !== undefined && isFrozen(freezer);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { isSyscallError } from "@wb/syscall";
+import { FIND_COMMAND } from "./command.ts";
 
 /** A command that cannot be executed: it is not there (`ENOENT`), or not a program that may be run (`EACCES`, `ENOEXEC`). */
 export class CommandError extends Error {
@@ -30,6 +31,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The error for a caller: a failed execve is about the command, every other about the set-up. */
 export function commandError(error: unknown, command: string): unknown {
-  if (!isSyscallError(error) || error.syscall !== "execve") return error;
+  if (!isSyscallError(error) || (error.syscall !== "execve" && error.step !== FIND_COMMAND)) return error;
   return new CommandError(command, error.code, { cause: error });
 }

@@ -8,6 +8,7 @@ import {
   SIG,
   SIG_HOW,
   address,
+  type Call,
   call,
   ignoring,
   type Instruction,
@@ -122,6 +123,39 @@ export function execute({ argv, argv0, env }: Pick<Command, "argv" | "argv0" | "
     call("execve", file.includes("/") ? file : "", args, variables),
   ]);
 }
+
+/** The label of the Step that {@link findCommand} is, by which its failure is known. */
+export const FIND_COMMAND = "look for the command";
+
+/**
+ * The Step that fails as {@link execute} would where the command is not there, is a directory, or may not be executed: before
+ * there is a command, while somebody still hears of it.
+ */
+export function findCommand({ argv: [file], env }: Pick<Command, "argv" | "env">): Step {
+  const isPath = file.includes("/");
+  const candidates = isPath ? [file] : searchPath(env["PATH"]).map((directory) => `${directory}/${file}`);
+  return step(FIND_COMMAND, [
+    ...candidates.flatMap((path, index): Instruction[] => [
+      into("found", ignoring(access(path))),
+      { jump: `not ${index}`, when: { value: "found", lessThan: 0 } },
+      into("found", ignoring(call("openat", AT_FDCWD, path, O.PATH | O.DIRECTORY | O.CLOEXEC, 0))),
+      { jump: "found", when: { value: "found", lessThan: 0 } },
+      call("close", value("found")),
+      // EISDIR
+      ...(isPath ? [call("openat", AT_FDCWD, path, O.WRONLY | O.CLOEXEC, 0)] : []),
+      { label: `not ${index}` },
+    ]),
+    access(isPath ? file : ""),
+    { label: "found" },
+  ]);
+}
+
+function access(path: string): Call {
+  return call("faccessat", AT_FDCWD, path, X_OK);
+}
+
+/** unistd.h */
+const X_OK = 1;
 
 /** An empty entry means the working directory, as it does for every shell. */
 function searchPath(path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"): string[] {

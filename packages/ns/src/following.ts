@@ -6,6 +6,7 @@ import {
   into,
   isErrno,
   type Message,
+  type MessageName,
   P,
   run,
   SetupError,
@@ -27,11 +28,14 @@ export interface FollowingOptions {
   readonly blocking: boolean;
   /** Of a process of two stages. */
   readonly handover: Handover | undefined;
-  /** What its parent does for the first stage when that waits. */
-  readonly prepare: (pid: number) => void;
-  /** What its parent does for the second stage before that goes on. */
-  readonly adopt: (pid: number) => void;
+  /** What its parent does for the process when it tells something, before it goes on. */
+  readonly on: Handlers;
+  /** The message after which it is left to itself. Default: it is followed to its command. */
+  readonly until?: MessageName;
 }
+
+/** What is done for a process when it tells something, and may need the value that it tells. */
+export type Handlers = Readonly<Partial<Record<MessageName, (process: Followed, value: number) => void | Promise<void>>>>;
 
 /** A process on its way to its command: the one that was made, or the second stage that took over. */
 export class Following {
@@ -50,12 +54,14 @@ export class Following {
   async toTheCommand(): Promise<Followed> {
     let ready = false;
     for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
-      if (next.message === "ready") ready = true;
+      const { message, value } = next;
+      if (message === "ready") ready = true;
       else {
-        if (next.message === "waiting") this.#options.prepare(this.#process.pid);
-        else if (this.#follow()) this.#options.adopt(this.#process.pid);
-        else throw new Error("a second stage goes on that the kernel told no process id of");
+        if (message === "successor" && !this.#follow())
+          throw new Error("a second stage goes on that the kernel told no process id of");
+        await this.#options.on[message]?.(this.#process, value);
         this.#options.handover?.release();
+        if (message === this.#options.until) return this.#process;
       }
     }
     if (ready) return this.#process;

@@ -1,5 +1,6 @@
-export { blockingStdio, commandSteps, defaultSignals, type Command } from "./command.ts";
+export { blockingStdio, commandSteps, defaultSignals, findCommand, workingDirectory, type Command } from "./command.ts";
 export { CommandError } from "./command-error.ts";
+export { create, type CreateOptions } from "./create.ts";
 export { createUserNamespace, userNamespaceHolder } from "./create-user-namespace.ts";
 export { enter, type Target } from "./enter.ts";
 export { exec, type ExecOptions } from "./exec.ts";
@@ -18,3 +19,5 @@ export { spawn, type SpawnOptions } from "./spawn.ts";
 export { type IdMaps } from "./write-id-maps.ts";
 export { type TimeOffsets } from "./stages.ts";
 export { type Stdio } from "./stdio.ts";
+export { sync, type SyncOptions } from "./sync.ts";
+export { type Followed, type Handlers } from "./following.ts";

@@ -1,14 +1,8 @@
-import { closeFd, spawn as spawnProgram } from "@wb/syscall";
-import { commandError } from "./command-error.ts";
-import { Following } from "./following.ts";
-import { type Handover, openHandover } from "./handover.ts";
-import type { Namespace } from "./namespace.ts";
-import { pin } from "./pin.ts";
-import { isStaged, planSpawn, type PlanOptions, STDIO } from "./plan.ts";
+import { closeFd } from "@wb/syscall";
+import type { PlanOptions } from "./plan.ts";
 import { NsProcess } from "./process.ts";
+import { start } from "./start.ts";
 import { openStdio, pipeStream, type Stdio } from "./stdio.ts";
-import { unpin } from "./unpin.ts";
-import { writeIdMaps } from "./write-id-maps.ts";
 
 export interface SpawnOptions extends PlanOptions {
   /** The command's stdin, stdout and stderr: one kind for all, or three. Default `inherit`. */
@@ -36,72 +30,20 @@ export interface SpawnOptions extends PlanOptions {
 export async function spawn(argv: readonly [string, ...string[]], options: SpawnOptions = {}): Promise<NsProcess> {
   const stdio = openStdio(options.stdio ?? "inherit");
   try {
-    const handover = isStaged(options) ? openHandover() : undefined;
-    try {
-      const started = await start(argv, options, { child: stdio.child, handover });
-      const [stdin, stdout, stderr] = stdio.parent;
-      return new NsProcess({
-        ...started,
-        streams: [
-          await pipeStream(stdin, "writable"),
-          await pipeStream(stdout, "readable"),
-          await pipeStream(stderr, "readable"),
-        ],
-      });
-    } finally {
-      handover?.close();
-    }
+    const started = await start(argv, options, stdio.child);
+    const [stdin, stdout, stderr] = stdio.parent;
+    return new NsProcess({
+      ...started,
+      streams: [
+        await pipeStream(stdin, "writable"),
+        await pipeStream(stdout, "readable"),
+        await pipeStream(stderr, "readable"),
+      ],
+    });
   } catch (error) {
     for (const fd of stdio.parent) if (fd !== undefined) closeFd(fd);
     throw error;
   } finally {
     stdio.close();
-  }
-}
-
-interface Ends {
-  readonly child: readonly [number, number, number];
-  readonly handover: Handover | undefined;
-}
-
-async function start(
-  argv: readonly [string, ...string[]],
-  options: SpawnOptions,
-  { child, handover }: Ends,
-): Promise<{ pid: number; pidfd: number }> {
-  const cells = Object.fromEntries(STDIO.map((name, index) => [name, child[index] ?? -1]));
-  const plan = planSpawn(argv, {
-    ...options,
-    inputs: { ...options.inputs, ...cells, ...handover?.cells },
-    inherit: [...(options.inherit ?? []), ...child, ...Object.values(handover?.cells ?? {})],
-  });
-  const made = spawnProgram(plan.program, {
-    flags: plan.flags,
-    inputs: plan.inputs,
-    inherit: plan.inherit,
-    reportAbove: plan.reportFd,
-    name: argv[0],
-    ...(options.cgroup?.directory === undefined ? {} : { cgroup: options.cgroup.directory }),
-  });
-  const pinned: string[] = [];
-  const following = new Following(made, {
-    blocking: options.blocking ?? false,
-    handover,
-    prepare: (pid) => writeIdMaps(pid, options),
-    adopt: (pid) => {
-      for (const [kind, path] of Object.entries(options.pins ?? {})) {
-        pin(kind as Namespace, pid, path);
-        pinned.push(path);
-      }
-    },
-  });
-  try {
-    return await following.toTheCommand();
-  } catch (error) {
-    following.kill();
-    for (const path of pinned.toReversed()) unpin(path);
-    throw commandError(error, argv[0]);
-  } finally {
-    made.report.close();
   }
 }

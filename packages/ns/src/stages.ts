@@ -17,19 +17,8 @@ import {
   tell,
   value,
 } from "@wb/syscall";
-import { GO, SUCCESSOR_PID } from "./handover.ts";
-
-/** Tells the parent, and waits until it writes a byte; ends the process when the parent is gone or has given up. */
-function waitForParent(label: string): Step {
-  return step(label, [
-    { label: "again" },
-    into("told", ignoring(call("read", value(GO), address("byte"), 1), "EINTR")),
-    { jump: "again", when: { value: "told", equals: -ERRNO.EINTR } },
-    { jump: "told", when: { value: "told", equals: 1 } },
-    call("exit_group", 127),
-    { label: "told" },
-  ]);
-}
+import { SUCCESSOR_PID } from "./handover.ts";
+import { sync } from "./sync.ts";
 
 /** Who a process becomes in a user namespace. */
 export interface RootInside {
@@ -55,8 +44,7 @@ export function userNamespace({ dropGroups, uid, gid }: RootInside): Program {
   return [
     ...(becomes && dropGroups ? [withoutGroups] : []),
     step("make a user namespace", [call("unshare", CLONE.NEWUSER)], "unshare --user"),
-    tell("waiting"),
-    waitForParent("wait until the parent has written the id maps"),
+    ...sync("waiting", { label: "wait until the parent has written the id maps" }),
     ...(becomes ? [step("become root in the user namespace", become)] : []),
   ];
 }
@@ -131,7 +119,6 @@ export function successor(flags: number): Program {
       call("exit_group", 0),
       { label: "successor" },
     ]),
-    tell("successor"),
-    waitForParent("wait until the parent knows this process"),
+    ...sync("successor", { label: "wait until the parent knows this process" }),
   ];
 }

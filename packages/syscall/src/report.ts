@@ -18,6 +18,12 @@ export const MESSAGE = {
   successor: -2,
   /** The process waits for its parent. */
   waiting: -3,
+  /** A container's mounts are made, and its root is still the one that it had: the moment of the hooks before `created`. */
+  mounted: -4,
+  /** The set-up is done, and the process waits until it is told to go on to its command. */
+  created: -5,
+  /** The process has a seccomp listener, whose number is the value. */
+  listener: -6,
 } as const;
 
 export type MessageName = keyof typeof MESSAGE;
@@ -35,11 +41,15 @@ export function tell(message: MessageName, cell?: string): Step {
   ]);
 }
 
-/** The Steps that end a Program whose call failed: `label` is where the table goes on then. */
-export function tellFailure(label: string): Step {
+/**
+ * The Step that ends a Program whose call failed: `label` is where the table goes on then. Where the parent does not hear of
+ * it any more (EPIPE), it goes on at `unheard`, if there is such a label.
+ */
+export function tellFailure(label: string, unheard?: string): Step {
   return step("after a failed call", [
     { label },
-    { call: "write", args: [value(REPORT), address("failure"), RECORD_SIZE], ignore: "any" },
+    { call: "write", args: [value(REPORT), address("failure"), RECORD_SIZE], ignore: "any", result: "heard" },
+    ...(unheard === undefined ? [] : [{ jump: unheard, when: { value: "heard", lessThan: 0 } }]),
     call("exit_group", 127),
   ]);
 }

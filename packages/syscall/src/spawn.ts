@@ -1,5 +1,6 @@
 import { setInputs } from "./cells.ts";
 import { closeFd } from "./close-fd.ts";
+import { COMPLAIN, type Complaint, complaintStep, FAILED } from "./complaint.ts";
 import type { FormatContext } from "./format.ts";
 import { imageInstructions } from "./image-file.ts";
 import { image } from "./image.ts";
@@ -41,6 +42,8 @@ export interface SpawnOptions {
   readonly reportAbove?: number;
   /** What ps(1) shows until the command runs. Default `wb`. */
   readonly name?: string;
+  /** What the process says and ends with when a call fails after this one has closed the report: nobody else says it then. */
+  readonly complaint?: Complaint;
 }
 
 /** A process that a Program was started in. */
@@ -65,7 +68,7 @@ export interface Child {
  */
 export function spawn(program: Program, options: SpawnOptions = {}): Child {
   const reportFd = Math.max(options.reportAbove ?? 3, 3, ...(options.inherit ?? []).map((fd) => fd + 1));
-  const packed = pack(complete(program), { onError: FAILED });
+  const packed = pack(complete(program, options), { onError: FAILED });
   setInputs(packed.cells, packed.bytes, { ...options.inputs, [REPORT]: reportFd });
   const bytes = image(packed);
   const launch = load(pack(launchSteps(options, bytes, reportFd), { onError: FAILED }));
@@ -86,18 +89,19 @@ export function spawnSteps(
   program: Program,
   options: LaunchOptions = {},
 ): { readonly launch: Program; readonly child: Program } {
-  return { launch: launchSteps(options, Buffer.alloc(0), options.reportAbove ?? 3), child: complete(program) };
+  return { launch: launchSteps(options, Buffer.alloc(0), options.reportAbove ?? 3), child: complete(program, options) };
 }
 
 /** {@link SpawnOptions} of a process that is only explained: its cgroup may be a cell that an earlier Step fills. */
 export type LaunchOptions = Omit<SpawnOptions, "cgroup"> & { readonly cgroup?: number | Value };
 
-const FAILED = "after a failed call";
 
 /** The Program with what every one needs: the report pipe closed by exec, and a way to tell of a failure. */
-function complete(program: Program): Program {
+function complete(program: Program, { complaint, inputs = {} }: LaunchOptions): Program {
   const closing = step("close the report pipe at exec", [call("fcntl", value(REPORT), F.SETFD, FD.CLOEXEC)]);
-  return [closing, ...program, tellFailure(FAILED)];
+  const before = [closing, ...program];
+  if (complaint === undefined) return [...before, tellFailure(FAILED)];
+  return [...before, tellFailure(FAILED, COMPLAIN), complaintStep(before, complaint, { inputs, describeFd })];
 }
 
 /**
