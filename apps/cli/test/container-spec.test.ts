@@ -8,13 +8,13 @@ import type { Account } from "../src/engine/account.ts";
 import { containerSpec } from "../src/engine/container-spec.ts";
 import { runOptions } from "../src/engine/run-options.ts";
 import { parseFlags } from "../src/flags.ts";
-import type { Spec } from "../src/oci/spec.ts";
+import type { CompleteSpec } from "../src/oci/complete-spec.ts";
 
 const ID = "0123456789abcdef".repeat(4);
 const ROOT: Account = { uid: 0, gid: 0, groups: [], home: "/root" };
 const LAYOUT: Layout = { kind: "hybrid", hierarchies: [], unmounted: [], disabled: [] };
 
-function spec(args: readonly string[], account = ROOT): Spec {
+function spec(args: readonly string[], account = ROOT): CompleteSpec {
   const { flags, words } = parseFlags("run", RUN_FLAGS, [...args, "sh", "-c", "true"]);
   return containerSpec(runOptions(flags, words), {
     id: ID,
@@ -26,7 +26,7 @@ function spec(args: readonly string[], account = ROOT): Spec {
 }
 
 /** Without what depends on the machine. */
-function portable({ process, linux, ...rest }: Spec): unknown {
+function portable({ process, linux, ...rest }: CompleteSpec): unknown {
   const maskedPaths = linux.maskedPaths.filter((path) => !path.includes("thermal_throttle"));
   return { ...rest, process: { ...process, rlimits: [] }, linux: { ...linux, devices: [], maskedPaths } };
 }

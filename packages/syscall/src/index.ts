@@ -4,6 +4,7 @@ export { type Architecture } from "./architecture.ts";
 export { type User, userSteps } from "./credentials.ts";
 export { closeFd } from "./close-fd.ts";
 export { makePipe } from "./make-pipe.ts";
+export { connectUnix } from "./connect-unix.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
 export {
@@ -36,6 +37,7 @@ export { type Message, type ReportReader } from "./report-reader.ts";
 export { run, runInPool, type Results, type RunOptions } from "./run.ts";
 export { runInChild } from "./run-in-child.ts";
 export { type Format, type Names, type Signature } from "./signature.ts";
+export { sendFds, sendFdsStep } from "./send-fds.ts";
 export { spawn, spawnSteps, type Child, type LaunchOptions, type SpawnOptions } from "./spawn.ts";
 export { s16, s32, s64, struct, u8, u16, u32, u64, type Encodable, type Field, type Struct } from "./struct.ts";
 export { SetupError, SyscallError, isErrno, isSyscallError } from "./syscall-error.ts";
@@ -49,9 +51,11 @@ export {
 } from "./structs/cap-user-data.ts";
 export { capUserHeader, type CapUserHeader } from "./structs/cap-user-header.ts";
 export { cloneArgs, type CloneArgs } from "./structs/clone-args.ts";
+export { cmsghdr, type Cmsghdr } from "./structs/cmsghdr.ts";
 export { iovec, type Iovec } from "./structs/iovec.ts";
 export { loopConfig, type LoopConfig } from "./structs/loop-config.ts";
 export { mountAttr, type MountAttr } from "./structs/mount-attr.ts";
+export { msghdr, type Msghdr } from "./structs/msghdr.ts";
 export { openHow, type OpenHow } from "./structs/open-how.ts";
 export { pollfd, type Pollfd } from "./structs/pollfd.ts";
 export { rlimit64, type Rlimit64 } from "./structs/rlimit64.ts";
@@ -98,7 +102,7 @@ export {
   MOUNT_ATTR,
   STATMOUNT,
 } from "./uapi/mount.ts";
-export { AF, SOCK, NETLINK, MSG, SHUT, SOL, SO, IFF, SIOC } from "./uapi/net.ts";
+export { AF, SOCK, NETLINK, MSG, SHUT, SOL, SCM, SO, IFF, SIOC } from "./uapi/net.ts";
 export { NS } from "./uapi/nsfs.ts";
 export { RESOLVE } from "./uapi/openat2.ts";
 export { PER, PERSONALITY } from "./uapi/personality.ts";

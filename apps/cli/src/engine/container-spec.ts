@@ -13,8 +13,9 @@ import {
   READONLY_PATHS,
   UnknownCapabilityError,
 } from "@wb/security";
+import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { Resources } from "../oci/resources.ts";
-import type { Spec, SpecNamespace } from "../oci/spec.ts";
+import type { SpecLinux, SpecNamespace } from "../oci/spec-linux.ts";
 import { accountingOf } from "../runtime/resources/accounting.ts";
 import { UserError } from "../user-error.ts";
 import type { Account } from "./account.ts";
@@ -37,7 +38,7 @@ export interface ContainerIdentity {
 }
 
 /** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
-export function containerSpec(options: RunOptions, identity: ContainerIdentity): Spec {
+export function containerSpec(options: RunOptions, identity: ContainerIdentity): CompleteSpec {
   const { id, root, cgroupsPath, account, layout, init } = identity;
   const hostname = options.hostname ?? (options.net === "host" ? hostnameOfHost() : id.slice(0, 12));
   const { privileged } = options;
@@ -108,7 +109,7 @@ function namespaces({ net, usernsRemap }: RunOptions): SpecNamespace[] {
   ];
 }
 
-function idMappings(maps: readonly IdMap[]): Pick<Spec["linux"], "uidMappings" | "gidMappings"> {
+function idMappings(maps: readonly IdMap[]): Pick<SpecLinux, "uidMappings" | "gidMappings"> {
   const mappings = maps.map(({ inside, outside, count }) => ({ containerID: inside, hostID: outside, size: count }));
   return { uidMappings: mappings, gidMappings: mappings };
 }

@@ -1,6 +1,6 @@
 import { detect, type Layout } from "@wb/cgroup";
 import type { Program } from "@wb/syscall";
-import type { Spec } from "../oci/spec.ts";
+import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { USER_NAMESPACE } from "../runtime/user-namespace.ts";
 import { resolveAccount } from "./account.ts";
 import { containerGroup, defaultPath } from "./container-group.ts";
@@ -15,7 +15,7 @@ import { refuseOldKernel, refuseUnmapped } from "./userns-remap.ts";
 /** A container that was asked for: its OCI configuration, and what the engine adds to it. */
 export interface Container {
   readonly id: string;
-  readonly spec: Spec;
+  readonly spec: CompleteSpec;
   readonly paths: StatePaths;
   readonly layout: Layout;
   /** Steps in the container's mount namespace that make its root. */

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import type { SpecDevice } from "../oci/spec.ts";
+import type { SpecDevice } from "../oci/spec-linux.ts";
 
 /** The device nodes of this machine, which a privileged container gets: all below /dev but terminals and file systems. */
 export function hostDevices(directory = "/dev"): SpecDevice[] {

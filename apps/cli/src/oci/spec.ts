@@ -1,58 +1,34 @@
-/** The part of the OCI runtime-spec that wb uses, https://github.com/opencontainers/runtime-spec/blob/main/config.md. */
+/**
+ * `config.json` of a container on Linux: the OCI runtime-spec 1.3,
+ * https://github.com/opencontainers/runtime-spec/blob/main/config.md. What the specification makes optional is optional here.
+ */
 import type { Mount } from "@wb/rootfs";
-import type { OciCapabilities, Rlimit } from "@wb/security";
-import type { Resources } from "./resources.ts";
+import type { SpecHooks } from "./spec-hooks.ts";
+import type { SpecIdMapping, SpecLinux } from "./spec-linux.ts";
+import type { SpecProcess } from "./spec-process.ts";
 
 export interface Spec {
   readonly ociVersion: string;
-  readonly root: { readonly path: string; readonly readonly?: boolean };
+  readonly root?: SpecRoot;
   readonly hostname?: string;
-  readonly process: SpecProcess;
-  readonly mounts: readonly Mount[];
-  readonly linux: SpecLinux;
+  /** The NIS domain. */
+  readonly domainname?: string;
+  /** A container can be created without one, but not started. */
+  readonly process?: SpecProcess;
+  readonly mounts?: readonly SpecMount[];
+  readonly hooks?: SpecHooks;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly linux?: SpecLinux;
 }
 
-export interface SpecProcess {
-  readonly terminal?: boolean;
-  readonly user: { readonly uid: number; readonly gid: number; readonly additionalGids?: readonly number[] };
-  readonly args: readonly [string, ...string[]];
-  /** `NAME=value` */
-  readonly env: readonly string[];
-  readonly cwd: string;
-  readonly capabilities: OciCapabilities;
-  readonly rlimits?: readonly Rlimit[];
-  readonly noNewPrivileges?: boolean;
-  readonly oomScoreAdj?: number;
+export interface SpecRoot {
+  /** From the bundle, where it is not absolute. */
+  readonly path: string;
+  readonly readonly?: boolean;
 }
 
-export interface SpecLinux {
-  readonly namespaces: readonly { readonly type: SpecNamespace }[];
-  readonly cgroupsPath: string;
-  readonly resources: Resources;
-  /** The ids of the user namespace. */
+export interface SpecMount extends Mount {
+  /** The ids of an idmapped mount, as in a user namespace of its own. Linux 5.12. */
   readonly uidMappings?: readonly SpecIdMapping[];
   readonly gidMappings?: readonly SpecIdMapping[];
-  /** Nodes of /dev besides the default ones. */
-  readonly devices?: readonly SpecDevice[];
-  readonly maskedPaths: readonly string[];
-  readonly readonlyPaths: readonly string[];
-}
-
-export interface SpecIdMapping {
-  readonly containerID: number;
-  readonly hostID: number;
-  readonly size: number;
-}
-
-/** The names that the specification has for namespaces. */
-export type SpecNamespace = "pid" | "network" | "mount" | "ipc" | "uts" | "user" | "cgroup" | "time";
-
-export interface SpecDevice {
-  readonly path: string;
-  readonly type: "c" | "b";
-  readonly major: number;
-  readonly minor: number;
-  readonly fileMode?: number;
-  readonly uid?: number;
-  readonly gid?: number;
 }

@@ -25,7 +25,8 @@ import {
   umaskStep,
 } from "@wb/security";
 import { type Program, type Step, step } from "@wb/syscall";
-import type { Spec, SpecNamespace } from "../oci/spec.ts";
+import type { CompleteSpec } from "../oci/complete-spec.ts";
+import type { SpecNamespace } from "../oci/spec-linux.ts";
 import { loopbackUp } from "./loopback.ts";
 import { mountSteps, outsideMountSteps } from "./mounts.ts";
 import { ownNull } from "./own-null.ts";
@@ -55,7 +56,7 @@ export interface ContainerPlan {
  * The order is the kernel's: what needs the host's /proc comes before the root changes, what needs privileges before the
  * capabilities go, and the session and keyring before anything that could be shared through them.
  */
-export function planContainer(spec: Spec, context: ContainerContext): ContainerPlan {
+export function planContainer(spec: CompleteSpec, context: ContainerContext): ContainerPlan {
   const wanted = parseCapabilities(spec.process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, context.held ?? heldCapabilities());
   const { terminal = false, user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
@@ -102,7 +103,7 @@ const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
 };
 
 function beforeUserNamespace(
-  { root, mounts, process, linux }: Spec,
+  { root, mounts, process, linux }: CompleteSpec,
   { rootfs }: ContainerContext,
   maps: MappedIds,
 ): Step[] {
@@ -116,7 +117,7 @@ function beforeUserNamespace(
   ];
 }
 
-function rootSteps(spec: Spec, { layout, rootfs }: ContainerContext): Step[] {
+function rootSteps(spec: CompleteSpec, { layout, rootfs }: ContainerContext): Step[] {
   const { root, mounts, process, linux } = spec;
   const { cwd, terminal = false } = process;
   const inUserNamespace = userNamespaceMaps(spec) !== undefined;

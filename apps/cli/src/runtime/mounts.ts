@@ -9,6 +9,7 @@ import {
   defaultDev,
   detachedDev,
   detachedMount,
+  type DeviceNode,
   mount,
   type Mount,
   openExisting,
@@ -17,7 +18,8 @@ import {
   type TargetKind,
 } from "@wb/rootfs";
 import { address, AT, call, memory, type Program, STATX, step, value } from "@wb/syscall";
-import type { SpecDevice } from "../oci/spec.ts";
+import type { SpecDevice } from "../oci/spec-linux.ts";
+import { UserError } from "../user-error.ts";
 import { mountTerminal } from "./terminal.ts";
 
 /** Mounts that a user namespace cannot make: their devices and sources are the machine's. */
@@ -93,13 +95,18 @@ function tmpfsMount(wanted: Mount): Program {
 const STATX_SIZE = 256;
 const STX_MODE = 28;
 
-function allDevices(devices: readonly SpecDevice[]) {
-  const nodes = devices.map(({ fileMode, ...device }) => ({
-    ...device,
-    ...(fileMode === undefined ? {} : { mode: fileMode }),
-  }));
+function allDevices(devices: readonly SpecDevice[]): DeviceNode[] {
+  const nodes = devices.map(deviceNode);
   const named = new Set(nodes.map(({ path }) => path));
   return [...DEFAULT_DEVICES.filter(({ path }) => !named.has(path)), ...nodes];
+}
+
+/** @throws UserError for a FIFO */
+function deviceNode({ path, type, major = 0, minor = 0, fileMode, ...owner }: SpecDevice): DeviceNode {
+  if (type === "p") throw new UserError(`linux.devices: ${path}: a FIFO cannot be made there`);
+  const mode = fileMode === undefined ? {} : { mode: fileMode };
+  // `u` is an unbuffered character device: mknod(1).
+  return { path, type: type === "u" ? "c" : type, major, minor, ...owner, ...mode };
 }
 
 /** A bind mount's place must be of its source's kind. A source that is missing is told of by the mount itself. */

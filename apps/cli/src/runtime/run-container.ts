@@ -1,7 +1,7 @@
 import type { CgroupStats, Layout } from "@wb/cgroup";
 import { createUserNamespace, type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
 import { closeFd, type Program } from "@wb/syscall";
-import type { Spec } from "../oci/spec.ts";
+import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
 import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
@@ -38,7 +38,7 @@ export interface ContainerExit extends ExitStatus {
  * @throws CgroupError, SyscallError, CommandError when it could not be made; nothing is left then
  */
 export async function runContainer(
-  spec: Spec,
+  spec: CompleteSpec,
   { layout, rootfs, rootfsFds, stdio, interactive, warn }: RunContainerOptions,
 ): Promise<ContainerExit> {
   const { terminal = false } = spec.process;
@@ -78,7 +78,10 @@ export async function runContainer(
 }
 
 /** What asks systemd is loaded only where it is asked. */
-async function makeCgroup({ linux: { cgroupsPath, resources } }: Spec, layout: Layout): Promise<ContainerCgroup> {
+async function makeCgroup(
+  { linux: { cgroupsPath, resources } }: CompleteSpec,
+  layout: Layout,
+): Promise<ContainerCgroup> {
   const limits = cgroupLimits(resources, accountingOf(layout));
   if (!isScopeName(cgroupsPath)) return createContainerCgroup(cgroupsPath, limits, layout);
   const { createContainerScope } = await import("./container-scope.ts");
@@ -95,7 +98,7 @@ interface OpenUserNamespace extends Disposable {
 }
 
 /** The container's user namespace, where it has one of its own: it is there before any process is in it. */
-function openUserNamespace(spec: Spec): OpenUserNamespace | undefined {
+function openUserNamespace(spec: CompleteSpec): OpenUserNamespace | undefined {
   const maps = userNamespaceMaps(spec);
   if (maps === undefined) return undefined;
   const fd = createUserNamespace(maps);

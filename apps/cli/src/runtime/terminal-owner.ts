@@ -1,13 +1,13 @@
 import { idOutside } from "@wb/ns";
 import type { Owner } from "@wb/rootfs";
-import type { Spec } from "../oci/spec.ts";
+import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
 
 /** The group `tty` of every distribution, by which write(1) and wall(1) reach terminals. */
 const TTY_GROUP = 5;
 
 /** Who a container's terminal belongs to, by this machine's ids: its user and the group tty, or root's own if it has no other. */
-export function terminalOwner(spec: Spec): Owner {
+export function terminalOwner(spec: CompleteSpec): Owner {
   const maps = userNamespaceMaps(spec);
   const { uid } = spec.process.user;
   if (maps === undefined) return { uid, gid: TTY_GROUP };

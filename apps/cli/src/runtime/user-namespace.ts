@@ -1,7 +1,8 @@
 import { type IdMap, idOutside, type IdMaps } from "@wb/ns";
 import type { Owner } from "@wb/rootfs";
 import { call, CLONE, PR, type Program, step, userSteps, type Value, value } from "@wb/syscall";
-import type { Spec, SpecIdMapping } from "../oci/spec.ts";
+import type { CompleteSpec } from "../oci/complete-spec.ts";
+import type { SpecIdMapping } from "../oci/spec-linux.ts";
 
 /** The cell with the file descriptor of the container's user namespace. */
 export const USER_NAMESPACE_CELL = "user namespace";
@@ -11,7 +12,7 @@ export const USER_NAMESPACE: Value = value(USER_NAMESPACE_CELL);
 export type MappedIds = Required<Pick<IdMaps, "uidMap" | "gidMap">>;
 
 /** The ids of a container's own user namespace; undefined where it has the caller's. */
-export function userNamespaceMaps({ linux }: Spec): MappedIds | undefined {
+export function userNamespaceMaps({ linux }: CompleteSpec): MappedIds | undefined {
   if (!linux.namespaces.some(({ type }) => type === "user")) return undefined;
   return { uidMap: idMaps(linux.uidMappings), gidMap: idMaps(linux.gidMappings) };
 }

@@ -61,6 +61,12 @@ export const SOL = {
   NETLINK: 270,
 } as const;
 
+/** Types of ancillary messages of SOL_SOCKET, unix(7), include/linux/socket.h and bits/socket.h of the C library. */
+export const SCM = {
+  RIGHTS: 1,
+  CREDENTIALS: 2,
+} as const;
+
 /** Options of SOL_SOCKET, socket(7), asm-generic/socket.h. */
 export const SO = {
   REUSEADDR: 2,

@@ -1,0 +1,62 @@
+import type { OciCapabilities } from "@wb/security";
+import { UserError } from "../user-error.ts";
+import type { Resources } from "./resources.ts";
+import type { SpecLinux } from "./spec-linux.ts";
+import type { SpecProcess, SpecUser } from "./spec-process.ts";
+import type { Spec, SpecMount, SpecRoot } from "./spec.ts";
+
+/** A configuration that says all that a runtime has to know, be it by a default. */
+export interface CompleteSpec extends Spec {
+  readonly root: SpecRoot;
+  readonly process: CompleteProcess;
+  readonly mounts: readonly SpecMount[];
+  readonly linux: CompleteLinux;
+}
+
+export interface CompleteProcess extends SpecProcess {
+  readonly user: SpecUser & { readonly uid: number; readonly gid: number };
+  readonly args: readonly [string, ...string[]];
+  readonly env: readonly string[];
+  readonly capabilities: OciCapabilities;
+}
+
+type Filled = "namespaces" | "cgroupsPath" | "resources" | "maskedPaths" | "readonlyPaths";
+
+export type CompleteLinux = SpecLinux & Required<Pick<SpecLinux, Filled>>;
+
+/**
+ * A configuration with the defaults of runc for what it leaves out: root without capabilities, in the namespaces of the
+ * caller.
+ *
+ * @param cgroupsPath where the container's processes go, if the configuration does not say it
+ * @throws UserError where there is nothing to run
+ */
+export function completeSpec(spec: Spec, { cgroupsPath }: { readonly cgroupsPath: string }): CompleteSpec {
+  const { root, process, mounts = [], linux = {} } = spec;
+  if (root === undefined) throw new UserError("config.json: root: missing: the directory of the container is needed");
+  if (process === undefined) throw new UserError("config.json: process: missing: there is nothing to run");
+  return {
+    ...spec,
+    root,
+    process: completeProcess(process),
+    mounts,
+    linux: {
+      cgroupsPath,
+      namespaces: [],
+      resources: NO_LIMITS,
+      maskedPaths: [],
+      readonlyPaths: [],
+      ...linux,
+    },
+  };
+}
+
+/** As {@link completeSpec}, of a process alone: that of `exec`. @throws UserError where there is nothing to run */
+export function completeProcess(process: SpecProcess): CompleteProcess {
+  const { user, args: [command, ...rest] = [], env = [], capabilities = {} } = process;
+  if (command === undefined)
+    throw new UserError("config.json: process.args: missing or empty: the program to run is needed");
+  return { ...process, user: { uid: 0, gid: 0, ...user }, args: [command, ...rest], env, capabilities };
+}
+
+const NO_LIMITS: Resources = {};

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { completeProcess, completeSpec } from "../src/oci/complete-spec.ts";
+import { UserError } from "../src/user-error.ts";
+
+const SPEC = { ociVersion: "1.2.0", root: { path: "rootfs" }, process: { cwd: "/", args: ["sh"] } };
+const DEFAULTS = { cgroupsPath: "/c1" };
+
+describe("completeSpec()", () => {
+  test("gives root without capabilities, in the caller's namespaces, where nothing else is said", () => {
+    expect(completeSpec(SPEC, DEFAULTS)).toEqual({
+      ...SPEC,
+      process: { ...SPEC.process, user: { uid: 0, gid: 0 }, env: [], capabilities: {} },
+      mounts: [],
+      linux: { namespaces: [], cgroupsPath: "/c1", resources: {}, maskedPaths: [], readonlyPaths: [] },
+    });
+  });
+
+  test("changes nothing of what is said", () => {
+    const user = { uid: 1, gid: 2, umask: 0o77, additionalGids: [3] };
+    const capabilities = { bounding: ["CAP_CHOWN"] };
+    const linux = { namespaces: [{ type: "pid" as const }], cgroupsPath: "/other", maskedPaths: ["/proc/kcore"] };
+    const process = { ...SPEC.process, user, env: ["A=b"], capabilities, noNewPrivileges: true };
+    const mounts = [{ destination: "/proc", type: "proc" }];
+    const full = { ...SPEC, hostname: "h", process, mounts, linux };
+    expect(completeSpec(full, DEFAULTS)).toEqual({
+      ...full,
+      linux: { resources: {}, readonlyPaths: [], ...linux },
+    });
+  });
+
+  test.each([
+    ["root", { ...SPEC, root: undefined }],
+    ["process", { ...SPEC, process: undefined }],
+    ["process.args", { ...SPEC, process: { cwd: "/" } }],
+    ["process.args", { ...SPEC, process: { cwd: "/", args: [] } }],
+  ])("refuses a configuration without %s", (path, { root, process, ociVersion }) => {
+    const spec = { ociVersion, ...(root && { root }), ...(process && { process }) };
+    expect(() => completeSpec(spec, DEFAULTS)).toThrow(UserError);
+    expect(() => completeSpec(spec, DEFAULTS)).toThrow(`config.json: ${path}: missing`);
+  });
+});
+
+test("completeProcess() gives a process that exec starts the same defaults", () => {
+  expect(completeProcess(SPEC.process)).toEqual(completeSpec(SPEC, DEFAULTS).process);
+});
