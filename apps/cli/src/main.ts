@@ -52,6 +52,10 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
     failure: EXIT_FAILURE,
     run: async (args) => (await import("./commands/cgroup.ts")).cgroupCommand(args),
   },
+  oci: {
+    help: "Be an OCI runtime with the command line of runc, for docker, containerd and podman",
+    run: async (args) => (await import("./oci/main.ts")).ociCommand(args),
+  },
   mounts: {
     help: "List mounts, as findmnt(8) does",
     run: async (args) => (await import("./commands/mounts.ts")).mountsCommand(args),

@@ -35,6 +35,8 @@ export interface Command {
   readonly fds: Readonly<Record<number, number | Value>>;
   /** The number of the report pipe: higher than all of `fds`, and than all that the Program still needs before. */
   readonly reportFd: number;
+  /** What comes directly before its execve(2). Default: the parent is told. */
+  readonly last?: Program;
 }
 
 /**
@@ -50,7 +52,7 @@ export function commandSteps(command: Command): Program {
     ...(stdio.length > 0 ? [blockingStdio(stdio)] : []),
     ...(command.cwd === undefined ? [] : [workingDirectory(command.cwd)]),
     defaultSignals,
-    tell("ready"),
+    ...(command.last ?? [tell("ready")]),
     execute(command),
   ];
 }

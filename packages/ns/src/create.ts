@@ -38,7 +38,7 @@ export async function create(
 ): Promise<Followed> {
   const opened = openStdio(stdio);
   try {
-    return await start(argv, { ...options, on, until: "created" }, opened.child);
+    return await start(argv, { ...options, on, until: "created", unfollowed: true }, opened.child);
   } finally {
     for (const fd of opened.parent) if (fd !== undefined) closeFd(fd);
     opened.close();

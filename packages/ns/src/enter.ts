@@ -22,6 +22,11 @@ import { spawn, type SpawnOptions } from "./spawn.ts";
 /** Whose namespaces: those of a process by its id or a pidfd, or open or pinned ones by their paths, of one kind or of several. */
 export type Target = number | { readonly pidfd: number } | string | Readonly<Partial<Record<Namespace, string>>>;
 
+export interface EnterOptions extends SpawnOptions {
+  /** Whether who enters a user namespace becomes its root, where `user` says nothing else: `setup` may do it. Default true. */
+  readonly asRoot?: boolean;
+}
+
 /**
  * Starts a command in the namespaces of a running process, setns(2), or in namespaces that are pinned. Equivalent to
  * `nsenter --target PID --mount --net … COMMAND`.
@@ -41,7 +46,7 @@ export async function enter(
   target: Target,
   kinds: readonly Namespace[] | undefined,
   argv: readonly [string, ...string[]],
-  options: SpawnOptions = {},
+  { asRoot = true, ...options }: EnterOptions = {},
 ): Promise<NsProcess> {
   const opened: number[] = [];
   try {
@@ -52,7 +57,7 @@ export async function enter(
           root: undefined,
         };
     return await spawn(argv, {
-      ...(join.some((one) => one.kinds.includes("user")) ? { user: rootUser() } : {}),
+      ...(asRoot && join.some((one) => one.kinds.includes("user")) ? { user: rootUser() } : {}),
       ...options,
       join,
       setup: [...(root === undefined ? [] : enterRoot), ...(options.setup ?? [])],

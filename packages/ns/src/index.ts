@@ -2,10 +2,10 @@ export { blockingStdio, commandSteps, defaultSignals, findCommand, workingDirect
 export { CommandError } from "./command-error.ts";
 export { create, type CreateOptions } from "./create.ts";
 export { createUserNamespace, userNamespaceHolder } from "./create-user-namespace.ts";
-export { enter, type Target } from "./enter.ts";
+export { enter, type EnterOptions, type Target } from "./enter.ts";
 export { exec, type ExecOptions } from "./exec.ts";
 export { type EnterableNamespace, inNamespace } from "./in-namespace.ts";
-export { type Join } from "./join.ts";
+export { type Join, joinSteps } from "./join.ts";
 export { list, type NamespaceInfo } from "./list.ts";
 export { pin } from "./pin.ts";
 export { PinError } from "./pin-error.ts";

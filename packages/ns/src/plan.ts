@@ -1,4 +1,15 @@
-import { CLONE, call, type Integer, type Program, step, type User, userSteps, type Value, value } from "@wb/syscall";
+import {
+  CLONE,
+  call,
+  type Integer,
+  type Program,
+  step,
+  tell,
+  type User,
+  userSteps,
+  type Value,
+  value,
+} from "@wb/syscall";
 import { checkPlan } from "./check-plan.ts";
 import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
@@ -61,6 +72,10 @@ export interface PlanOptions {
   readonly fds?: Readonly<Record<number, number>>;
   /** The cgroup that the process is in before its first other Step. */
   readonly cgroup?: CgroupEntrance;
+  /** Steps directly before the command's execve(2): a seccomp filter need allow nothing else then. */
+  readonly last?: Program;
+  /** Nobody follows the process to its command, and it does not tell that it is there. Default false. */
+  readonly unfollowed?: boolean;
   /** Kill the command when the thread that started it ends, `--kill-child`. Default false. */
   readonly dieWithParent?: boolean;
 }
@@ -126,6 +141,7 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
       env: options.env ?? process.env,
       fds: { ...stdioCells(), ...fds },
       reportFd,
+      last: [...(options.unfollowed === true ? [] : [tell("ready")]), ...(options.last ?? [])],
     }),
   ];
   return {

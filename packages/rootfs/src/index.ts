@@ -19,6 +19,7 @@ export { idmap } from "./mount-setattr.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";
 export {
   chroot,
+  domainname,
   hostname,
   openRoot,
   pivotRoot,

@@ -134,3 +134,11 @@ export function hostname(name: string): Step {
     throw new RangeError(`the host name ${JSON.stringify(name)} has ${length} bytes: the kernel takes at most 64`);
   return step("set the host name", [call("sethostname", name, length)], `hostname ${name}`);
 }
+
+/** The Step that gives the uts namespace its NIS domain name, setdomainname(2): at most 64 bytes. */
+export function domainname(name: string): Step {
+  const length = Buffer.byteLength(name);
+  if (length > 64)
+    throw new RangeError(`the domain name ${JSON.stringify(name)} has ${length} bytes: the kernel takes at most 64`);
+  return step("set the domain name", [call("setdomainname", name, length)], `domainname ${name}`);
+}

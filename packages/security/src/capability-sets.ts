@@ -55,7 +55,9 @@ export function limitTo(
   const inheritable = sets.inheritable & held.bounding & (held.permitted | held.inheritable);
   const ambient = sets.ambient & permitted & inheritable;
   const limited = { bounding, effective, permitted, inheritable, ambient };
-  const missing = mapSets((name) => sets[name] & ~limited[name]);
+  // No machine can give ambient capabilities that are not permitted and inheritable.
+  const possible = { ...sets, ambient: sets.ambient & sets.permitted & sets.inheritable };
+  const missing = mapSets((name) => possible[name] & ~limited[name]);
   return { sets: limited, missing: capabilityNames(unionOf(missing)) };
 }
 

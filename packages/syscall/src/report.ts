@@ -1,4 +1,4 @@
-import { address, call, memory, type Step, step, value } from "./program.ts";
+import { address, call, ignoring, into, memory, type Step, step, value } from "./program.ts";
 
 /**
  * What a new process tells the one that made it, through a pipe: records of two 64-bit words. `{ offset, -errno }` is a
@@ -46,10 +46,12 @@ export function tell(message: MessageName, cell?: string): Step {
  * it any more (EPIPE), it goes on at `unheard`, if there is such a label.
  */
 export function tellFailure(label: string, unheard?: string): Step {
+  const tell = ignoring(call("write", value(REPORT), address("failure"), RECORD_SIZE));
   return step("after a failed call", [
     { label },
-    { call: "write", args: [value(REPORT), address("failure"), RECORD_SIZE], ignore: "any", result: "heard" },
-    ...(unheard === undefined ? [] : [{ jump: unheard, when: { value: "heard", lessThan: 0 } }]),
+    ...(unheard === undefined
+      ? [tell]
+      : [into("heard", tell), { jump: unheard, when: { value: "heard", lessThan: 0 } }]),
     call("exit_group", 127),
   ]);
 }

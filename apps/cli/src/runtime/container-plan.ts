@@ -1,7 +1,8 @@
 import type { Layout } from "@wb/cgroup";
-import type { Namespace, PlanOptions } from "@wb/ns";
+import { type Join, joinSteps, type Namespace, type PlanOptions, type TimeOffsets } from "@wb/ns";
 import {
   closeTarget,
+  domainname,
   hostname,
   maskedPath,
   openRoot,
@@ -11,25 +12,14 @@ import {
   readonlyPath,
   readonlyRoot,
 } from "@wb/rootfs";
-import {
-  type CapabilitySets,
-  capabilitySteps,
-  heldCapabilities,
-  keyringStep,
-  limitTo,
-  noNewPrivs,
-  oomScoreAdjStep,
-  parseCapabilities,
-  rlimitSteps,
-  sessionStep,
-  umaskStep,
-} from "@wb/security";
+import { type CapabilitySets, keyringStep, sessionStep } from "@wb/security";
 import { type Program, type Step, step } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
-import type { SpecNamespace } from "../oci/spec-linux.ts";
+import type { SpecLinux, SpecNamespace, SpecNamespaceReference } from "../oci/spec-linux.ts";
 import { loopbackUp } from "./loopback.ts";
 import { mountSteps, outsideMountSteps } from "./mounts.ts";
 import { ownNull } from "./own-null.ts";
+import { processSteps } from "./process-steps.ts";
 import { stdioOwner } from "./stdio-owner.ts";
 import { controllingTerminal } from "./terminal.ts";
 import { enterUserNamespace, type MappedIds, outsideSteps, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
@@ -40,6 +30,16 @@ export interface ContainerContext {
   readonly rootfs: Program;
   /** What the process that starts it has to give. Default: what this one has. */
   readonly held?: CapabilitySets;
+  /** Namespaces to enter that the configuration names by a path. */
+  readonly join?: readonly Join[];
+  /** Steps while the mounts are there and the root is still the host's: the hooks wait for them. */
+  readonly mounted?: Program;
+  /** Steps between the set-up and the command: what a created container waits with. */
+  readonly created?: Program;
+  /** Share the caller's session keyring, `--no-new-keyring`. */
+  readonly noNewKeyring?: boolean;
+  /** Change the root by a move of the mount and chroot(2), `--no-pivot`: pivot_root(2) cannot leave an initial ramdisk. */
+  readonly noPivot?: boolean;
 }
 
 /** A container's process as data. */
@@ -57,41 +57,53 @@ export interface ContainerPlan {
  * capabilities go, and the session and keyring before anything that could be shared through them.
  */
 export function planContainer(spec: CompleteSpec, context: ContainerContext): ContainerPlan {
-  const wanted = parseCapabilities(spec.process.capabilities);
-  const { sets, missing } = limitTo(wanted.sets, context.held ?? heldCapabilities());
-  const { terminal = false, user, rlimits = [], noNewPrivileges = false, oomScoreAdj } = spec.process;
+  const { terminal = false, user } = spec.process;
+  const { linux, hostname: name, domainname: domain } = spec;
   const maps = userNamespaceMaps(spec);
+  const made = processSteps(spec.process, { held: context.held, inUserNamespace: maps !== undefined });
   return {
     argv: spec.process.args,
     options: {
-      namespaces: spec.linux.namespaces.map(({ type }) => NAMESPACES[type]).filter((kind) => kind !== "user"),
-      ...(maps === undefined ? {} : { before: [...beforeUserNamespace(spec, context, maps), ...enterUserNamespace] }),
+      namespaces: newNamespaces(linux.namespaces),
+      ...(maps === undefined
+        ? { join: context.join ?? [] }
+        : { before: [...made.first, ...beforeUserNamespace(spec, context, maps), ...enterUserNamespace] }),
+      ...(linux.timeOffsets === undefined ? {} : { timeOffsets: timeOffsets(linux.timeOffsets) }),
       setup: [
         sessionStep,
         // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
-        keyringStep(),
-        ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
-        umaskStep(0o022),
+        ...(context.noNewKeyring === true ? [] : [keyringStep()]),
+        ...(maps === undefined ? made.first : []),
         ...rootSteps(spec, context),
-        ...(spec.linux.namespaces.some(({ type }) => type === "network") ? [loopbackUp] : []),
-        ...(spec.hostname === undefined ? [] : [hostname(spec.hostname)]),
-        ...rlimitSteps(rlimits),
-        ...(noNewPrivileges ? [noNewPrivs] : []),
+        ...(linux.namespaces.some(({ type, path }) => type === "network" && path === undefined) ? [loopbackUp] : []),
+        ...(name === undefined ? [] : [hostname(name)]),
+        ...(domain === undefined ? [] : [domainname(domain)]),
         ...(terminal ? [controllingTerminal()] : maps === undefined ? stdioOwner(user.uid) : []),
-        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
+        ...made.last,
+        ...(context.created ?? []),
       ],
-      env: Object.fromEntries(
-        spec.process.env.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]),
-      ),
-      cwd: spec.process.cwd,
-      dieWithParent: true,
+      env: made.env,
     },
-    missingCapabilities: [...missing, ...wanted.unknown],
+    missingCapabilities: made.missingCapabilities,
   };
 }
 
+/** The kinds to make; that of the user is there before, and others are entered by their paths. */
+function newNamespaces(references: readonly SpecNamespaceReference[]): Namespace[] {
+  return references
+    .filter(({ type, path }) => path === undefined && type !== "user")
+    .map(({ type }) => NAMESPACES[type]);
+}
+
+/** In seconds. */
+function timeOffsets(offsets: NonNullable<SpecLinux["timeOffsets"]>): TimeOffsets {
+  return Object.fromEntries(
+    Object.entries(offsets).map(([clock, { secs = 0, nanosecs = 0 }]) => [clock, secs + nanosecs / 1e9]),
+  );
+}
+
 /** The names that the specification gives to the kinds of namespaces. */
-const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
+export const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
   pid: "pid",
   network: "net",
   mount: "mount",
@@ -104,11 +116,13 @@ const NAMESPACES: Readonly<Record<SpecNamespace, Namespace>> = {
 
 function beforeUserNamespace(
   { root, mounts, process, linux }: CompleteSpec,
-  { rootfs }: ContainerContext,
+  { rootfs, join = [] }: ContainerContext,
   maps: MappedIds,
 ): Step[] {
   const owner = ownerOutside(maps, { uid: 0, gid: 0 });
   return [
+    // They may be the machine's, not the user namespace's.
+    ...joinSteps(join, { dropGroups: false }),
     ...outsideSteps(root.path, {
       rootfs: [privatePropagation(), ...rootfs],
       mounts: outsideMountSteps(mounts, { devices: linux.devices ?? [], owner }),
@@ -117,7 +131,7 @@ function beforeUserNamespace(
   ];
 }
 
-function rootSteps(spec: CompleteSpec, { layout, rootfs }: ContainerContext): Step[] {
+function rootSteps(spec: CompleteSpec, { layout, rootfs, mounted = [] }: ContainerContext): Step[] {
   const { root, mounts, process, linux } = spec;
   const { cwd, terminal = false } = process;
   const inUserNamespace = userNamespaceMaps(spec) !== undefined;
@@ -128,6 +142,7 @@ function rootSteps(spec: CompleteSpec, { layout, rootfs }: ContainerContext): St
     ...linux.maskedPaths.map((path) => maskedPath(path)),
     ...linux.readonlyPaths.map((path) => readonlyPath(path)),
     ...(root.readonly === true ? [readonlyRoot()] : []),
+    ...mounted,
     pivotRoot(),
     ...(terminal ? [] : [ownNull]),
   ];

@@ -25,7 +25,7 @@ export interface ForwardOptions {
 
 export interface SignalForwarding extends Disposable {
   /** Where signals go from now on, those that came meanwhile first; `killAll` ends whatever is still there. */
-  readonly to: (process: NsProcess, killAll: () => void) => void;
+  readonly to: (process: Pick<NsProcess, "kill">, killAll: () => void) => void;
 }
 
 /**

@@ -1,17 +1,17 @@
 import type { CgroupStats, Layout } from "@wb/cgroup";
-import { createUserNamespace, type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
-import { closeFd, type Program } from "@wb/syscall";
+import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
+import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
 import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
+import { openUserNamespace } from "./open-user-namespace.ts";
 import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
-import { USER_NAMESPACE_CELL, userNamespaceMaps } from "./user-namespace.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
@@ -55,6 +55,7 @@ export async function runContainer(
   const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs };
   const container = await spawn(plan.argv, {
     ...plan.options,
+    dieWithParent: true,
     cgroup: inner.entrance(),
     stdio: session?.stdio ?? stdio,
     inputs,
@@ -91,23 +92,4 @@ async function makeCgroup(
 /** Loaded only here: a command without a terminal starts earlier. */
 async function openSession(options: SessionOptions): Promise<TerminalSession> {
   return new (await import("./terminal-session.ts")).TerminalSession(options);
-}
-
-interface OpenUserNamespace extends Disposable {
-  readonly inputs: Readonly<Record<string, number>>;
-}
-
-/** The container's user namespace, where it has one of its own: it is there before any process is in it. */
-function openUserNamespace(spec: CompleteSpec): OpenUserNamespace | undefined {
-  const maps = userNamespaceMaps(spec);
-  if (maps === undefined) return undefined;
-  const fd = createUserNamespace(maps);
-  let isOpen = true;
-  return {
-    inputs: { [USER_NAMESPACE_CELL]: fd },
-    [Symbol.dispose]: () => {
-      if (isOpen) closeFd(fd);
-      isOpen = false;
-    },
-  };
 }

@@ -1,0 +1,39 @@
+import type { Globals } from "./globals.ts";
+
+export interface OciCommand {
+  readonly help: string;
+  /** @returns the exit status */
+  readonly run: (args: readonly string[], globals: Globals) => Promise<number>;
+}
+
+/** The commands of runc(8), loaded when they are called. */
+export const COMMANDS: Readonly<Record<string, OciCommand | undefined>> = {
+  create: {
+    help: "Create a container: its process waits for start",
+    run: async (args, globals) => (await import("./commands/create.ts")).create(args, globals),
+  },
+  start: {
+    help: "Start a container that was created",
+    run: async (args, globals) => (await import("./commands/start.ts")).start(args, globals),
+  },
+  run: {
+    help: "Create and start a container",
+    run: async (args, globals) => (await import("./commands/run.ts")).run(args, globals),
+  },
+  exec: {
+    help: "Start a process in a container",
+    run: async (args, globals) => (await import("./commands/exec.ts")).exec(args, globals),
+  },
+  state: {
+    help: "Print the state of a container",
+    run: async (args, globals) => (await import("./commands/state.ts")).state(args, globals),
+  },
+  kill: {
+    help: "Send a signal to a container",
+    run: async (args, globals) => (await import("./commands/kill.ts")).kill(args, globals),
+  },
+  delete: {
+    help: "Delete a container",
+    run: async (args, globals) => (await import("./commands/delete.ts")).deleteCommand(args, globals),
+  },
+};

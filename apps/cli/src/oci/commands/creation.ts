@@ -1,0 +1,56 @@
+import { userInfo } from "node:os";
+import type { CreateContainerOptions } from "../../runtime/lifecycle/create-container.ts";
+import type { Bundle } from "../bundle.ts";
+import type { OciFlags, OciFlagValues } from "../flags.ts";
+import type { Globals } from "../globals.ts";
+
+/** The flags of `create`, runc-create(8), which `run` has, too. */
+export const CREATE_FLAGS = {
+  bundle: {
+    type: "string",
+    short: "b",
+    value: "path",
+    help: "The bundle's directory (default: the working directory)",
+  },
+  config: { type: "string", short: "f", value: "file", help: "Another name than config.json, as crun has it" },
+  "console-socket": { type: "string", value: "path", help: "A Unix socket that gets the master of the terminal" },
+  "pidfd-socket": { type: "string", value: "path", help: "A Unix socket that gets a pidfd of the container's process" },
+  "pid-file": { type: "string", value: "path", help: "Write the id of the container's process there" },
+  "no-pivot": { type: "boolean", help: "Change the root without pivot_root(2), which an initial ramdisk refuses" },
+  "no-new-keyring": { type: "boolean", help: "Share the caller's session keyring" },
+  "preserve-fds": { type: "number", value: "N", help: "Pass so many file descriptors on, after stderr" },
+} as const;
+
+/** What flags ask of a new container. */
+export function creationOf(
+  id: string,
+  { path, config, spec }: Bundle,
+  flags: OciFlagValues<typeof CREATE_FLAGS>,
+  { root, cgroupManager, log }: Globals,
+): CreateContainerOptions {
+  return {
+    root,
+    id,
+    bundle: path,
+    config,
+    spec,
+    owner: ownerName(),
+    withCgroup: cgroupManager !== "disabled",
+    consoleSocket: flags["console-socket"],
+    pidfdSocket: flags["pidfd-socket"],
+    pidFile: flags["pid-file"],
+    preserveFds: flags["preserve-fds"],
+    noPivot: flags["no-pivot"],
+    noNewKeyring: flags["no-new-keyring"],
+    warn: (message) => log.write("warning", message),
+  };
+}
+
+function ownerName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // An id without an account.
+    return String(process.getuid?.() ?? "");
+  }
+}

@@ -1,0 +1,56 @@
+import type { ExitStatus, NsProcess } from "@wb/ns";
+import type { Owner } from "@wb/rootfs";
+import { SIG } from "@wb/syscall";
+import { forwardSignals } from "../../runtime/forward-signals.ts";
+import type { ConsoleEnds } from "../../runtime/lifecycle/console.ts";
+import type { TerminalSession } from "../../runtime/terminal-session.ts";
+
+export interface ForegroundOptions {
+  /** Whom a terminal that the caller's is connected with belongs to; undefined where the process has none of these. */
+  readonly terminalOwner: Owner | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/** A process whose caller waits for it: signals go to it, and a terminal is connected with the caller's. */
+export interface Foreground extends AsyncDisposable {
+  /** What the process is to get. */
+  readonly terminal: ConsoleEnds | undefined;
+  /** Follows it to its end. @returns the status to end with */
+  readonly follow: (process: NsProcess, killAll: () => void) => Promise<number>;
+}
+
+/** Begins before there is a process, so that no signal is lost that comes meanwhile. */
+export async function openForeground({ terminalOwner, warn }: ForegroundOptions): Promise<Foreground> {
+  const signals = forwardSignals(warn, { terminal: terminalOwner !== undefined });
+  let session: TerminalSession | undefined;
+  try {
+    session = terminalOwner === undefined ? undefined : await openSession(terminalOwner);
+  } catch (error) {
+    signals[Symbol.dispose]();
+    throw error;
+  }
+  return {
+    terminal: session,
+    follow: async (process, killAll) => {
+      signals.to(process, () => {
+        killAll();
+        session?.abandon();
+      });
+      const [status] = await Promise.all([process.wait(), session?.connect(process, killAll)]);
+      return exitStatus(status);
+    },
+    [Symbol.asyncDispose]: async () => {
+      signals[Symbol.dispose]();
+      await session?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Loaded only here: a command without a terminal starts earlier. */
+async function openSession(owner: Owner): Promise<TerminalSession> {
+  return new (await import("../../runtime/terminal-session.ts")).TerminalSession({ interactive: true, owner });
+}
+
+function exitStatus({ code, signal }: ExitStatus): number {
+  return signal === null ? (code ?? 0) : 128 + SIG[signal.slice("SIG".length) as keyof typeof SIG];
+}

@@ -1,0 +1,68 @@
+import { CommandError } from "@wb/ns";
+import { isSyscallError } from "@wb/syscall";
+import { hintOf, messageOf } from "../report-error.ts";
+import { LifecycleError } from "../runtime/lifecycle/lifecycle-error.ts";
+import { UserError } from "../user-error.ts";
+
+/** Something that a command wraps around what went wrong in it, and the status that it ends with. */
+export class OciError extends Error {
+  readonly exitStatus: number;
+
+  constructor(context: string, cause: unknown, exitStatus = 1) {
+    super(context, { cause });
+    this.exitStatus = exitStatus;
+  }
+}
+
+Object.defineProperty(OciError.prototype, "name", { value: "OciError", configurable: true, writable: true });
+
+/**
+ * What is said of an error: in runc's words where engines look for them. docker makes an exit status of 127 out of
+ * "executable file not found in $PATH" and "no such file or directory", of 126 out of "permission denied".
+ */
+export function errorText(error: unknown): string {
+  if (error instanceof OciError) return `${error.message}: ${setupText(error.cause)}${hintText(error)}`;
+  return `${messageOf(error)}${hintText(error)}`;
+}
+
+export function statusOf(error: unknown): number {
+  return error instanceof OciError ? error.exitStatus : 1;
+}
+
+function hintText(error: unknown): string {
+  const hint = hintOf(error);
+  return hint === undefined ? "" : ` (${hint})`;
+}
+
+function setupText(error: unknown): string {
+  if (error instanceof UserError || error instanceof LifecycleError) return error.message;
+  return `unable to start container process: ${commandText(error)}`;
+}
+
+function commandText(error: unknown): string {
+  if (error instanceof CommandError) return commandErrorText(error);
+  if (isSyscallError(error) && error.step.startsWith(CHDIR)) {
+    const cwd = error.step.slice(CHDIR.length).replace(/, as the user.*$/, "");
+    return `error during container init: chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${messageOf(error)}`;
+  }
+  return `error during container init: ${messageOf(error)}`;
+}
+
+/** How the label of the Step begins that enters the working directory. */
+const CHDIR = "start in ";
+
+/** In the words of Go's exec.LookPath and of the kernel. */
+function commandErrorText({ command, code }: CommandError): string {
+  const name = JSON.stringify(command);
+  const isMissing = code === "ENOENT" || code === "ENOTDIR";
+  if (isMissing && !command.includes("/")) return `exec: ${name}: executable file not found in $PATH`;
+  if (isMissing) return `exec: ${name}: stat ${command}: no such file or directory`;
+  return `exec: ${name}: ${REASONS[code] ?? code}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EISDIR: "is a directory: permission denied",
+  ENOEXEC: "exec format error",
+  E2BIG: "argument list too long",
+};

@@ -1,0 +1,61 @@
+import { oneLine } from "../report-error.ts";
+import { UserError } from "../user-error.ts";
+import { writeAll } from "../write-all.ts";
+import { COMMANDS } from "./commands.ts";
+import { errorText, statusOf } from "./error-text.ts";
+import { describeOciFlags, parseOciFlags } from "./flags.ts";
+import { GLOBAL_FLAGS, type Globals, globalsOf } from "./globals.ts";
+import { versionLines } from "./version-lines.ts";
+
+/** `wb oci`: an OCI runtime with the command line of runc(8), for docker, containerd, podman and CRI-O to call. */
+export async function ociCommand(args: readonly string[]): Promise<number> {
+  let globals: Globals | undefined;
+  try {
+    const { flags, words } = parseOciFlags(GLOBAL_FLAGS, args);
+    if (flags.version === true) {
+      writeAll(versionLines());
+      return 0;
+    }
+    const [name, ...rest] = words;
+    if (flags.help === true || name === undefined || name === "help" || name === "h") {
+      writeAll(HELP);
+      return 0;
+    }
+    globals = globalsOf(flags);
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command === undefined)
+      throw new UserError(`No help topic for ${JSON.stringify(name)}`, {
+        hint: `the commands are ${Object.keys(COMMANDS).join(", ")}`,
+      });
+    return await command.run(rest, globals);
+  } catch (error) {
+    return report(error, args, globals);
+  }
+}
+
+/** What an engine shows its user is the message in the log; a person reads stderr. */
+function report(error: unknown, args: readonly string[], globals: Globals | undefined): number {
+  const message = oneLine(errorText(error));
+  if (globals === undefined) process.stderr.write(`${message}\n`);
+  else {
+    globals.log.write("error", message);
+    if (args.some((word) => /^--?log(?:=|$)/.test(word))) process.stderr.write(`${message}\n`);
+  }
+  if (error instanceof Error && args.includes("--debug")) process.stderr.write(`${error.stack}\n`);
+  return statusOf(error);
+}
+
+const HELP = `NAME:
+   wb oci - an OCI runtime, https://github.com/opencontainers/runtime-spec, with the command line of runc(8)
+
+USAGE:
+   wb oci [global options] command [command options] [arguments...]
+
+COMMANDS:
+${Object.entries(COMMANDS)
+  .map(([name, command]) => `   ${name.padEnd(9)} ${command?.help}`)
+  .join("\n")}
+
+GLOBAL OPTIONS:
+${describeOciFlags(GLOBAL_FLAGS)}
+`;

@@ -1,0 +1,60 @@
+import { closeFd, run, sendFds, type Winsize } from "@wb/syscall";
+import type { CompleteSpec } from "../../oci/complete-spec.ts";
+import { UserError } from "../../user-error.ts";
+import { terminalOwner } from "../terminal-owner.ts";
+import { openTerminalSteps, TERMINAL } from "../terminal.ts";
+
+/** What a process inherits of a terminal. */
+export interface ConsoleEnds {
+  /** By the cells of its Program. */
+  readonly inputs: Readonly<Record<string, number>>;
+  readonly stdio: readonly [number, number, number];
+}
+
+/**
+ * Makes the terminal of a container whose configuration asks for one, and sends its master to a Unix socket, as `runc create`
+ * does: the caller of the runtime is who reads and writes it.
+ *
+ * @throws UserError where a terminal has no socket, or a socket no terminal; SyscallError when nobody listens there
+ */
+export function openConsole(spec: CompleteSpec, socket: string | undefined): (ConsoleEnds & Disposable) | undefined {
+  const { terminal = false, consoleSize } = spec.process;
+  if (!terminal && socket === undefined) return undefined;
+  if (!terminal)
+    throw new UserError("cannot use console socket if wb will not allocate tty", {
+      hint: "leave --console-socket away, or set process.terminal",
+    });
+  if (socket === undefined)
+    throw new UserError("cannot allocate tty if wb will detach without setting console socket", {
+      hint: "--console-socket PATH gets the terminal",
+    });
+  const made = run(openTerminalSteps({ size: windowSize(consoleSize), owner: terminalOwner(spec) }));
+  const [master, slave, devpts] = [TERMINAL.master, TERMINAL.slave, TERMINAL.devpts].map((cell) => made.number(cell));
+  const fds = [slave, devpts].filter((fd) => fd !== undefined);
+  try {
+    sendMaster(socket, master ?? -1);
+  } catch (error) {
+    for (const fd of fds) closeFd(fd);
+    throw error;
+  }
+  return {
+    inputs: { [TERMINAL.slave]: slave ?? -1, [TERMINAL.devpts]: devpts ?? -1 },
+    stdio: [slave ?? -1, slave ?? -1, slave ?? -1],
+    [Symbol.dispose]: () => {
+      for (const fd of fds) closeFd(fd);
+    },
+  };
+}
+
+/** With a name, as runc sends it: receivers read it. This process keeps no end of it. */
+export function sendMaster(socket: string, master: number): void {
+  try {
+    sendFds(socket, Buffer.from("/dev/ptmx"), [master]);
+  } finally {
+    closeFd(master);
+  }
+}
+
+export function windowSize(size: { readonly height: number; readonly width: number } | undefined): Winsize {
+  return { ws_row: size?.height ?? 0, ws_col: size?.width ?? 0, ws_xpixel: 0, ws_ypixel: 0 };
+}

@@ -1,0 +1,179 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from "node:fs";
+import { AT_FDCWD, call, closeFd, ignoring, into, isErrno, LOCK, O, run, step } from "@wb/syscall";
+import { writeFileAtomically } from "../../write-file-atomically.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { LifecycleError } from "./lifecycle-error.ts";
+
+/** The files of a container's directory. */
+const FILES = { record: "state.json", config: "config.json", fifo: "exec.fifo" } as const;
+
+/**
+ * The directory of a container, below the runtime's root, which this process holds the lock of: flock(2), which the kernel
+ * lets go of when the process dies. Who only looks needs no lock.
+ */
+export class ContainerDirectory implements Disposable {
+  readonly path: string;
+  #lock: number;
+
+  private constructor(path: string, lock: number) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /** Makes it. @throws LifecycleError when there is one of the id */
+  static claim(root: string, id: string): ContainerDirectory {
+    const path = directoryOf(root, id);
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (cause) {
+      if (!isErrno(cause, "EEXIST")) throw cause;
+      throw new LifecycleError("WB_CONTAINER_EXISTS", "container with given ID already exists", { id, cause });
+    }
+    return ContainerDirectory.lock(root, id);
+  }
+
+  /** Waits while another process changes the container. @throws LifecycleError when there is none, or the time is up */
+  static lock(root: string, id: string): ContainerDirectory {
+    const path = directoryOf(root, id);
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const lock = openDirectory(path, id);
+      if (isLocked(lock)) {
+        // It may be the one before, which was removed meanwhile.
+        if (fstatSync(lock).nlink > 0) return new ContainerDirectory(path, lock);
+      } else if (Date.now() > deadline) {
+        closeSync(lock);
+        throw new LifecycleError("WB_CONTAINER_BUSY", "another process is changing the container", {
+          id,
+          hint: `it has had the lock of ${path} for ${PATIENCE_MS / 1000} s; see 'fuser ${path}'`,
+        });
+      }
+      closeSync(lock);
+      Atomics.wait(PAUSE, 0, 0, 5);
+    }
+  }
+
+  /** A path below, for a file of the container. */
+  file(name: keyof typeof FILES): string {
+    return fileOf(this.path, name);
+  }
+
+  write(record: ContainerRecord): void {
+    writeFileAtomically(this.file("record"), `${JSON.stringify(record)}\n`, 0o600);
+  }
+
+  writeConfig(text: string | Uint8Array): void {
+    writeFileAtomically(this.file("config"), text, 0o600);
+  }
+
+  /** Removes it: exactly the files that are a container's, for a recursive removal follows what somebody put there. */
+  remove(): void {
+    for (const name of readdirSync(this.path)) {
+      try {
+        unlinkSync(`${this.path}/${name}`);
+      } catch (error) {
+        if (!isErrno(error, "ENOENT")) throw error;
+      }
+    }
+    rmdirSync(this.path);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#lock >= 0) closeFd(this.#lock);
+    this.#lock = -1;
+  }
+}
+
+/** What a container's directory says of it; undefined where it was not written yet. @throws LifecycleError when there is no directory */
+export function readRecord(root: string, id: string): ContainerRecord | undefined {
+  const path = directoryOf(root, id);
+  closeSync(openDirectory(path, id));
+  try {
+    return JSON.parse(readFileSync(fileOf(path, "record"), "utf8")) as ContainerRecord;
+  } catch (error) {
+    // Written as a whole, but a full disk or a hand may have left anything.
+    if (isErrno(error, "ENOENT") || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function fileOf(path: string, name: keyof typeof FILES): string {
+  return `${path}/${FILES[name]}`;
+}
+
+/** Ids of containers that have a directory. */
+export function containerIds(root: string): string[] {
+  try {
+    return readdirSync(root).filter((name) => ID.test(name));
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+/** runc's: no path, and no flag (crun 1.28). */
+const ID = /^[a-zA-Z0-9_+.][a-zA-Z0-9_+.-]*$/;
+
+/** NAME_MAX, limits.h, less what a temporary name may need. */
+const LONGEST_ID = 245;
+
+/** The path of a container's directory. @throws LifecycleError for what is no id */
+export function directoryOf(root: string, id: string): string {
+  if (!ID.test(id) || id === "." || id === ".." || id.length > LONGEST_ID) {
+    throw new LifecycleError("WB_CONTAINER_ID", `invalid container ID format: ${JSON.stringify(id)}`, {
+      id,
+      hint: `letters, digits and _ + - . are allowed, at most ${LONGEST_ID}, with no - at the beginning`,
+    });
+  }
+  return `${root}/${id}`;
+}
+
+/** Whether another process has its lock: what it has begun is not over. */
+export function isBeingChanged(root: string, id: string): boolean {
+  const lock = openDirectory(directoryOf(root, id), id);
+  try {
+    return !isLocked(lock);
+  } finally {
+    closeSync(lock);
+  }
+}
+
+const PATIENCE_MS = 10_000;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+function openDirectory(path: string, id: string): number {
+  try {
+    return openSync(path, O.RDONLY | O.DIRECTORY | O.CLOEXEC | O.NOFOLLOW);
+  } catch (cause) {
+    if (!isErrno(cause, "ENOENT", "ENOTDIR", "ELOOP")) throw cause;
+    throw new LifecycleError("WB_CONTAINER_NOT_FOUND", "container does not exist", { id, cause });
+  }
+}
+
+function isLocked(fd: number): boolean {
+  const made = run([
+    step("lock the container", [into("locked", ignoring(call("flock", fd, LOCK.EX | LOCK.NB), "EAGAIN"))]),
+  ]);
+  return made.number("locked") === 0;
+}
+
+/** Makes the FIFO that a created container waits at. @returns its descriptor, open for both: a reader alone would wait for a writer */
+export function makeExecFifo(directory: ContainerDirectory): number {
+  const path = directory.file("fifo");
+  const made = run([
+    step(
+      "make the FIFO that the container waits at for its start",
+      [
+        call("mknodat", AT_FDCWD, path, S_IFIFO | 0o600, 0),
+        into("fifo", call("openat", AT_FDCWD, path, O.RDWR | O.CLOEXEC | O.NONBLOCK, 0)),
+        call("fcntl", { value: "fifo" }, F_SETFL, 0),
+      ],
+      `mkfifo -m 600 ${path}`,
+    ),
+  ]);
+  return made.number("fifo");
+}
+
+const S_IFIFO = 0o010_000;
+const F_SETFL = 4;

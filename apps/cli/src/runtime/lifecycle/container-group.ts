@@ -1,0 +1,84 @@
+import {
+  type Cgroup,
+  CgroupError,
+  createCgroup,
+  detect,
+  type Layout,
+  type Limits,
+  openCgroup,
+  planCgroup,
+} from "@wb/cgroup";
+import { isScopeName } from "../container-cgroup.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { LifecycleError } from "./lifecycle-error.ts";
+
+export interface GroupRequest {
+  readonly id: string;
+  /** `linux.cgroupsPath`: a path below the root of the hierarchies, or the name of a scope. */
+  readonly cgroupsPath: string;
+  readonly limits: Limits;
+  readonly layout: Layout;
+}
+
+/** Where a container's control group is: the one that its configuration names, which engines look into for what it uses. */
+export interface GroupName {
+  /** Below the root of each hierarchy. */
+  readonly path: string;
+  /** Of a group that systemd makes: the name of its scope. */
+  readonly scope?: string;
+}
+
+/**
+ * Says where the group will be, before there is one: what is written down first can be cleaned up. A group that is there is
+ * taken if it is empty, as runc does: an engine may have made it.
+ *
+ * @throws CgroupError for a path that is none; LifecycleError when processes are in it, which are not the container's to be
+ * limited or killed
+ */
+export async function nameContainerGroup({ id, cgroupsPath, limits, layout }: GroupRequest): Promise<GroupName> {
+  const name = isScopeName(cgroupsPath)
+    ? await scopeName(cgroupsPath, limits, layout)
+    : { path: planCgroup(cgroupsPath, {}, { layout, read: () => undefined }).path };
+  const { length } = openCgroup(name.path, { layout }).pids({ recursive: true });
+  if (length === 0) return name;
+  throw new LifecycleError("WB_CONTAINER_SETUP", `container's cgroup is not empty: ${length} process(es) found`, {
+    id,
+    hint: `${name.path} is another's: name another linux.cgroupsPath`,
+  });
+}
+
+/** Makes it. @throws CgroupError; nothing is left then */
+export async function makeContainerGroup({ cgroupsPath, limits, layout }: GroupRequest): Promise<Cgroup> {
+  if (isScopeName(cgroupsPath)) {
+    const { createScope } = await import("@wb/cgroup");
+    return createScope(cgroupsPath, limits, { layout, ...SCOPE });
+  }
+  try {
+    return createCgroup(cgroupsPath, limits, { layout });
+  } catch (error) {
+    if (!(error instanceof CgroupError) || error.code !== "WB_CGROUP_EXISTS") throw error;
+    const group = openCgroup(cgroupsPath, { layout });
+    group.apply(limits);
+    return group;
+  }
+}
+
+/** The group of a container that is there; undefined for one without. */
+export async function openContainerGroup({
+  cgroup,
+  scope,
+}: Pick<ContainerRecord, "cgroup" | "scope">): Promise<Cgroup | undefined> {
+  if (cgroup === undefined) return undefined;
+  if (scope === undefined) return openCgroup(cgroup, { layout: detect() });
+  const { openScope } = await import("@wb/cgroup");
+  return openScope(cgroup, { layout: detect(), manager: SCOPE.manager });
+}
+
+/** Loaded only here: what asks systemd is large. */
+async function scopeName(cgroupsPath: string, limits: Limits, layout: Layout): Promise<GroupName> {
+  const { planScope } = await import("@wb/cgroup");
+  const { path } = planScope(cgroupsPath, limits, { layout, ...SCOPE });
+  return { path, scope: path.slice(path.lastIndexOf("/") + 1) };
+}
+
+const SCOPE = { manager: "system", description: "A container of wb" } as const;

@@ -1,0 +1,153 @@
+import { type Cgroup, detect, type Layout } from "@wb/cgroup";
+import { create, type Followed } from "@wb/ns";
+import type { CompleteSpec } from "../../oci/complete-spec.ts";
+import { planContainer } from "../container-plan.ts";
+import { environmentOf } from "../environment.ts";
+import { openUserNamespace } from "../open-user-namespace.ts";
+import { cgroupLimits } from "../resources.ts";
+import { accountingOf } from "../resources/accounting.ts";
+import { type ConsoleEnds, openConsole } from "./console.ts";
+import { ContainerDirectory, makeExecFifo } from "./container-directory.ts";
+import { type GroupName, makeContainerGroup, nameContainerGroup } from "./container-group.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { complaint, createdSteps, FIFO } from "./created-steps.ts";
+import { runEarlyHooks } from "./early-hooks.ts";
+import { openNamespaces } from "./join-namespaces.ts";
+import { ownedFd } from "./owned-fd.ts";
+import { passedFds } from "./passed-fds.ts";
+import { writePidFile } from "./pid-file.ts";
+import { processStat } from "./status.ts";
+
+export interface CreateContainerOptions {
+  /** The directory with the states of all containers. */
+  readonly root: string;
+  readonly id: string;
+  /** An absolute path. */
+  readonly bundle: string;
+  /** What is in its config.json, for later commands: the bundle may go. */
+  readonly config: string;
+  readonly spec: CompleteSpec;
+  readonly owner: string;
+  /** Whether it gets a control group of its own. Default true. */
+  readonly withCgroup?: boolean;
+  /** A Unix socket that gets the terminal. */
+  readonly consoleSocket?: string | undefined;
+  /** Both ends of a terminal that the caller keeps, where there is no console socket. */
+  readonly terminal?: ConsoleEnds | undefined;
+  readonly pidFile?: string | undefined;
+  /** A Unix socket that gets a pidfd of the process. */
+  readonly pidfdSocket?: string | undefined;
+  /** How many file descriptors after stderr the command gets, too. */
+  readonly preserveFds?: number | undefined;
+  readonly noPivot?: boolean | undefined;
+  readonly noNewKeyring?: boolean | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Creates a container, OCI runtime-spec runtime.md "Create": everything is made and set up, and its process waits for
+ * `start`. It outlives this process; what is left when this one is killed meanwhile, `delete` removes.
+ *
+ * @returns the container's record, and its process: the caller closes the pidfd
+ * @throws whatever could not be made; nothing is left then
+ */
+export async function createContainer(options: CreateContainerOptions): Promise<CreatedContainer> {
+  const { root, id, spec, config } = options;
+  const layout = detect();
+  const { cgroupsPath, resources } = spec.linux;
+  const request = { id, cgroupsPath, limits: cgroupLimits(resources, accountingOf(layout)), layout };
+  using directory = ContainerDirectory.claim(root, id);
+  let group: Cgroup | undefined;
+  try {
+    const name = options.withCgroup === false ? undefined : await nameContainerGroup(request);
+    const record = newRecord(options, name);
+    // Before there is anything else to be found by it.
+    directory.writeConfig(config);
+    directory.write(record);
+    group = name === undefined ? undefined : await makeContainerGroup(request);
+    const created = await start(options, { directory, record, group, layout });
+    group?.close();
+    return created;
+  } catch (error) {
+    group?.[Symbol.dispose]();
+    directory.remove();
+    throw error;
+  }
+}
+
+/** A container, and its process. */
+export interface CreatedContainer extends Followed {
+  readonly record: ContainerRecord;
+}
+
+function newRecord({ id, bundle, spec, owner }: CreateContainerOptions, name: GroupName | undefined): ContainerRecord {
+  return {
+    ociVersion: spec.ociVersion,
+    id,
+    init_process_pid: 0,
+    init_process_start: 0,
+    bundle,
+    rootfs: spec.root.path,
+    created: new Date().toISOString(),
+    owner,
+    ...(name === undefined ? {} : { cgroup: name.path }),
+    ...(name?.scope === undefined ? {} : { scope: name.scope }),
+    ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
+  };
+}
+
+interface StartContext {
+  readonly directory: ContainerDirectory;
+  readonly record: ContainerRecord;
+  readonly group: Cgroup | undefined;
+  readonly layout: Layout;
+}
+
+async function start(
+  options: CreateContainerOptions,
+  { directory, record, group, layout }: StartContext,
+): Promise<CreatedContainer> {
+  const { spec } = options;
+  using fifo = ownedFd(makeExecFifo(directory));
+  using ownConsole = options.terminal === undefined ? openConsole(spec, options.consoleSocket) : undefined;
+  const { inputs: consoleInputs, stdio } = options.terminal ?? ownConsole ?? NO_CONSOLE;
+  using userNamespace = openUserNamespace(spec);
+  using namespaces = openNamespaces(spec.linux.namespaces);
+  const passed = passedFds(options.preserveFds);
+  const { mounted, created } = createdSteps(spec, { ...environmentOf(spec.process.env), ...passed.env });
+  const plan = planContainer(spec, {
+    layout,
+    rootfs: [],
+    join: namespaces.join,
+    mounted,
+    created,
+    noNewKeyring: options.noNewKeyring ?? false,
+    noPivot: options.noPivot ?? false,
+  });
+  if (plan.missingCapabilities.length > 0)
+    options.warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
+  const inputs = { ...consoleInputs, ...userNamespace?.inputs, [FIFO]: fifo.fd };
+  let complete = record;
+  const process = await create(plan.argv, {
+    ...plan.options,
+    env: { ...plan.options.env, ...passed.env },
+    fds: passed.fds,
+    inputs,
+    inherit: Object.values(inputs),
+    stdio,
+    blocking: true,
+    ...(group === undefined ? {} : { cgroup: group.entrance() }),
+    complaint,
+    on: {
+      mounted: ({ pid }) => runEarlyHooks(spec, { ...record, init_process_pid: pid }),
+      created: ({ pid }) => {
+        complete = { ...record, init_process_pid: pid, init_process_start: processStat(pid)?.start ?? 0 };
+        directory.write(complete);
+        if (options.pidFile !== undefined) writePidFile(options.pidFile, pid);
+      },
+    },
+  });
+  return { record: complete, ...process };
+}
+
+const NO_CONSOLE = { inputs: {}, stdio: "inherit" } as const;

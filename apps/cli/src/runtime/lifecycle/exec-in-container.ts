@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { detect, openCgroup, type Cgroup } from "@wb/cgroup";
+import { enter, type NsProcess, type SpawnOptions } from "@wb/ns";
+import { keyringStep, sessionStep } from "@wb/security";
+import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
+import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
+import { ownNull } from "../own-null.ts";
+import { processSteps } from "../process-steps.ts";
+import { stdioOwner } from "../stdio-owner.ts";
+import { controllingTerminal } from "../terminal.ts";
+import { ownerOutside, userNamespaceMaps } from "../user-namespace.ts";
+import type { ConsoleEnds } from "./console.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { LifecycleError } from "./lifecycle-error.ts";
+import { ownedFd } from "./owned-fd.ts";
+import { isAlive } from "./status.ts";
+
+export interface ExecInContainerOptions {
+  readonly record: ContainerRecord;
+  /** The container's own configuration. */
+  readonly spec: CompleteSpec;
+  readonly process: CompleteProcess;
+  /** The terminal, where the process has one. */
+  readonly terminal?: ConsoleEnds | undefined;
+  /** A group below the container's own, by its path from there. */
+  readonly subgroup?: string | undefined;
+  readonly fds?: Readonly<Record<number, number>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdio?: SpawnOptions["stdio"];
+  readonly argv0?: string;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Starts a process in a container that is there: in all its namespaces and in its control group before its first
+ * instruction, with the privileges that `process` says.
+ *
+ * @returns once its program is executed
+ * @throws LifecycleError when the container has ended; as `spawn` of `@wb/ns`
+ */
+export async function execInContainer(options: ExecInContainerOptions): Promise<NsProcess> {
+  const { record, spec, process, terminal, stdio = terminal?.stdio ?? "inherit" } = options;
+  using init = ownedFd(openInit(record));
+  const maps = userNamespaceMaps(spec);
+  const made = processSteps(process, { inUserNamespace: maps !== undefined });
+  if (made.missingCapabilities.length > 0)
+    options.warn(`not given, since this machine lacks them: ${made.missingCapabilities.join(", ")}`);
+  const owner = maps === undefined ? process.user : ownerOutside(maps, process.user);
+  const inputs = terminal?.inputs ?? {};
+  const group = openGroup(options);
+  try {
+    return await enter({ pidfd: init.fd }, undefined, process.args, {
+      // Still with the caller's /proc and privileges.
+      before: [...made.first, ...(terminal === undefined && stdio === "inherit" ? stdioOwner(owner.uid) : [])],
+      setup: [
+        sessionStep,
+        keyringStep(),
+        ...(terminal === undefined ? nullSteps(stdio) : [controllingTerminal()]),
+        ...made.last,
+      ],
+      asRoot: false,
+      env: { ...made.env, ...options.env },
+      fds: options.fds ?? {},
+      inputs,
+      inherit: Object.values(inputs),
+      stdio,
+      ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
+      ...(group === undefined ? {} : { cgroup: group.entrance() }),
+      blocking: true,
+    });
+  } finally {
+    group?.close();
+  }
+}
+
+function nullSteps(stdio: SpawnOptions["stdio"]): Program {
+  return stdio === "inherit" ? [ownNull] : [];
+}
+
+/** @returns a pidfd of the container's first process, and of no other that has its pid by now */
+function openInit(record: ContainerRecord): number {
+  const { id, init_process_pid: pid } = record;
+  try {
+    const pidfd = run([step(`refer to process ${pid}`, [into("pidfd", call("pidfd_open", pid, 0))])]).number("pidfd");
+    if (isAlive(record)) return pidfd;
+    ownedFd(pidfd)[Symbol.dispose]();
+  } catch (error) {
+    if (!isErrno(error, "ESRCH")) throw error;
+  }
+  throw new LifecycleError("WB_CONTAINER_STATE", "container not running", { id });
+}
+
+/**
+ * On v2 a group that passes controllers on can have no processes of its own, cgroups(7) "No internal processes": where the
+ * container has made groups of its own, the process goes where the container's first one is.
+ */
+function openGroup({ record, subgroup }: ExecInContainerOptions): Cgroup | undefined {
+  const { cgroup, init_process_pid: pid } = record;
+  if (cgroup === undefined) return undefined;
+  const layout = detect();
+  if (subgroup !== undefined) return openCgroup(`${cgroup}/${subgroup}`, { layout });
+  const unified = layout.hierarchies.find(({ version }) => version === 2);
+  if (layout.kind !== "unified" || unified === undefined) return openCgroup(cgroup, { layout });
+  const passedOn = readFileSync(`${unified.mountpoint}${cgroup}/cgroup.subtree_control`, "utf8").trim();
+  if (passedOn === "") return openCgroup(cgroup, { layout });
+  const path = /^0::(.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, "utf8"))?.[1] ?? cgroup;
+  return openCgroup(path.startsWith(`${cgroup}/`) ? path : cgroup, { layout });
+}

@@ -1,0 +1,86 @@
+import { detect, openCgroup } from "@wb/cgroup";
+import { call, closeFd, ignoring, into, isErrno, run, SIG, step } from "@wb/syscall";
+import type { ContainerRecord } from "./container-record.ts";
+import { configOf, findContainer } from "./find-container.ts";
+import { LifecycleError } from "./lifecycle-error.ts";
+import { isAlive } from "./status.ts";
+
+/**
+ * Sends a signal to a container's first process, or to all of its processes: OCI runtime-spec runtime.md "Kill".
+ *
+ * Where the container has no pid namespace of its own, SIGKILL of the first process would leave the others: it goes to all. A
+ * paused container is thawed for it, or it would not die.
+ *
+ * @throws LifecycleError when it does not run
+ */
+export function killContainer(
+  root: string,
+  id: string,
+  signal: number,
+  { all = false }: { readonly all?: boolean } = {},
+): void {
+  const { record, status } = findContainer(root, id);
+  if (all || (signal === SIG.KILL && !hasOwnPids(root, id))) {
+    signalAll(record, signal);
+    return;
+  }
+  if (status === "stopped" || status === "creating" || !signalInit(record, signal))
+    throw new LifecycleError("WB_CONTAINER_STATE", "container not running", { id });
+  if (signal === SIG.KILL && status === "paused") thaw(record);
+}
+
+/** Kills the first process; one that is dead is no error. */
+export function killInit(record: ContainerRecord): void {
+  signalInit(record, SIG.KILL);
+}
+
+/** Whether it was there to get it. The pidfd is of that very process if its start time is, even if it dies meanwhile. */
+function signalInit(record: ContainerRecord, signal: number): boolean {
+  const { init_process_pid: pid } = record;
+  const made = run([
+    step(`refer to process ${pid}`, [into("pidfd", ignoring(call("pidfd_open", pid, 0), "ESRCH", "EINVAL"))]),
+  ]);
+  const pidfd = made.number("pidfd");
+  if (pidfd < 0) return false;
+  try {
+    if (!isAlive(record)) return false;
+    const sent = run([
+      step(`send signal ${signal}`, [
+        into("sent", ignoring(call("pidfd_send_signal", pidfd, signal, null, 0), "ESRCH")),
+      ]),
+    ]);
+    return sent.number("sent") === 0;
+  } finally {
+    closeFd(pidfd);
+  }
+}
+
+function hasOwnPids(root: string, id: string): boolean {
+  const namespaces = configOf(root, id).linux.namespaces;
+  return namespaces.some(({ type, path }) => type === "pid" && path === undefined);
+}
+
+/** Those of its control group: all that it started, and nothing else. */
+function signalAll(record: ContainerRecord, signal: number): void {
+  const { cgroup } = record;
+  if (cgroup === undefined) {
+    signalInit(record, signal);
+    return;
+  }
+  const group = openCgroup(cgroup, { layout: detect() });
+  if (signal === SIG.KILL) {
+    group.killSync();
+    return;
+  }
+  for (const pid of group.pids({ recursive: true })) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (!isErrno(error, "ESRCH")) throw error;
+    }
+  }
+}
+
+function thaw({ cgroup }: ContainerRecord): void {
+  if (cgroup !== undefined) openCgroup(cgroup, { layout: detect() }).thawSync();
+}
