@@ -17,8 +17,8 @@ import { pidsIn, type PidsOptions } from "./pids.ts";
 import { type Place, placesOf } from "./place.ts";
 import { readStats } from "./read-stats.ts";
 import { removeParents } from "./remove-parents.ts";
-import { removing, removingKilled, type WaitOptions } from "./remove.ts";
-import { drive, driveSync, type Trying } from "./wait.ts";
+import { type RemoveOptions, removing, type WaitOptions } from "./remove.ts";
+import { drive, driveSync } from "./wait.ts";
 
 export interface CgroupOptions extends EntranceOptions {
   /** What was opened already: {@link Cgroup.close} closes it. */
@@ -40,7 +40,6 @@ export class Cgroup implements AsyncDisposable, Disposable {
   readonly #parents: readonly string[];
   readonly #options: EntranceOptions;
   #entrance: Entrance | undefined;
-  #isKilled = false;
 
   constructor(path: string, layout: Layout, { entrance, parents = [], ...options }: CgroupOptions = {}) {
     this.path = path;
@@ -204,15 +203,15 @@ export class Cgroup implements AsyncDisposable, Disposable {
    *
    * @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay
    */
-  async remove(options: WaitOptions = {}): Promise<void> {
-    await drive(this.#removing(options));
+  async remove(options: RemoveOptions = {}): Promise<void> {
+    await drive(removing(this.path, this.#places, options));
     this.close();
     removeParents(this.#parents);
   }
 
   /** The same, blocking the thread while it waits. */
-  removeSync(options: WaitOptions = {}): void {
-    driveSync(this.#removing(options));
+  removeSync(options: RemoveOptions = {}): void {
+    driveSync(removing(this.path, this.#places, options));
     this.close();
     removeParents(this.#parents);
   }
@@ -227,19 +226,13 @@ export class Cgroup implements AsyncDisposable, Disposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.kill();
-    this.#isKilled = true;
-    await this.remove();
+    await this.remove({ killed: true });
   }
 
   [Symbol.dispose](): void {
     this.close();
     this.killSync();
-    this.#isKilled = true;
-    this.removeSync();
-  }
-
-  #removing(options: WaitOptions): Trying {
-    return (this.#isKilled ? removingKilled : removing)(this.path, this.#places, options);
+    this.removeSync({ killed: true });
   }
 
   get #freezable(): Freezable {

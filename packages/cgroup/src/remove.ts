@@ -14,31 +14,24 @@ export interface WaitOptions {
 
 export const DEFAULT_TIMEOUT = 10_000;
 
+export interface RemoveOptions extends WaitOptions {
+  /** It has just been killed: who is in it need not be looked up. Default false. */
+  readonly killed?: boolean;
+}
+
 /**
  * Removes a group and those below it, deepest first, from every hierarchy that has it. A group stays busy for a moment
  * after its last process ended (EBUSY): it is tried again. While there are processes in any of them, none is removed.
  */
-export function* removing(path: string, places: readonly Place[], { timeout = DEFAULT_TIMEOUT }: WaitOptions): Trying {
-  yield* removingEmpty(path, places, { timeout, isBusy: hasProcesses });
-}
-
-/** The same for a group that {@link killing} left: who is in it need not be looked up. */
-export function* removingKilled(
+export function* removing(
   path: string,
   places: readonly Place[],
-  { timeout = DEFAULT_TIMEOUT }: WaitOptions,
+  { timeout = DEFAULT_TIMEOUT, killed = false }: RemoveOptions,
 ): Trying {
-  yield* removingEmpty(path, places, { timeout, isBusy: () => false });
-}
-
-interface RemoveOptions extends Required<WaitOptions> {
-  readonly isBusy: (places: readonly Place[]) => boolean;
-}
-
-function* removingEmpty(path: string, places: readonly Place[], { timeout, isBusy }: RemoveOptions): Trying {
   const pause = pauses(timeout);
   for (;;) {
-    const busy = isBusy(places) ? places : places.toReversed().filter(({ directory }) => !removeTree(directory));
+    const isBusy = !killed && hasProcesses(places);
+    const busy = isBusy ? places : places.toReversed().filter(({ directory }) => !removeTree(directory));
     if (busy.length === 0) return;
     const { value, done } = pause.next();
     if (done === true) throw stillBusy(path, busy);

@@ -1,11 +1,9 @@
 import {
   AT_FDCWD,
   CLONE,
-  ERRNO,
   MAP,
   O,
   PROT,
-  address,
   call,
   cloneArgs,
   ignoring,
@@ -14,7 +12,6 @@ import {
   type Program,
   type Step,
   step,
-  tell,
   value,
 } from "@wb/syscall";
 import { SUCCESSOR_PID } from "./handover.ts";

@@ -46,12 +46,12 @@ export function tell(message: MessageName, cell?: string): Step {
  * it any more (EPIPE), it goes on at `unheard`, if there is such a label.
  */
 export function tellFailure(label: string, unheard?: string): Step {
-  const tell = ignoring(call("write", value(REPORT), address("failure"), RECORD_SIZE));
+  const telling = ignoring(call("write", value(REPORT), address("failure"), RECORD_SIZE));
   return step("after a failed call", [
     { label },
     ...(unheard === undefined
-      ? [tell]
-      : [into("heard", tell), { jump: unheard, when: { value: "heard", lessThan: 0 } }]),
+      ? [telling]
+      : [into("heard", telling), { jump: unheard, when: { value: "heard", lessThan: 0 } }]),
     call("exit_group", 127),
   ]);
 }

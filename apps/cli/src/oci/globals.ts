@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
-import { type OciFlags, type OciFlagValues } from "./flags.ts";
+import type { OciFlagValues } from "./flags.ts";
 import { type Log, openLog } from "./log.ts";
 
 /** The flags before the command, runc(8). Those of crun are taken where its callers give them to every runtime. */

@@ -1,7 +1,7 @@
 import type { CgroupOptions } from "../cgroup.ts";
 import type { Layout } from "../layout.ts";
 import { placesOf } from "../place.ts";
-import { removing, type WaitOptions } from "../remove.ts";
+import { type RemoveOptions, removing, type WaitOptions } from "../remove.ts";
 import { drive, driveSync } from "../wait.ts";
 import { withManager } from "./manager.ts";
 import type { Placeholder } from "./placeholder.ts";
@@ -47,7 +47,7 @@ export class Scope extends UnitCgroup {
   }
 
   /** Removes the group and stops the unit. @throws CgroupError `WB_CGROUP_BUSY` when processes are in it and stay */
-  override async remove(options: WaitOptions = {}): Promise<void> {
+  override async remove(options: RemoveOptions = {}): Promise<void> {
     this.#endPlaceholder();
     if (!isSameGroup(this.#ids)) return;
     await super.remove(options);
@@ -55,7 +55,7 @@ export class Scope extends UnitCgroup {
   }
 
   /** The same, blocking the thread while it waits. */
-  override removeSync(options: WaitOptions = {}): void {
+  override removeSync(options: RemoveOptions = {}): void {
     this.#endPlaceholder();
     if (!isSameGroup(this.#ids)) return;
     super.removeSync(options);

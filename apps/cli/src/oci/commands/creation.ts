@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { CreateContainerOptions } from "../../runtime/lifecycle/create-container.ts";
 import type { Bundle } from "../bundle.ts";
-import type { OciFlags, OciFlagValues } from "../flags.ts";
+import type { OciFlagValues } from "../flags.ts";
 import type { Globals } from "../globals.ts";
 
 /** The flags of `create`, runc-create(8), which `run` has, too. */

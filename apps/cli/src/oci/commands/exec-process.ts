@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isErrno } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import { completeProcess, type CompleteProcess, type CompleteSpec } from "../complete-spec.ts";
-import type { OciFlags, OciFlagValues } from "../flags.ts";
+import type { OciFlagValues } from "../flags.ts";
 import type { SpecProcess } from "../spec-process.ts";
 
 /** The flags of runc-exec(8) that say what the process is. */
