@@ -6,6 +6,7 @@ export { closeFd } from "./close-fd.ts";
 export { makePipe } from "./make-pipe.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
+export { closeProcfs, openProcfs, type ProcfsOptions, withProcfs, writeProc } from "./procfs.ts";
 export {
   address,
   call,

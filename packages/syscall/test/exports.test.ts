@@ -15,6 +15,7 @@ test("the package exports these names", () => {
       "capUserHeader",
       "cloneArgs",
       "closeFd",
+      "closeProcfs",
       "errnoName",
       "explain",
       "explainData",
@@ -31,6 +32,7 @@ test("the package exports these names", () => {
       "memory",
       "mountAttr",
       "openHow",
+      "openProcfs",
       "pointer",
       "pollfd",
       "quote",
@@ -61,6 +63,8 @@ test("the package exports these names", () => {
       "value",
       "waitFor",
       "winsize",
+      "withProcfs",
+      "writeProc",
     ]
   `);
   expect(names.filter(isTable).join(" ")).toMatchInlineSnapshot(
