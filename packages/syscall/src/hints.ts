@@ -53,6 +53,7 @@ const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hin
   ],
   ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
+  ["openat2", ["ENOENT"], missingSysctl],
   ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
   ["mount_setattr", ["EINVAL"], idMapping],
   ["mount_setattr", ["ENOSYS"], () => "mount_setattr(2) needs Linux 5.12"],
@@ -96,6 +97,12 @@ function idMapping(args: readonly Argument[]): string | undefined {
     typeof attributes === "object" && attributes !== null && "struct" in attributes ? attributes.fields : {};
   if ((Number(wanted["attr_set"] ?? 0) & MOUNT_ATTR.IDMAP) === 0) return undefined;
   return "this file system has no ID-mapped mounts, as an overlay has none: use a directory on ext4, XFS or btrfs (tmpfs since Linux 6.3)";
+}
+
+/** What `writeProc` opens below /proc/sys. */
+function missingSysctl(args: readonly Argument[]): string | undefined {
+  if (typeof args[1] !== "string" || !args[1].startsWith("sys/")) return undefined;
+  return "the kernel has no such sysctl, this namespace has none of its own, or a module is not loaded; dots in the name of an interface are written net/ipv4/conf/eth0.1/forwarding";
 }
 
 function readSetting(path: string): string | undefined {
