@@ -56,6 +56,7 @@ export { mountAttr, type MountAttr } from "./structs/mount-attr.ts";
 export { openHow, type OpenHow } from "./structs/open-how.ts";
 export { pollfd, type Pollfd } from "./structs/pollfd.ts";
 export { rlimit64, type Rlimit64 } from "./structs/rlimit64.ts";
+export { schedAttr, type SchedAttr } from "./structs/sched-attr.ts";
 export { sigaction, type Sigaction } from "./structs/sigaction.ts";
 export { siginfo, type Siginfo } from "./structs/siginfo.ts";
 export { sockFprog, type SockFprog } from "./structs/sock-fprog.ts";
@@ -85,6 +86,7 @@ export {
 export { LO_FLAGS, LOOP, LOOP_CTL } from "./uapi/loop.ts";
 export { MAGIC } from "./uapi/magic.ts";
 export { MFD } from "./uapi/memfd.ts";
+export { MPOL, MPOL_F } from "./uapi/mempolicy.ts";
 export { PROT, MAP } from "./uapi/mman.ts";
 export {
   MS,
