@@ -61,6 +61,12 @@ const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hin
   ["sched_setattr", ["EBUSY"], () => "all processors together have not that much time left for SCHED_DEADLINE"],
   ["ioprio_set", ["EPERM"], () => "IOPRIO_CLASS_RT needs CAP_SYS_NICE"],
   ["sched_setaffinity", ["EINVAL"], () => "none of these processors is online and in the cpuset of this process"],
+  [
+    "landlock_restrict_self",
+    ["EPERM"],
+    () => "Landlock needs no_new_privs (`noNewPrivileges` of the configuration) or CAP_SYS_ADMIN",
+  ],
+  ["landlock_restrict_self", ["E2BIG"], () => "a process can have at most 16 Landlock rulesets on top of each other"],
   ["openat2", ["ENOENT"], missingSysctl],
   ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
   ["mount_setattr", ["EINVAL"], idMapping],
