@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Argument, Call } from "./program.ts";
 import type { ErrnoName } from "./uapi/errno.generated.ts";
 import { MOUNT_ATTR } from "./uapi/mount.ts";
+import { RLIMIT } from "./uapi/resource.ts";
 import { CLONE } from "./uapi/sched.ts";
 
 /**
@@ -52,6 +53,7 @@ const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hin
     () => "a capability that is not in the caller's bounding set cannot be given: see CapBnd in /proc/self/status",
   ],
   ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
+  ["prlimit64", ["EPERM"], aboveNrOpen],
   ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   [
     "sched_setattr",
@@ -111,6 +113,17 @@ function idMapping(args: readonly Argument[]): string | undefined {
     typeof attributes === "object" && attributes !== null && "struct" in attributes ? attributes.fields : {};
   if ((Number(wanted["attr_set"] ?? 0) & MOUNT_ATTR.IDMAP) === 0) return undefined;
   return "this file system has no ID-mapped mounts, as an overlay has none: use a directory on ext4, XFS or btrfs (tmpfs since Linux 6.3)";
+}
+
+/** prlimit(2), EPERM: no privilege lifts this one. */
+function aboveNrOpen(args: readonly Argument[]): string | undefined {
+  const [, resource, limit] = args;
+  const most = readSetting("/proc/sys/fs/nr_open");
+  if (resource !== RLIMIT.NOFILE || most === undefined) return undefined;
+  const wanted =
+    typeof limit === "object" && limit !== null && "struct" in limit ? limit.fields["rlim_max"] : undefined;
+  if ((typeof wanted !== "bigint" && typeof wanted !== "number") || BigInt(wanted) <= BigInt(most)) return undefined;
+  return `RLIMIT_NOFILE cannot be above sysctl fs.nr_open, which is ${most} here`;
 }
 
 /** What `writeProc` opens below /proc/sys. */
