@@ -1,6 +1,7 @@
 import { idMapText } from "./id-map.ts";
 import type { Namespace } from "./namespace.ts";
 import type { PlanOptions } from "./plan.ts";
+import { wholeOffset } from "./stages.ts";
 
 /**
  * Refuses options that cannot be, before anything is made: the kernel would say EINVAL only, and late.
@@ -31,10 +32,7 @@ export function checkPlan({
   for (const maps of [uidMap, gidMap]) idMapText(maps);
   if (timeOffsets === undefined) return;
   if (!namespaces.includes("time")) throw new TypeError("`timeOffsets` needs `time` among the `namespaces`");
-  for (const [clock, seconds] of Object.entries(timeOffsets)) {
-    if (!Number.isFinite(seconds))
-      throw new RangeError(`the offset ${seconds} of the ${clock} clock is no number of seconds`);
-  }
+  for (const [clock, offset] of Object.entries(timeOffsets)) wholeOffset(clock, offset);
 }
 
 /**

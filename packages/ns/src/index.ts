@@ -17,7 +17,7 @@ export { type CgroupEntrance, planSpawn, type PlanOptions, type SpawnPlan, STDIO
 export { type ExitStatus, NsProcess, type SignalName } from "./process.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export { type IdMaps } from "./write-id-maps.ts";
-export { type TimeOffsets } from "./stages.ts";
+export { type ClockOffset, type TimeOffsets } from "./stages.ts";
 export { type Stdio } from "./stdio.ts";
 export { sync, type SyncOptions } from "./sync.ts";
 export { type Followed, type Handlers } from "./following.ts";

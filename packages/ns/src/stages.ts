@@ -55,11 +55,16 @@ const withoutGroups = step("drop the supplementary groups", [
   call("getgroups", 1, null),
 ]);
 
-/** Offsets of a time namespace's clocks to the host's, time_namespaces(7), in seconds; fractions are kept to the ns. */
+/**
+ * Offsets of a time namespace's clocks to the host's, time_namespaces(7): in seconds, whose fractions are kept to the ns, or as
+ * the OCI runtime-spec's `linux.timeOffsets` has them.
+ */
 export interface TimeOffsets {
-  readonly monotonic?: number;
-  readonly boottime?: number;
+  readonly monotonic?: ClockOffset;
+  readonly boottime?: ClockOffset;
 }
+
+export type ClockOffset = number | { readonly secs?: number; readonly nanosecs?: number };
 
 /** The cell with the offsets' file. */
 const OFFSETS = "timens_offsets";
@@ -89,12 +94,30 @@ export function timeNamespace(offsets: TimeOffsets = {}): Step {
 /** What /proc/PID/timens_offsets takes: seconds, and nanoseconds from 0 to 999999999. */
 function offsetsText(offsets: TimeOffsets): string {
   return Object.entries(offsets)
-    .map(([clock, seconds]: [string, number]) => {
-      const whole = Math.floor(seconds);
-      const nanoseconds = Math.round((seconds - whole) * 1e9);
-      return nanoseconds === 1e9 ? `${clock} ${whole + 1} 0\n` : `${clock} ${whole} ${nanoseconds}\n`;
+    .map(([clock, offset]: [string, ClockOffset]) => {
+      const { secs, nanosecs } = wholeOffset(clock, offset);
+      return `${clock} ${secs} ${nanosecs}\n`;
     })
     .join("");
+}
+
+/** @throws RangeError for what is no offset */
+export function wholeOffset(clock: string, offset: ClockOffset): { readonly secs: number; readonly nanosecs: number } {
+  if (clock !== "monotonic" && clock !== "boottime")
+    throw new RangeError(`${JSON.stringify(clock)} is no clock with an offset: monotonic or boottime`);
+  if (typeof offset !== "number") {
+    const { secs = 0, nanosecs = 0 } = offset;
+    if (Number.isSafeInteger(secs) && Number.isInteger(nanosecs) && nanosecs >= 0 && nanosecs < 1e9)
+      return { secs, nanosecs };
+    throw new RangeError(
+      `the offset of the ${clock} clock is ${secs} secs and ${nanosecs} nanosecs: expected whole ones, nanosecs from 0 to 999999999`,
+    );
+  }
+  if (!Number.isFinite(offset))
+    throw new RangeError(`the offset ${offset} of the ${clock} clock is no number of seconds`);
+  const secs = Math.floor(offset);
+  const nanosecs = Math.round((offset - secs) * 1e9);
+  return nanosecs === 1e9 ? { secs: secs + 1, nanosecs: 0 } : { secs, nanosecs };
 }
 
 /**

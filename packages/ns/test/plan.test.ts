@@ -181,6 +181,21 @@ test.each<[seconds: number, text: string]>([
   expect(explain(program)).toContain(`write(timens_offsets, "${text}"`);
 });
 
+test("planSpawn() takes an offset as the OCI runtime-spec has it", () => {
+  const timeOffsets = { monotonic: { secs: -5, nanosecs: 999_999_999 }, boottime: { secs: 86_400 } };
+  const { program } = planSpawn(["/bin/true"], { namespaces: ["time"], timeOffsets });
+  expect(explain(program)).toContain('write(timens_offsets, "monotonic -5 999999999\\nboottime 86400 0\\n"');
+});
+
+test.each<[offsets: object, message: string]>([
+  [{ monotonic: { secs: 0.5 } }, "the offset of the monotonic clock is 0.5 secs and 0 nanosecs: expected whole ones"],
+  [{ boottime: { nanosecs: 1e9 } }, "the offset of the boottime clock is 0 secs and 1000000000 nanosecs"],
+  [{ boottime: { nanosecs: -1 } }, "the offset of the boottime clock is 0 secs and -1 nanosecs"],
+  [{ realtime: { secs: 1 } }, '"realtime" is no clock with an offset: monotonic or boottime'],
+])("planSpawn() refuses the offsets %j", (timeOffsets, message) => {
+  expect(() => planSpawn(["true"], { namespaces: ["time"], timeOffsets })).toThrow(message);
+});
+
 test("planSpawn() searches the PATH of env, where an empty entry is the working directory", () => {
   const paths = (PATH?: string): string[] =>
     [

@@ -17,6 +17,7 @@ export { attachMount, detachedMount, mount, type Mount, type MountStepOptions } 
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
 export { idmap } from "./mount-setattr.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";
+export { type NamespaceEntry, ownNamespaces } from "./own-namespaces.ts";
 export {
   chroot,
   domainname,
@@ -28,3 +29,4 @@ export {
   switchRoot,
   type SwitchRootOptions,
 } from "./switch-root.ts";
+export { SysctlError, type SysctlNamespace, type SysctlOptions, sysctlSteps } from "./sysctl.ts";

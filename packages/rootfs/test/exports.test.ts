@@ -6,6 +6,7 @@ test("the package exports these names", () => {
     [
       "DEFAULT_DEVICES",
       "ROOT",
+      "SysctlError",
       "attachMount",
       "bind",
       "cgroupfs",
@@ -23,6 +24,7 @@ test("the package exports these names", () => {
       "openExisting",
       "openRoot",
       "openTarget",
+      "ownNamespaces",
       "parseMountOptions",
       "parseMountinfo",
       "pivotRoot",
@@ -32,6 +34,7 @@ test("the package exports these names", () => {
       "readonlyPath",
       "readonlyRoot",
       "switchRoot",
+      "sysctlSteps",
       "sysfs",
       "tmpfs",
     ]

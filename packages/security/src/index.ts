@@ -24,13 +24,24 @@ export {
   PRIVILEGED_DEVICE_RULES,
   RUNTIME_DEVICE_RULES,
 } from "./devices.ts";
+export { cpuAffinityStep } from "./cpu-affinity.ts";
 export { heldCapabilities } from "./held-capabilities.ts";
+export { type IoPriority, ioPriorityStep } from "./io-priority.ts";
 export { type KeyringOptions, keyringStep } from "./keyring.ts";
+export { apparmorStep, labelledKeyring, mountLabelOptions, selinuxStep } from "./labels.ts";
+export { landlockAbi } from "./landlock/abi.ts";
+export { LANDLOCK_ANNOTATION, type LandlockConfig, parseLandlock } from "./landlock/config.ts";
+export { LandlockError } from "./landlock/error.ts";
+export { landlockSteps, type LandlockSteps } from "./landlock/steps.ts";
 export { MASKED_PATHS, maskedPaths, READONLY_PATHS } from "./masked.ts";
+export { type MemoryPolicy, memoryPolicyStep } from "./memory-policy.ts";
 export { noNewPrivs } from "./no-new-privs.ts";
 export { oomScoreAdjStep } from "./oom-score-adj.ts";
+export { type ProcfsUse } from "./proc-step.ts";
 export { personalityStep } from "./personality.ts";
 export { type Rlimit, rlimitSteps } from "./rlimits.ts";
+export { type Scheduler, schedulerStep } from "./scheduler.ts";
+export { checkLabels, LabelError, type Labels, type SecurityModules, securityModules } from "./security-modules.ts";
 export { securebitsStep } from "./securebits.ts";
 export { sessionStep } from "./session.ts";
 export { umaskStep } from "./umask.ts";

@@ -1,12 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { spawn } from "@wb/ns";
+import { type Namespace, spawn } from "@wb/ns";
 import type { Program } from "@wb/syscall";
 
 /** What a command prints that was started after some Steps; fails with what it says on stderr. */
-export async function outputOf(argv: readonly [string, ...string[]], setup: Program): Promise<string> {
-  const child = await spawn(argv, { setup, stdio: ["ignore", "pipe", "pipe"] });
+export async function outputOf(
+  argv: readonly [string, ...string[]],
+  setup: Program,
+  namespaces: readonly Namespace[] = [],
+): Promise<string> {
+  const child = await spawn(argv, { setup, namespaces, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, { code }] = await Promise.all([text(child.stdout!), text(child.stderr!), child.wait()]);
   if (code !== 0) throw new Error(`${argv.join(" ")}: exit status ${code}: ${stderr}`);
   return stdout;

@@ -76,6 +76,12 @@ describe("rlimitSteps()", () => {
   });
 });
 
+requires("root")("rlimitSteps() tells of fs.nr_open when RLIMIT_NOFILE is above it", async () => {
+  await expect(
+    outputOf(["true"], rlimitSteps([{ type: "RLIMIT_NOFILE", soft: 1024, hard: -1 }])),
+  ).rejects.toMatchObject({ code: "EPERM", hint: expect.stringContaining("fs.nr_open") as string });
+});
+
 requires("root", "command:choom")("oomScoreAdjStep() raises the score as choom does", async () => {
   const SCORE = ["cat", "/proc/self/oom_score_adj"] as const;
   expect(await outputOf([...SCORE], [oomScoreAdjStep(321)])).toBe(outputOfPeer(["choom", "-n", "321", "--", ...SCORE]));

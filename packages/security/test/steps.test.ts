@@ -45,9 +45,28 @@ test("each Step is the call that its manual page names", () => {
 
     # adjust the OOM score by -500
     # $ choom --adjust -500 --pid $$
-    openat2(AT_FDCWD, "/proc/self/oom_score_adj", {flags=O_WRONLY|O_CLOEXEC, resolve=RESOLVE_NO_MAGICLINKS}, 24) = oom score
-    write(oom score, "-500", 4)
-    close(oom score)
+    fsopen("proc", FSOPEN_CLOEXEC) = procfs context  # or any error
+    fsconfig(procfs context, FSCONFIG_SET_STRING, "subset", "pid", 0)  # or any error
+    fsconfig(procfs context, FSCONFIG_CMD_CREATE, NULL, NULL, 0)  # or any error
+    fsmount(procfs context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC) = procfs  # or any error
+    close(procfs context)  # or any error
+    if (procfs < 0) goto no procfs of its own
+    goto procfs
+    no procfs of its own:
+    openat2(AT_FDCWD, "/proc", {flags=O_DIRECTORY|O_CLOEXEC|O_PATH, resolve=RESOLVE_NO_SYMLINKS}, 24) = procfs
+    fstatfs(procfs, &procfs statfs)
+    if (procfs statfs == 40864) goto a procfs
+    openat(-1, "what is mounted on /proc is not the root of a procfs", O_RDONLY, 0)
+    a procfs:
+    statx(procfs, "", AT_EMPTY_PATH, STATX_INO, &procfs statx)
+    if (procfs statx+32 == 1) goto its root
+    openat(-1, "what is mounted on /proc is not the root of a procfs", O_RDONLY, 0)
+    its root:
+    procfs:
+    openat2(procfs, "self/oom_score_adj", {flags=O_WRONLY|O_CLOEXEC, resolve=RESOLVE_NO_XDEV|RESOLVE_NO_MAGICLINKS|RESOLVE_BENEATH}, 24) = proc file
+    write(proc file, "-500", 4)
+    close(proc file)
+    close(procfs)
 
     # have a new session keyring
     # $ keyctl session -

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Argument, Call } from "./program.ts";
 import type { ErrnoName } from "./uapi/errno.generated.ts";
 import { MOUNT_ATTR } from "./uapi/mount.ts";
+import { RLIMIT } from "./uapi/resource.ts";
 import { CLONE } from "./uapi/sched.ts";
 
 /**
@@ -52,7 +53,23 @@ const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hin
     () => "a capability that is not in the caller's bounding set cannot be given: see CapBnd in /proc/self/status",
   ],
   ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
+  ["prlimit64", ["EPERM"], aboveNrOpen],
   ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
+  [
+    "sched_setattr",
+    ["EPERM"],
+    () => "a real-time policy, or a lower nice value, needs CAP_SYS_NICE; in a v1 cgroup also cpu.rt_runtime_us",
+  ],
+  ["sched_setattr", ["EBUSY"], () => "all processors together have not that much time left for SCHED_DEADLINE"],
+  ["ioprio_set", ["EPERM"], () => "IOPRIO_CLASS_RT needs CAP_SYS_NICE"],
+  ["sched_setaffinity", ["EINVAL"], () => "none of these processors is online and in the cpuset of this process"],
+  [
+    "landlock_restrict_self",
+    ["EPERM"],
+    () => "Landlock needs no_new_privs (`noNewPrivileges` of the configuration) or CAP_SYS_ADMIN",
+  ],
+  ["landlock_restrict_self", ["E2BIG"], () => "a process can have at most 16 Landlock rulesets on top of each other"],
+  ["openat2", ["ENOENT"], missingSysctl],
   ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
   ["mount_setattr", ["EINVAL"], idMapping],
   ["mount_setattr", ["ENOSYS"], () => "mount_setattr(2) needs Linux 5.12"],
@@ -96,6 +113,23 @@ function idMapping(args: readonly Argument[]): string | undefined {
     typeof attributes === "object" && attributes !== null && "struct" in attributes ? attributes.fields : {};
   if ((Number(wanted["attr_set"] ?? 0) & MOUNT_ATTR.IDMAP) === 0) return undefined;
   return "this file system has no ID-mapped mounts, as an overlay has none: use a directory on ext4, XFS or btrfs (tmpfs since Linux 6.3)";
+}
+
+/** prlimit(2), EPERM: no privilege lifts this one. */
+function aboveNrOpen(args: readonly Argument[]): string | undefined {
+  const [, resource, limit] = args;
+  const most = readSetting("/proc/sys/fs/nr_open");
+  if (resource !== RLIMIT.NOFILE || most === undefined) return undefined;
+  const wanted =
+    typeof limit === "object" && limit !== null && "struct" in limit ? limit.fields["rlim_max"] : undefined;
+  if ((typeof wanted !== "bigint" && typeof wanted !== "number") || BigInt(wanted) <= BigInt(most)) return undefined;
+  return `RLIMIT_NOFILE cannot be above sysctl fs.nr_open, which is ${most} here`;
+}
+
+/** What `writeProc` opens below /proc/sys. */
+function missingSysctl(args: readonly Argument[]): string | undefined {
+  if (typeof args[1] !== "string" || !args[1].startsWith("sys/")) return undefined;
+  return "the kernel has no such sysctl, this namespace has none of its own, or a module is not loaded; dots in the name of an interface are written net/ipv4/conf/eth0.1/forwarding";
 }
 
 function readSetting(path: string): string | undefined {

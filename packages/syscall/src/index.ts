@@ -7,6 +7,7 @@ export { makePipe } from "./make-pipe.ts";
 export { connectUnix } from "./connect-unix.ts";
 export { explain, explainData, type ExplainedCall, type ExplainedStep } from "./explain.ts";
 export { formatCall, quote, type FormatContext } from "./format.ts";
+export { closeProcfs, openProcfs, type ProcfsOptions, withProcfs, writeProc } from "./procfs.ts";
 export {
   address,
   call,
@@ -59,6 +60,7 @@ export { msghdr, type Msghdr } from "./structs/msghdr.ts";
 export { openHow, type OpenHow } from "./structs/open-how.ts";
 export { pollfd, type Pollfd } from "./structs/pollfd.ts";
 export { rlimit64, type Rlimit64 } from "./structs/rlimit64.ts";
+export { schedAttr, type SchedAttr } from "./structs/sched-attr.ts";
 export { sigaction, type Sigaction } from "./structs/sigaction.ts";
 export { siginfo, type Siginfo } from "./structs/siginfo.ts";
 export { sockFprog, type SockFprog } from "./structs/sock-fprog.ts";
@@ -88,6 +90,7 @@ export {
 export { LO_FLAGS, LOOP, LOOP_CTL } from "./uapi/loop.ts";
 export { MAGIC } from "./uapi/magic.ts";
 export { MFD } from "./uapi/memfd.ts";
+export { MPOL, MPOL_F } from "./uapi/mempolicy.ts";
 export { PROT, MAP } from "./uapi/mman.ts";
 export {
   MS,

@@ -12,6 +12,7 @@ import { mountAttr } from "../src/structs/mount-attr.ts";
 import { openHow } from "../src/structs/open-how.ts";
 import { pollfd } from "../src/structs/pollfd.ts";
 import { rlimit64 } from "../src/structs/rlimit64.ts";
+import { schedAttr } from "../src/structs/sched-attr.ts";
 import { sigaction } from "../src/structs/sigaction.ts";
 import { siginfo } from "../src/structs/siginfo.ts";
 import { sockFprog } from "../src/structs/sock-fprog.ts";
@@ -58,6 +59,7 @@ const layouts: readonly Layout[] = [
   { struct: openHow, header: "linux/openat2.h", size: 24 }, // OPEN_HOW_SIZE_VER0
   { struct: pollfd, header: "asm/poll.h", size: 8 },
   { struct: rlimit64, header: "linux/resource.h", size: 16 },
+  { struct: schedAttr, header: "linux/sched/types.h", size: 56 }, // SCHED_ATTR_SIZE_VER1
   { struct: sigaction, header: "asm/signal.h", size: 32 },
   { struct: siginfo, header: "asm/siginfo.h", size: 128, type: "siginfo_t" }, // SI_MAX_SIZE
   { struct: sockFprog, header: "linux/filter.h", size: 16 },

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+
+/** What a configuration asks of Linux security modules. */
+export interface Labels {
+  /** The OCI runtime-spec's `process.apparmorProfile`. */
+  readonly apparmorProfile?: string | undefined;
+  /** `process.selinuxLabel` */
+  readonly selinuxLabel?: string | undefined;
+  /** `linux.mountLabel` */
+  readonly mountLabel?: string | undefined;
+}
+
+export interface SecurityModules {
+  readonly apparmor: boolean;
+  readonly selinux: boolean;
+}
+
+/** The security modules that this machine has switched on, by the kernel's own files. */
+export function securityModules(): SecurityModules {
+  return { apparmor: readOrEmpty("/sys/module/apparmor/parameters/enabled").startsWith("Y"), selinux: hasSelinux() };
+}
+
+/**
+ * Refuses labels of a security module that is not switched on, as runc does: a process that runs without the profile that was
+ * asked for would be less confined than its configuration says. Empty labels ask for nothing.
+ *
+ * @throws LabelError
+ */
+export function checkLabels(labels: Labels, modules: SecurityModules = securityModules()): void {
+  for (const { field, module, reason } of FIELDS) {
+    const label = labels[field];
+    if (label !== undefined && label !== "" && !modules[module]) throw new LabelError(field, label, reason, module);
+  }
+}
+
+/** A label that no security module of this machine understands. */
+export class LabelError extends Error {
+  readonly code = "WB_SECURITY_MODULE";
+  /** The field of the configuration. */
+  readonly field: keyof Labels;
+  readonly label: string;
+  readonly hint: string;
+
+  constructor(field: keyof Labels, label: string, reason: string, module: keyof SecurityModules) {
+    super(`${reason}: ${PARENTS[field]}.${field} is ${JSON.stringify(label)}`);
+    this.field = field;
+    this.label = label;
+    this.hint = `boot the kernel with lsm=…,${module}, or leave ${PARENTS[field]}.${field} out`;
+  }
+}
+
+Object.defineProperty(LabelError.prototype, "name", { value: "LabelError", configurable: true, writable: true });
+
+const PARENTS = { apparmorProfile: "process", selinuxLabel: "process", mountLabel: "linux" } as const;
+
+interface Field {
+  readonly field: keyof Labels;
+  readonly module: keyof SecurityModules;
+  /** The words of runc. */
+  readonly reason: string;
+}
+
+const NO_SELINUX = "selinux label is specified in config, but selinux is disabled or not supported";
+
+const FIELDS: readonly Field[] = [
+  {
+    field: "apparmorProfile",
+    module: "apparmor",
+    reason: "unable to apply apparmor profile: apparmor: config provided but apparmor not supported",
+  },
+  { field: "selinuxLabel", module: "selinux", reason: NO_SELINUX },
+  { field: "mountLabel", module: "selinux", reason: NO_SELINUX },
+];
+
+/** selinuxfs is there when SELinux is switched on, selinux(8); some distributions mount it at its old place. */
+function hasSelinux(): boolean {
+  return ["/sys/fs/selinux/enforce", "/selinux/enforce"].some((path) => existsSync(path));
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
