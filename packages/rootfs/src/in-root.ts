@@ -30,13 +30,19 @@ export type TargetKind = "directory" | "file";
 export function openTarget(
   path: string,
   kind: TargetKind = "directory",
-  flags: { readonly symlinks?: boolean } = {},
+  flags: {
+    /** Default true: symbolic links are followed inside the root. */
+    readonly symlinks?: boolean;
+    /** The path itself may be a symbolic link, and is opened as one. Default false. */
+    readonly onLink?: boolean;
+  } = {},
 ): Instruction[] {
   const components = componentsOf(path);
   const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS | (flags.symlinks === false ? RESOLVE.NO_SYMLINKS : 0);
   const open = (depth: number, opening: Partial<Opening>) =>
     openInRoot(components.slice(0, depth).join("/"), { into: "parent", directory: true, resolve, ...opening });
-  const target: Partial<Opening> = { into: "target", directory: kind === "directory" };
+  const { onLink = false } = flags;
+  const target: Partial<Opening> = { into: "target", directory: kind === "directory", onLink };
   const last = components.length;
   return [
     ...open(last, { ...target, missing: ["ENOENT"] }),
@@ -54,6 +60,12 @@ export function openTarget(
     ...open(last, { ...target, second: true }),
     { label: "there" },
   ];
+}
+
+/** Opens what must be there into the cell `target`. */
+export function openPlace(path: string): Instruction[] {
+  const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
+  return openInRoot(componentsOf(path).join("/"), { into: "target", directory: false, resolve });
 }
 
 /** Opens what may be missing: the cell `target` is negative then, and the Program goes on at `otherwise`. */
@@ -81,7 +93,7 @@ export const rootFd: Value = value(ROOT);
 const SIGN: bigint = 1n << 63n;
 
 /** A path as the names that lead to it; it begins at the root whether it says so or not. */
-function componentsOf(path: string): string[] {
+export function componentsOf(path: string): string[] {
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
   if (names.includes(".."))
     throw new TypeError(`${JSON.stringify(path)} has a component "..": give the path that it means`);
@@ -93,6 +105,7 @@ interface Opening {
   readonly into: string;
   readonly directory: boolean;
   readonly resolve: number;
+  readonly onLink?: boolean;
   /** Errors that leave the cell negative. */
   readonly missing?: readonly ErrnoName[];
   /** The Step has opened this path before. */
@@ -104,8 +117,8 @@ interface Opening {
  * "..", which a symbolic link may have: it cannot be sure then that the walk stayed inside.
  */
 function openInRoot(path: string, opening: Opening): Instruction[] {
-  const { into: cell, directory, resolve, missing = [], second = false } = opening;
-  const how = { flags: O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0), resolve };
+  const { into: cell, directory, resolve, onLink = false, missing = [], second = false } = opening;
+  const how = { flags: O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0) | (onLink ? O.NOFOLLOW : 0), resolve };
   const open = call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
   if ((resolve & RESOLVE.NO_SYMLINKS) !== 0)
     return [into(cell, missing.length === 0 ? open : ignoring(open, ...missing))];

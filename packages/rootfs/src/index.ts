@@ -1,5 +1,7 @@
-export { cgroupfs, type CgroupMount } from "./cgroupfs.ts";
-export { DEFAULT_DEVICES, defaultDev, detachedDev, type DeviceNode, type Owner } from "./devices.ts";
+export { cgroupfs, type CgroupfsOptions, type CgroupMount } from "./cgroupfs.ts";
+export { DEFAULT_DEVICES, type DeviceNode, type Owner } from "./device-node.ts";
+export { boundDevice, deviceLinks, deviceNode } from "./device-places.ts";
+export { defaultDev, detachedDev } from "./devices.ts";
 export {
   bind,
   type BindOptions,
@@ -12,7 +14,7 @@ export {
   type TmpfsOptions,
 } from "./file-systems.ts";
 export { closeTarget, openExisting, openTarget, ROOT, type TargetKind } from "./in-root.ts";
-export { maskedPath, readonlyPath } from "./masked-paths.ts";
+export { maskedPath, maskedPaths, readonlyPath } from "./masked-paths.ts";
 export { attachMount, detachedMount, mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
 export { idmap } from "./mount-setattr.ts";
@@ -25,6 +27,7 @@ export {
   openRoot,
   pivotRoot,
   privatePropagation,
+  readonlyMount,
   readonlyRoot,
   switchRoot,
   type SwitchRootOptions,

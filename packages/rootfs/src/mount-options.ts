@@ -1,4 +1,4 @@
-import { MOUNT_ATTR, MS } from "@wb/syscall";
+import { ATTRIBUTES, type Attribute, IGNORED, PROPAGATION, SUPERBLOCK, words } from "./mount-option-words.ts";
 
 /** What the words of a mount's options mean, mount(8): the attributes of the mount, its propagation, and the file system's own. */
 export interface ParsedOptions {
@@ -8,86 +8,87 @@ export interface ParsedOptions {
   /** The same for everything below: `rro`, `rnosuid`. Since Linux 5.12. */
   readonly recursiveSet: number;
   readonly recursiveClear: number;
-  /** Propagation, MS_PRIVATE or another of its kind, with MS_REC; 0 when none was named. */
-  readonly propagation: number;
+  /** Changes of propagation in their order, each MS_PRIVATE or another of its kind, with MS_REC. */
+  readonly propagation: readonly number[];
   readonly bind: "bind" | "rbind" | undefined;
+  /** What is mounted there already is changed. */
+  readonly remount: boolean;
+  /** The files have other owners here, by the mount's mappings or those of the container; `ridmap` on the mounts below, too. */
+  readonly idmap: "idmap" | "ridmap" | undefined;
+  /** A tmpfs begins with a copy of what it hides: runc's `tmpcopyup`. */
+  readonly copyUp: boolean;
+  /** What happens to a bind mount's source that is a symbolic link: crun's `src-nofollow` and `copy-symlink`. */
+  readonly link: "follow" | "mount" | "copy";
+  /** A destination that is a symbolic link is mounted on itself, crun's `dest-nofollow`. */
+  readonly onLink: boolean;
+  /** Flags of the superblock: `sync`, `lazytime`. A bind mount has the one of its source, and leaves it alone. */
+  readonly superblock: readonly string[];
   /** Options of the file system: `size=64m`. */
   readonly data: readonly string[];
 }
 
+type Mutable = { -readonly [Key in keyof ParsedOptions]: ParsedOptions[Key] };
+
 /** Parses options in order: of two words that contradict each other, the later counts. */
 export function parseMountOptions(options: readonly string[]): ParsedOptions {
-  const parsed = {
+  const parsed: Mutable = {
     set: 0,
     clear: 0,
     recursiveSet: 0,
     recursiveClear: 0,
-    propagation: 0,
-    bind: undefined as ParsedOptions["bind"],
-    data: [] as string[],
+    propagation: [],
+    bind: undefined,
+    remount: false,
+    idmap: undefined,
+    copyUp: false,
+    link: "follow",
+    onLink: false,
+    superblock: [],
+    data: [],
   };
-  for (const word of options) {
-    const propagation = PROPAGATION[word];
-    const recursive = word.startsWith("r") ? ATTRIBUTES[word.slice(1)] : undefined;
-    const attribute = ATTRIBUTES[word];
-    if (word === "bind" || word === "rbind") parsed.bind = word;
-    else if (propagation !== undefined) parsed.propagation = propagation;
-    else if (attribute !== undefined) [parsed.set, parsed.clear] = applyAttribute(parsed.set, parsed.clear, attribute);
-    else if (recursive !== undefined)
-      [parsed.recursiveSet, parsed.recursiveClear] = applyAttribute(
-        parsed.recursiveSet,
-        parsed.recursiveClear,
-        recursive,
-      );
-    else if (!IGNORED.has(word)) parsed.data.push(word);
-  }
+  for (const word of options) Object.assign(parsed, meaningOf(word, parsed));
   return parsed;
 }
 
-interface Attribute {
-  readonly flag: number;
-  /** The word takes the flag away. */
-  readonly clears?: boolean;
-  /** Access times are a field of several bits: to set one, all are cleared. */
-  readonly mask?: number;
+function meaningOf(word: string, parsed: ParsedOptions): Partial<ParsedOptions> {
+  // As flags they add up: with both, the mounts below come, too.
+  if (word === "bind") return { bind: parsed.bind ?? "bind" };
+  const fixed = WORDS.get(word);
+  if (fixed !== undefined) return fixed;
+  const propagation = PROPAGATION.get(word);
+  if (propagation !== undefined) return { propagation: [...parsed.propagation, propagation] };
+  const own = ATTRIBUTES.get(word);
+  if (own !== undefined) {
+    const [set, clear] = applyAttribute(parsed.set, parsed.clear, own);
+    return { set, clear };
+  }
+  const recursive = word.startsWith("r") ? ATTRIBUTES.get(word.slice(1)) : undefined;
+  if (recursive !== undefined) {
+    const [recursiveSet, recursiveClear] = applyAttribute(parsed.recursiveSet, parsed.recursiveClear, recursive);
+    return { recursiveSet, recursiveClear };
+  }
+  if (SUPERBLOCK.has(word)) return { superblock: [...parsed.superblock, word] };
+  return IGNORED.has(word) ? {} : { data: [...parsed.data, word] };
 }
+
+const WORDS = words<Partial<ParsedOptions>>({
+  rbind: { bind: "rbind" },
+  remount: { remount: true },
+  idmap: { idmap: "idmap" },
+  ridmap: { idmap: "ridmap" },
+  tmpcopyup: { copyUp: true },
+  "src-nofollow": { link: "mount" },
+  "copy-symlink": { link: "copy" },
+  "dest-nofollow": { onLink: true },
+});
 
 function applyAttribute(
   set: number,
   clear: number,
   { flag, clears = false, mask = flag }: Attribute,
 ): [set: number, clear: number] {
-  return clears ? [set & ~flag, clear | flag] : [(set & ~mask) | flag, (clear & ~flag) | (mask === flag ? 0 : mask)];
+  if (!clears) return [(set & ~mask) | flag, (clear & ~flag) | (mask === flag ? 0 : mask)];
+  // Another access time that an earlier word set stays.
+  if (mask !== flag && (set & mask & ~flag) !== 0) return [set, clear];
+  return [set & ~flag, clear | mask];
 }
-
-const ATTRIBUTES: Readonly<Record<string, Attribute | undefined>> = {
-  ro: { flag: MOUNT_ATTR.RDONLY },
-  rw: { flag: MOUNT_ATTR.RDONLY, clears: true },
-  nosuid: { flag: MOUNT_ATTR.NOSUID },
-  suid: { flag: MOUNT_ATTR.NOSUID, clears: true },
-  nodev: { flag: MOUNT_ATTR.NODEV },
-  dev: { flag: MOUNT_ATTR.NODEV, clears: true },
-  noexec: { flag: MOUNT_ATTR.NOEXEC },
-  exec: { flag: MOUNT_ATTR.NOEXEC, clears: true },
-  nodiratime: { flag: MOUNT_ATTR.NODIRATIME },
-  diratime: { flag: MOUNT_ATTR.NODIRATIME, clears: true },
-  nosymfollow: { flag: MOUNT_ATTR.NOSYMFOLLOW },
-  symfollow: { flag: MOUNT_ATTR.NOSYMFOLLOW, clears: true },
-  relatime: { flag: MOUNT_ATTR.RELATIME, mask: MOUNT_ATTR._ATIME },
-  noatime: { flag: MOUNT_ATTR.NOATIME, mask: MOUNT_ATTR._ATIME },
-  strictatime: { flag: MOUNT_ATTR.STRICTATIME, mask: MOUNT_ATTR._ATIME },
-};
-
-const PROPAGATION: Readonly<Record<string, number | undefined>> = {
-  private: MS.PRIVATE,
-  rprivate: MS.PRIVATE | MS.REC,
-  slave: MS.SLAVE,
-  rslave: MS.SLAVE | MS.REC,
-  shared: MS.SHARED,
-  rshared: MS.SHARED | MS.REC,
-  unbindable: MS.UNBINDABLE,
-  runbindable: MS.UNBINDABLE | MS.REC,
-};
-
-/** Words of /etc/fstab that say nothing to the kernel. */
-const IGNORED: ReadonlySet<string> = new Set(["defaults", "rootcontext", "async", "auto", "noauto", "nouser", "user"]);

@@ -16,10 +16,11 @@ import type { ParsedOptions } from "./mount-options.ts";
 /** mount_setattr(2) on a mount's file descriptor: what `options` ask of it, and of those below it. None if they ask nothing. */
 export function setAttributes(
   cell: string,
-  { set, clear, recursiveSet, recursiveClear, bind }: ParsedOptions,
+  { set, clear, recursiveSet, recursiveClear, bind, remount }: ParsedOptions,
 ): Instruction[] {
   // fsmount(2) has set the attributes of a new file system's mount already.
-  const own = bind === undefined || (set | clear) === 0 ? [] : [setattr(cell, { attr_set: set, attr_clr: clear })];
+  const own =
+    (bind === undefined && !remount) || (set | clear) === 0 ? [] : [setattr(cell, { attr_set: set, attr_clr: clear })];
   const all =
     (recursiveSet | recursiveClear) === 0
       ? []
@@ -27,10 +28,11 @@ export function setAttributes(
   return [...own, ...all];
 }
 
-/** Sets the propagation of a mount, `mount --make-rprivate`; MS_REC takes those below it with it. */
-export function propagate(cell: string, propagation: number): Instruction[] {
-  if (propagation === 0) return [];
-  return [setattr(cell, { propagation: propagation & ~MS.REC }, (propagation & MS.REC) === 0 ? 0 : AT.RECURSIVE)];
+/** Changes the propagation of a mount, `mount --make-rprivate`; MS_REC takes those below it with it. */
+export function propagate(cell: string, changes: readonly number[]): Instruction[] {
+  return changes.map((propagation) =>
+    setattr(cell, { propagation: propagation & ~MS.REC }, (propagation & MS.REC) === 0 ? 0 : AT.RECURSIVE),
+  );
 }
 
 /**

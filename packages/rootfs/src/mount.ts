@@ -1,22 +1,20 @@
 import {
-  AT,
-  AT_FDCWD,
   type Call,
   call,
-  FSCONFIG,
-  FSMOUNT,
-  FSOPEN,
   type Instruction,
-  into,
+  MOUNT_ATTR,
   MOVE_MOUNT,
-  OPEN_TREE,
   type Step,
   step,
+  type Value,
   value,
 } from "@wb/syscall";
-import { closing, openTarget, type TargetKind } from "./in-root.ts";
+import { copyTree } from "./copy-up.ts";
+import { closing, componentsOf, openPlace, openTarget, ROOT, type TargetKind } from "./in-root.ts";
 import { type ParsedOptions, parseMountOptions } from "./mount-options.ts";
 import { propagate, setAttributes } from "./mount-setattr.ts";
+import { newFileSystem, openedTree, reconfigure } from "./mount-source.ts";
+import { keepProc } from "./proc-mount.ts";
 
 /** A mount as the OCI runtime-spec has it, config.md "Mounts", and as a line of fstab(5). */
 export interface Mount {
@@ -33,6 +31,10 @@ export interface Mount {
 export interface MountStepOptions {
   /** What a bind mount's source is, which the place for it must be, too. Default `directory`. */
   readonly kind?: TargetKind;
+  /** A user namespace whose owners the files of a bind mount get, {@link idmap}; with the option `ridmap` those of the mounts below, too. */
+  readonly idmap?: Value;
+  /** A path of the host that is bound instead where the kernel refuses the file system: sysfs(5) without an own network namespace. */
+  readonly otherwise?: string;
 }
 
 /**
@@ -40,53 +42,95 @@ export interface MountStepOptions {
  * 5.12): the mount is made detached, gets its attributes, and is only then moved to its place, which is a file descriptor
  * resolved in the root. At no time is there a writable mount that should be read-only. The place is made if it is missing.
  *
+ * With the option `remount` what is mounted there is changed; with `bind`, too, only the mount and not the file system.
+ *
  * Equivalent to `mount -t TYPE -o OPTIONS SOURCE ROOT/DESTINATION`.
  */
-export function mount(wanted: Mount, { kind }: MountStepOptions = {}): Step {
-  const parsed = parseMountOptions(wanted.options ?? []);
-  return step(
-    describe(wanted, parsed),
-    [...made("mount", wanted, parsed), ...placed("mount", wanted, { kind, parsed })],
-    shellCommand(wanted),
-  );
+export function mount(wanted: Mount, options: MountStepOptions = {}): Step {
+  const parsed = parsedOptions(wanted);
+  const body = parsed.remount
+    ? remounted(wanted, parsed)
+    : [...made("mount", wanted, { ...options, parsed }), ...placed("mount", wanted, { kind: options.kind, parsed })];
+  return step(describe(wanted, parsed), body, shellCommand(wanted));
 }
 
 /**
  * The Step that makes a mount without a place, in a cell: for a process that may make it, where another one, which may not,
  * then calls {@link attachMount}. One that is never attached goes with its file descriptor.
  */
-export function detachedMount(cell: string, wanted: Mount): Step {
-  const parsed = parseMountOptions(wanted.options ?? []);
-  return step(`${describe(wanted, parsed)}, without a place yet`, made(cell, wanted, parsed), shellCommand(wanted));
+export function detachedMount(cell: string, wanted: Mount, options: Omit<MountStepOptions, "kind"> = {}): Step {
+  const parsed = parsedOptions(wanted);
+  return step(
+    `${describe(wanted, parsed)}, without a place yet`,
+    made(cell, wanted, { ...options, parsed }),
+    shellCommand(wanted),
+  );
 }
 
 /** The Step that gives the mount in a cell its place inside the container's root; of `wanted` only that and the propagation count. */
-export function attachMount(cell: string, wanted: Mount, { kind }: MountStepOptions = {}): Step {
-  const { destination, options = [] } = wanted;
-  const parsed = parseMountOptions(options);
+export function attachMount(cell: string, wanted: Mount, { kind }: Pick<MountStepOptions, "kind"> = {}): Step {
+  const { destination } = wanted;
   return step(
     `move the mount to ${destination}`,
-    placed(cell, wanted, { kind, parsed }),
+    placed(cell, wanted, { kind, parsed: parsedOptions(wanted) }),
     `mount --move … $ROOT${destination}`,
   );
 }
 
-function made(cell: string, wanted: Mount, parsed: ParsedOptions): Instruction[] {
-  const opened = parsed.bind === undefined ? fileSystem(cell, wanted, parsed) : openedTree(cell, wanted, parsed);
+/** The options of a mount; the type `bind` says the same as the option. */
+export function parsedOptions({ type, options = [] }: Mount): ParsedOptions {
+  const parsed = parseMountOptions(options);
+  return type === "bind" && parsed.bind === undefined ? { ...parsed, bind: "bind" } : parsed;
+}
+
+interface Making extends Omit<MountStepOptions, "kind"> {
+  readonly parsed: ParsedOptions;
+}
+
+/** A mount without a place, with its attributes. */
+export function made(cell: string, wanted: Mount, { parsed, idmap, otherwise }: Making): Instruction[] {
+  const opened =
+    parsed.bind === undefined
+      ? newFileSystem(cell, wanted, { parsed: parsed.copyUp ? writable(parsed) : parsed, otherwise })
+      : openedTree(cell, wanted, { parsed, idmap });
   return [...opened, ...setAttributes(cell, parsed)];
 }
 
-function placed(
+function writable(parsed: ParsedOptions): ParsedOptions {
+  return { ...parsed, set: parsed.set & ~MOUNT_ATTR.RDONLY };
+}
+
+/** Moves it to its place. */
+export function placed(
   cell: string,
   { destination, type }: Mount,
   { kind = "directory", parsed }: { readonly kind: TargetKind | undefined; readonly parsed: ParsedOptions },
 ): Instruction[] {
+  if (parsed.copyUp && type !== "tmpfs") throw new TypeError(`only a tmpfs can have tmpcopyup: ${destination} is none`);
+  const isRoot = componentsOf(destination).length === 0;
   return [
     // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561).
-    ...openTarget(destination, kind, { symlinks: !(type === "proc" || type === "sysfs") }),
+    ...openTarget(destination, kind, { symlinks: !(type === "proc" || type === "sysfs"), onLink: parsed.onLink }),
+    ...(parsed.copyUp ? [...copyTree("target", cell), ...setAttributes(cell, { ...parsed, remount: true })] : []),
+    ...keepProc(cell, { destination, isBind: parsed.bind !== undefined, type }),
     moveTo(cell, "target"),
     ...propagate(cell, parsed.propagation),
-    ...closing("target", cell),
+    ...(isRoot ? [...closing(ROOT), newRoot(cell), ...closing("target")] : closing("target", cell)),
+  ];
+}
+
+/** What is mounted on the root is the root from now on: the file descriptor of the old one shows what is below. */
+function newRoot(cell: string): Instruction {
+  return { assign: { address: ROOT }, to: value(cell), plus: 0 };
+}
+
+function remounted({ destination }: Mount, parsed: ParsedOptions): Instruction[] {
+  return [
+    ...openPlace(destination),
+    ...(parsed.bind === undefined ? reconfigure("target", parsed) : []),
+    ...setAttributes("target", parsed),
+    ...propagate("target", parsed.propagation),
+    ...closing("target"),
   ];
 }
 
@@ -102,45 +146,18 @@ export function moveTo(mountCell: string, targetCell: string): Call {
   );
 }
 
-/** A new mount of a file system, detached, in a cell. */
-function fileSystem(
-  cell: string,
-  { type = "none", source = type }: Mount,
-  { set, data }: ParsedOptions,
-): Instruction[] {
-  return [
-    into("fs", call("fsopen", type, FSOPEN.CLOEXEC)),
-    call("fsconfig", value("fs"), FSCONFIG.SET_STRING, "source", source, 0),
-    ...data.map((word) => setOption(word)),
-    call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
-    into(cell, call("fsmount", value("fs"), FSMOUNT.CLOEXEC, set)),
-    ...closing("fs"),
-  ];
-}
-
-function setOption(word: string): Instruction {
-  const equals = word.indexOf("=");
-  if (equals === -1) return call("fsconfig", value("fs"), FSCONFIG.SET_FLAG, word, null, 0);
-  return call("fsconfig", value("fs"), FSCONFIG.SET_STRING, word.slice(0, equals), word.slice(equals + 1), 0);
-}
-
-/** A detached copy of the source's mount, with those below it for `rbind`. */
-function openedTree(cell: string, { source, destination }: Mount, { bind, data }: ParsedOptions): Instruction[] {
-  if (source === undefined) throw new TypeError(`the bind mount on ${destination} has no source`);
-  if (data.length > 0)
-    throw new TypeError(`a bind mount has no options of a file system: ${data.join(",")} on ${destination}`);
-  const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | (bind === "rbind" ? AT.RECURSIVE : 0);
-  return [into(cell, call("open_tree", AT_FDCWD, source, flags))];
-}
-
-function describe({ destination, source, type = "none" }: Mount, { bind, set, recursiveSet }: ParsedOptions): string {
-  const readonly = ((set | recursiveSet) & 1) !== 0 ? ", read-only" : "";
+export function describe(
+  { destination, source, type = "none" }: Mount,
+  { bind, remount, set, recursiveSet }: ParsedOptions,
+): string {
+  const readonly = ((set | recursiveSet) & MOUNT_ATTR.RDONLY) !== 0 ? ", read-only" : "";
+  if (remount) return `change the mount on ${destination}${readonly}`;
   return bind === undefined
     ? `mount ${type} on ${destination}${readonly}`
     : `bind ${source} on ${destination}${readonly}`;
 }
 
-function shellCommand({ destination, type = "none", source = type, options = [] }: Mount): string {
+export function shellCommand({ destination, type = "none", source = type, options = [] }: Mount): string {
   const words = options.length === 0 ? [] : ["-o", options.join(",")];
   const isBind = options.includes("bind") || options.includes("rbind");
   return ["mount", ...(isBind ? [] : ["-t", type]), ...words, source, `$ROOT${destination}`].join(" ");

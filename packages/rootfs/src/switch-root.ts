@@ -17,7 +17,7 @@ import {
   value,
 } from "@wb/syscall";
 import { proc } from "./file-systems.ts";
-import { closing, ROOT, rootFd } from "./in-root.ts";
+import { closing, openPlace, ROOT, rootFd } from "./in-root.ts";
 import { leaveChroot } from "./leave-chroot.ts";
 import { setattr } from "./mount-setattr.ts";
 
@@ -84,7 +84,16 @@ export function openRoot(root: string): Step {
   );
 }
 
-/** The Step that makes the root's own mount read-only. */
+/** The Step that makes a mount of the container read-only, as it stands: for /dev, in which places were made before. */
+export function readonlyMount(path: string): Step {
+  return step(
+    `make ${path} read-only`,
+    [...openPlace(path), setattr("target", { attr_set: MOUNT_ATTR.RDONLY }), ...closing("target")],
+    `mount -o remount,bind,ro $ROOT${path}`,
+  );
+}
+
+/** The Step that makes the root's own mount read-only. Its other flags stay, those that a user namespace locks, too. */
 export function readonlyRoot(): Step {
   return step(
     "make the root read-only",
