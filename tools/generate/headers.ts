@@ -25,6 +25,18 @@ export const ARM64: Target = {
   defines: { __aarch64__: "1", __LP64__: "1" },
 };
 
+/** 32-bit programs on x86-64: the headers of {@link X64}. */
+export const X86: Target = { include: X64.include, defines: { __i386__: "1" } };
+
+/** The x32 ABI of x86-64: the headers of {@link X64}. */
+export const X32: Target = { include: X64.include, defines: { __x86_64__: "1", __ILP32__: "1" } };
+
+/** 32-bit ARM with the EABI: the headers of Debian's linux-libc-dev-armhf-cross. */
+export const ARM: Target = {
+  include: ["/usr/arm-linux-gnueabihf/include"],
+  defines: { __arm__: "1", __ARM_EABI__: "1" },
+};
+
 /** The path of a header, or undefined where the target's package is not installed. */
 export function findHeader(target: Target, header: string): string | undefined {
   return target.include.map((directory) => join(directory, header)).find((path) => existsSync(path));

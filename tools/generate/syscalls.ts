@@ -4,7 +4,7 @@ import { ARM64, kernelVersion, readConstants, X64 } from "./headers.ts";
  * Calls newer than the headers, which have the same number on every architecture (scripts/syscall.tbl), with the
  * kernel that brought them.
  */
-const NEWER: readonly (readonly [name: string, number: number, since: string])[] = [
+export const NEWER: readonly (readonly [name: string, number: number, since: string])[] = [
   ["cachestat", 451, "6.5"],
   ["fchmodat2", 452, "6.6"],
   ["map_shadow_stack", 453, "6.6"],
@@ -25,6 +25,13 @@ const NEWER: readonly (readonly [name: string, number: number, since: string])[]
   ["file_getattr", 468, "6.17"],
   ["file_setattr", 469, "6.17"],
   ["listns", 470, "6.19"],
+  ["rseq_slice_yield", 471, "7.0"],
+];
+
+/** Newer calls of x86-64 alone, arch/x86/entry/syscalls/syscall_64.tbl. */
+export const NEWER_X64: typeof NEWER = [
+  ["uretprobe", 335, "6.11"],
+  ["uprobe", 336, "6.18"],
 ];
 
 /** Numbers that are no calls: the end of the table, and where an architecture's own calls begin. */
@@ -41,7 +48,7 @@ export function generateSyscalls(): string {
 
 /** System calls of x86-64 and their numbers, syscalls(2). */
 export const SYSCALLS_X64 = {
-${rows(readConstants(X64, ["asm/unistd_64.h"]))}
+${rows(readConstants(X64, ["asm/unistd_64.h"]), NEWER_X64)}
 } as const;
 
 /** System calls of arm64 and their numbers, syscalls(2). */
@@ -54,9 +61,9 @@ export type SyscallName = keyof typeof SYSCALLS_X64 | keyof typeof SYSCALLS_ARM6
 `;
 }
 
-function rows(constants: ReadonlyMap<string, bigint>): string {
+function rows(constants: ReadonlyMap<string, bigint>, own: typeof NEWER = []): string {
   const calls = new Map<string, { number: number; since?: string }>();
-  for (const [name, number, since] of NEWER) calls.set(name, { number, since });
+  for (const [name, number, since] of [...NEWER, ...own]) calls.set(name, { number, since });
   for (const [name, number] of constants) {
     if (name.startsWith("__NR_") && !NOT_CALLS.has(name))
       calls.set(name.slice("__NR_".length), { number: Number(number) });

@@ -46,3 +46,29 @@ export { securebitsStep } from "./securebits.ts";
 export { sessionStep } from "./session.ts";
 export { umaskStep } from "./umask.ts";
 export { type User, userSteps } from "@wb/syscall";
+export { type Machine } from "./seccomp/architectures.ts";
+export { compileSeccomp, type CompileOptions, type SeccompFilter } from "./seccomp/compile.ts";
+export { containerProcessState, type OciState } from "./seccomp/container-process-state.ts";
+export { dockerSeccompProfile } from "./seccomp/docker-profile.ts";
+export {
+  type DockerArchitecture,
+  type DockerCondition,
+  dockerSeccomp,
+  type DockerSeccomp,
+  type DockerSeccompOptions,
+  type DockerSyscall,
+} from "./seccomp/docker-seccomp.ts";
+export {
+  type OciSeccomp,
+  type OciSeccompArg,
+  type OciSyscall,
+  type SeccompAction,
+  type SeccompArchitecture,
+  type SeccompFlag,
+  type SeccompOperator,
+} from "./seccomp/oci-seccomp.ts";
+export { parseSeccomp } from "./seccomp/parse-seccomp.ts";
+export { SeccompProfileError } from "./seccomp/profile-error.ts";
+export { seccompStep, type SeccompStepOptions } from "./seccomp/seccomp-step.ts";
+export { takeListener } from "./seccomp/take-listener.ts";
+export { unknownSyscalls } from "./seccomp/unknown-syscalls.ts";

@@ -46,6 +46,8 @@ export const SECCOMP_IOCTL_NOTIF = {
 
 /** What `arch` of `struct seccomp_data` holds, seccomp(2), linux/audit.h. */
 export const AUDIT_ARCH = {
+  I386: 0x4000_0003,
+  ARM: 0x4000_0028,
   X86_64: 0xc000_003e,
   AARCH64: 0xc000_00b7,
 } as const;

@@ -338,6 +338,8 @@ export const SYSCALLS_X64 = {
   statx: 332,
   io_pgetevents: 333,
   rseq: 334,
+  uretprobe: 335, // since Linux 6.11
+  uprobe: 336, // since Linux 6.18
   pidfd_send_signal: 424,
   io_uring_setup: 425,
   io_uring_enter: 426,
@@ -385,6 +387,7 @@ export const SYSCALLS_X64 = {
   file_getattr: 468, // since Linux 6.17
   file_setattr: 469, // since Linux 6.17
   listns: 470, // since Linux 6.19
+  rseq_slice_yield: 471, // since Linux 7.0
 } as const;
 
 /** System calls of arm64 and their numbers, syscalls(2). */
@@ -715,6 +718,7 @@ export const SYSCALLS_ARM64 = {
   file_getattr: 468, // since Linux 6.17
   file_setattr: 469, // since Linux 6.17
   listns: 470, // since Linux 6.19
+  rseq_slice_yield: 471, // since Linux 7.0
 } as const;
 
 /** The name of a system call of either architecture. */
