@@ -61,7 +61,8 @@ export interface SpecDevice {
   readonly gid?: number;
 }
 
-export type RootfsPropagation = "shared" | "slave" | "private" | "unbindable";
+/** The specification has those without `r` alone; docker also writes those of the whole tree. */
+export type RootfsPropagation = `${"" | "r"}${"shared" | "slave" | "private" | "unbindable"}`;
 
 /** resctrl of Intel processors: Documentation/filesystems/resctrl.rst. */
 export interface SpecIntelRdt {

@@ -1,0 +1,22 @@
+import type { Spec } from "../spec.ts";
+import { quote } from "./quote.ts";
+
+/** What is wrong in a configuration that other runtimes nevertheless run, and so this one. */
+export function specWarnings({
+  mounts = [],
+  linux: { namespaces = [], uidMappings, gidMappings } = {},
+}: Spec): string[] {
+  const joinsUser = namespaces.some(({ type, path }) => type === "user" && path !== undefined);
+  const hasMappings = uidMappings !== undefined || gidMappings !== undefined;
+  return [
+    ...mounts.flatMap(({ destination }, index) =>
+      destination.startsWith("/")
+        ? []
+        : [`mounts[${index}].destination: ${quote(destination)} is taken from /: an absolute path was expected`],
+    ),
+    // containerd and CRI-O write both.
+    ...(joinsUser && hasMappings
+      ? ["linux.uidMappings, linux.gidMappings: the user namespace that is joined has its own ids: none were expected"]
+      : []),
+  ];
+}
