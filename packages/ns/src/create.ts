@@ -1,5 +1,5 @@
 import { closeFd, type Complaint } from "@wb/syscall";
-import type { Followed, Handlers } from "./following.ts";
+import type { Followed } from "./following.ts";
 import type { SpawnOptions } from "./spawn.ts";
 import { start } from "./start.ts";
 import { openStdio, type Stdio } from "./stdio.ts";
@@ -9,8 +9,6 @@ type Given = Exclude<Stdio, "pipe">;
 
 export interface CreateOptions extends Omit<SpawnOptions, "stdio"> {
   readonly stdio?: Given | readonly [Given, Given, Given];
-  /** What this process does when the new one tells something by {@link sync}, before that goes on. */
-  readonly on?: Handlers;
   /** What the process says on its stderr, and ends with, when a call fails after this one has left it to itself. */
   readonly complaint?: Complaint;
 }

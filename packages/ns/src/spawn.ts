@@ -1,4 +1,5 @@
 import { closeFd } from "@wb/syscall";
+import type { Handlers } from "./following.ts";
 import type { PlanOptions } from "./plan.ts";
 import { NsProcess } from "./process.ts";
 import { start } from "./start.ts";
@@ -12,6 +13,8 @@ export interface SpawnOptions extends PlanOptions {
    * has nothing else to do. A `setup` that waits for this thread would wait for ever. Default false.
    */
   readonly blocking?: boolean;
+  /** What this process does when the new one tells something by {@link sync}, before that goes on. */
+  readonly on?: Handlers;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Complaint, type MessageName, spawn as spawnProgram } from "@wb/syscall";
 import { commandError } from "./command-error.ts";
-import { type Followed, Following, type Handlers } from "./following.ts";
+import { type Followed, Following } from "./following.ts";
 import { type Handover, openHandover } from "./handover.ts";
 import type { Namespace } from "./namespace.ts";
 import { pin } from "./pin.ts";
@@ -10,7 +10,6 @@ import { unpin } from "./unpin.ts";
 import { writeIdMaps } from "./write-id-maps.ts";
 
 export interface StartOptions extends Omit<SpawnOptions, "stdio"> {
-  readonly on?: Handlers;
   readonly until?: MessageName;
   readonly complaint?: Complaint;
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isErrno } from "@wb/syscall";
-import { UserError } from "../user-error.ts";
 import { completeSpec, type CompleteSpec } from "./complete-spec.ts";
-import type { Spec, SpecMount } from "./spec.ts";
+import { formatJson } from "./format-json.ts";
+import type { SpecMount } from "./spec.ts";
+import { readSpec } from "./validate/read-spec.ts";
+import { specWarnings } from "./validate/warnings.ts";
 
 /** A directory with a config.json and a root, OCI runtime-spec bundle.md. */
 export interface Bundle {
@@ -19,36 +19,26 @@ export interface BundleOptions {
   /** A configuration of another name, from the bundle, as crun has it. */
   readonly config?: string | undefined;
   readonly id: string;
+  /** Called with what is wrong and does no harm. */
+  readonly warn: (message: string) => void;
 }
 
 /**
  * Reads a bundle. Paths that count from it are absolute in the answer.
  *
- * @throws UserError for one without a configuration, or with one that is none
+ * @throws UserError for one without a configuration; ConfigError for one that cannot be
  */
-export function readBundle({ bundle = ".", config = "config.json", id }: BundleOptions): Bundle {
+export function readBundle({ bundle = ".", config = "config.json", id, warn }: BundleOptions): Bundle {
   const path = resolve(bundle);
-  const file = resolve(path, config);
-  const text = readText(file);
-  const spec = completeSpec(JSON.parse(text) as Spec, { cgroupsPath: `/${id}` });
+  const read = readSpec(resolve(path, config));
+  specWarnings(read).forEach(warn);
+  const spec = completeSpec(read, { cgroupsPath: `/${id}` });
   const absolute = {
     ...spec,
     root: { ...spec.root, path: resolve(path, spec.root.path) },
     mounts: spec.mounts.map((mount) => absoluteSource(mount, path)),
   };
-  return { path, config: `${JSON.stringify(absolute)}\n`, spec: absolute };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    if (!isErrno(cause, "ENOENT", "ENOTDIR", "EISDIR", "EACCES")) throw cause;
-    throw new UserError(`cannot read ${file}: JSON specification file config.json not found`, {
-      hint: "--bundle DIRECTORY names another bundle; 'wb oci spec' writes a config.json",
-      cause,
-    });
-  }
+  return { path, config: formatJson(absolute), spec: absolute };
 }
 
 function absoluteSource(mount: SpecMount, bundle: string): SpecMount {

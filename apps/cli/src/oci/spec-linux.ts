@@ -1,5 +1,5 @@
+import type { OciSeccomp } from "@wb/security";
 import type { Resources } from "./resources.ts";
-import type { SpecSeccomp } from "./seccomp.ts";
 
 /** `linux` of a configuration, https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md. */
 export interface SpecLinux {
@@ -17,7 +17,7 @@ export interface SpecLinux {
   readonly cgroupsPath?: string;
   readonly resources?: Resources;
   readonly rootfsPropagation?: RootfsPropagation;
-  readonly seccomp?: SpecSeccomp;
+  readonly seccomp?: OciSeccomp;
   readonly sysctl?: Readonly<Record<string, string>>;
   readonly maskedPaths?: readonly string[];
   readonly readonlyPaths?: readonly string[];

@@ -7,12 +7,14 @@ import {
   maskedPath,
   openRoot,
   openTarget,
+  ownNamespaces,
   pivotRoot,
   privatePropagation,
   readonlyPath,
   readonlyRoot,
+  sysctlSteps,
 } from "@wb/rootfs";
-import { type CapabilitySets, keyringStep, sessionStep } from "@wb/security";
+import { type CapabilitySets, mountLabelOptions, sessionStep } from "@wb/security";
 import { type Program, type Step, step } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { SpecLinux, SpecNamespace, SpecNamespaceReference } from "../oci/spec-linux.ts";
@@ -60,7 +62,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
   const { terminal = false, user } = spec.process;
   const { linux, hostname: name, domainname: domain } = spec;
   const maps = userNamespaceMaps(spec);
-  const made = processSteps(spec.process, { held: context.held, inUserNamespace: maps !== undefined });
+  const made = processSteps(spec.process, spec, { held: context.held, inUserNamespace: maps !== undefined });
   return {
     argv: spec.process.args,
     options: {
@@ -71,9 +73,9 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
       ...(linux.timeOffsets === undefined ? {} : { timeOffsets: timeOffsets(linux.timeOffsets) }),
       setup: [
         sessionStep,
-        // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
-        ...(context.noNewKeyring === true ? [] : [keyringStep()]),
         ...(maps === undefined ? made.first : []),
+        ...(context.noNewKeyring === true ? [] : made.keyring),
+        ...sysctlSteps(linux.sysctl ?? {}, { namespaces: ownNamespaces(linux.namespaces) }),
         ...rootSteps(spec, context),
         ...(linux.namespaces.some(({ type, path }) => type === "network" && path === undefined) ? [loopbackUp] : []),
         ...(name === undefined ? [] : [hostname(name)]),
@@ -82,6 +84,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
         ...made.last,
         ...(context.created ?? []),
       ],
+      last: made.beforeCommand,
       env: made.env,
     },
     missingCapabilities: made.missingCapabilities,

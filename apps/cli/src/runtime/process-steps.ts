@@ -1,26 +1,40 @@
 import {
   ALL_CAPABILITIES,
+  apparmorStep,
   type CapabilitySets,
   capabilitySteps,
+  checkLabels,
   heldCapabilities,
+  ioPriorityStep,
+  labelledKeyring,
+  keyringStep,
   limitTo,
+  memoryPolicyStep,
   noNewPrivs,
   oomScoreAdjStep,
   parseCapabilities,
+  personalityStep,
   rlimitSteps,
+  schedulerStep,
+  selinuxStep,
   umaskStep,
 } from "@wb/security";
-import type { Program } from "@wb/syscall";
-import type { CompleteProcess } from "../oci/complete-spec.ts";
+import { openProcfs, type Program } from "@wb/syscall";
+import type { CompleteProcess, CompleteSpec } from "../oci/complete-spec.ts";
 import { environmentOf } from "./environment.ts";
+import { landlock } from "./landlock.ts";
+import { NO_FILTER, seccompSteps } from "./seccomp.ts";
 import { inDirectory } from "./working-directory.ts";
 
 /** What a process of a container is made of, besides its root: the same for its first one and for those of `exec`. */
 export interface ProcessSteps {
-  /** With the caller's /proc and all privileges. */
+  /** With the caller's privileges, before anything of the container's can be in the way. */
   readonly first: Program;
+  readonly keyring: Program;
   /** In the container's root: the working directory, and then no more privileges than the command has. */
   readonly last: Program;
+  /** Directly before the command. */
+  readonly beforeCommand: Program;
   readonly env: Readonly<Record<string, string>>;
   /** Capabilities that were asked for and that this process cannot give, or does not know. */
   readonly missingCapabilities: readonly string[];
@@ -33,26 +47,59 @@ export interface ProcessContext {
   readonly inUserNamespace: boolean;
 }
 
-export function processSteps(process: CompleteProcess, { held, inUserNamespace }: ProcessContext): ProcessSteps {
-  const { user, rlimits = [], noNewPrivileges = false, oomScoreAdj, cwd } = process;
+/**
+ * Plans what `process` of a configuration asks for, and what `linux` says of every process of the container.
+ *
+ * @throws LabelError, SeccompProfileError, LandlockError, RangeError for what cannot be
+ */
+export function processSteps(
+  process: CompleteProcess,
+  { linux, annotations = {} }: Pick<CompleteSpec, "linux" | "annotations">,
+  { held, inUserNamespace }: ProcessContext,
+): ProcessSteps {
+  const { user, noNewPrivileges = false, cwd, selinuxLabel = "", apparmorProfile = "" } = process;
   const wanted = parseCapabilities(process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, inUserNamespace ? EVERYTHING : (held ?? heldCapabilities()));
+  checkLabels({ ...process, mountLabel: linux.mountLabel });
+  const hasLabel = selinuxLabel !== "" || apparmorProfile !== "";
+  const seccomp = linux.seccomp === undefined ? NO_FILTER : seccompSteps(linux.seccomp, { noNewPrivileges });
+  const { ruleset, restrict } = landlock(annotations);
   return {
-    first: [
-      ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
-      umaskStep(user.umask ?? 0o022),
-      ...rlimitSteps(rlimits),
-    ],
+    first: [...(hasLabel ? [openProcfs({ subset: "pid" })] : []), ...attributes(process, linux)],
+    // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
+    keyring: selinuxLabel === "" ? [keyringStep()] : labelledKeyring(selinuxLabel, keyringStep(), OPEN),
     last: [
+      ...ruleset,
+      ...(apparmorProfile === "" ? [] : [apparmorStep(apparmorProfile, OPEN)]),
+      ...(selinuxLabel === "" ? [] : [selinuxStep(selinuxLabel, OPEN)]),
       ...(noNewPrivileges ? [noNewPrivs] : []),
-      ...inDirectory(
-        cwd,
-        capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
-      ),
+      ...inDirectory(cwd, [
+        ...restrict,
+        ...seccomp.privileged,
+        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
+      ]),
     ],
+    beforeCommand: seccomp.beforeCommand,
     env: environmentOf(process.env),
     missingCapabilities: [...missing, ...wanted.unknown],
   };
+}
+
+const OPEN = { procfs: "open" } as const;
+
+function attributes(
+  { user, oomScoreAdj, rlimits = [], scheduler, ioPriority }: CompleteProcess,
+  { personality, memoryPolicy }: CompleteSpec["linux"],
+): Program {
+  return [
+    ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
+    umaskStep(user.umask ?? 0o022),
+    ...rlimitSteps(rlimits),
+    ...(scheduler === undefined ? [] : [schedulerStep(scheduler)]),
+    ...(ioPriority === undefined ? [] : [ioPriorityStep({ priority: 0, ...ioPriority })]),
+    ...(memoryPolicy === undefined ? [] : [memoryPolicyStep(memoryPolicy)]),
+    ...(personality === undefined ? [] : [personalityStep(personality.domain, personality.flags)]),
+  ];
 }
 
 const EVERYTHING: CapabilitySets = {

@@ -16,7 +16,12 @@ export async function create(args: readonly string[], globals: Globals): Promise
   const { flags } = parsed;
   const [id = ""] = parsed.words;
   try {
-    const bundle = readBundle({ bundle: flags.bundle, config: flags.config, id });
+    const bundle = readBundle({
+      bundle: flags.bundle,
+      config: flags.config,
+      id,
+      warn: (message) => globals.log.write("warning", message),
+    });
     const { pidfd } = await createContainer(creationOf(id, bundle, flags, globals));
     closeFd(pidfd);
   } catch (error) {

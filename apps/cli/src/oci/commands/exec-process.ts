@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { isErrno } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import { completeProcess, type CompleteProcess, type CompleteSpec } from "../complete-spec.ts";
 import type { OciFlagValues } from "../flags.ts";
 import type { SpecProcess } from "../spec-process.ts";
+import { readJson } from "../validate/read-json.ts";
+import { validateProcess } from "../validate/validate-spec.ts";
 
 /** The flags of runc-exec(8) that say what the process is. */
 export const PROCESS_FLAGS = {
@@ -37,19 +37,10 @@ export function execProcess(
   words: readonly string[],
 ): CompleteProcess {
   const { process: file } = flags;
-  if (file !== undefined) return completeProcess(JSON.parse(read(file)) as SpecProcess);
+  if (file !== undefined) return completeProcess(validateProcess(readJson(file)));
   if (words.length === 0)
     throw new UserError("process args cannot be empty", { hint: "wb oci exec CONTAINER COMMAND" });
   return completeProcess({ ...withFlags(own, flags), args: words });
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    if (!isErrno(cause, "ENOENT", "EACCES", "EISDIR", "ENOTDIR")) throw cause;
-    throw new UserError(`open ${file}: no such file or directory`, { cause });
-  }
 }
 
 function withFlags(own: CompleteProcess, flags: ProcessFlags): SpecProcess {

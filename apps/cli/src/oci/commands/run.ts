@@ -30,7 +30,12 @@ export async function run(args: readonly string[], globals: Globals): Promise<nu
   const { flags } = parsed;
   const [id = ""] = parsed.words;
   try {
-    const bundle = readBundle({ bundle: flags.bundle, config: flags.config, id });
+    const bundle = readBundle({
+      bundle: flags.bundle,
+      config: flags.config,
+      id,
+      warn: (message) => globals.log.write("warning", message),
+    });
     return await (flags.detach === true ? runDetached : runForeground)(id, bundle, flags, globals);
   } catch (error) {
     throw new OciError("wb run failed", error);

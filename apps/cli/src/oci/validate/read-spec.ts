@@ -5,9 +5,9 @@ import { ConfigError } from "./config-error.ts";
 import { readJson } from "./read-json.ts";
 import { validateSpec } from "./validate-spec.ts";
 
-/** The configuration of a bundle: its `config.json`. @throws ConfigError, UserError where there is none */
-export function readSpec(bundle: string): Spec {
-  const fd = open(`${bundle}/${NAME}`);
+/** A configuration: a bundle's `config.json`. @throws ConfigError, UserError where there is none */
+export function readSpec(file: string): Spec {
+  const fd = open(file);
   try {
     if (!fstatSync(fd).isFile())
       throw new ConfigError(NAME, [{ path: "", message: "is no regular file: one was expected" }]);

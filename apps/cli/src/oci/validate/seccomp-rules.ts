@@ -1,10 +1,15 @@
-import type { SeccompAction, SeccompSyscall, SpecSeccomp } from "../seccomp.ts";
+import type { SeccompAction, OciSyscall, OciSeccomp } from "@wb/security";
 import type { Problem } from "./config-error.ts";
 import { expectAbsolute, expectThat } from "./problem.ts";
 
 /** Rules of `linux.seccomp`, config-linux.md "Seccomp". */
-export function seccompRules(seccomp: SpecSeccomp): Problem[] {
-  const { defaultAction, defaultErrnoRet, listenerPath, listenerMetadata, syscalls = [] } = seccomp;
+export function seccompRules(seccomp: OciSeccomp): Problem[] {
+  const { defaultAction, defaultErrnoRet } = seccomp;
+  const [syscalls, listenerPath, listenerMetadata] = [
+    seccomp.syscalls ?? [],
+    seccomp.listenerPath ?? undefined,
+    seccomp.listenerMetadata ?? undefined,
+  ];
   const path = "linux.seccomp";
   const notifies = syscalls.some(({ action }) => action === "SCMP_ACT_NOTIFY");
   return [
@@ -26,7 +31,7 @@ export function seccompRules(seccomp: SpecSeccomp): Problem[] {
   ];
 }
 
-function syscallRules({ names, action, errnoRet, args = [] }: SeccompSyscall, path: string): Problem[] {
+function syscallRules({ names, action, errnoRet, args }: OciSyscall, path: string): Problem[] {
   return [
     ...errnoRules(action, errnoRet, `${path}.errnoRet`),
     // The runtime itself writes the listener to its socket after the filter is there.
@@ -36,7 +41,7 @@ function syscallRules({ names, action, errnoRet, args = [] }: SeccompSyscall, pa
       action,
       "another action was expected for write, which nobody could answer",
     ),
-    ...args.flatMap(({ index }, at) =>
+    ...(args ?? []).flatMap(({ index }, at) =>
       expectThat(
         index <= 5,
         `${path}.args[${at}].index`,
@@ -48,8 +53,8 @@ function syscallRules({ names, action, errnoRet, args = [] }: SeccompSyscall, pa
 }
 
 /** seccomp(2): SECCOMP_RET_DATA has 16 bits, and an errno is at most 4095. */
-function errnoRules(action: SeccompAction, errno: number | undefined, path: string): Problem[] {
-  if (errno === undefined) return [];
+function errnoRules(action: SeccompAction, errno: number | null | undefined, path: string): Problem[] {
+  if (errno === undefined || errno === null) return [];
   const hasErrno = action === "SCMP_ACT_ERRNO" || action === "SCMP_ACT_TRACE";
   const most = action === "SCMP_ACT_TRACE" ? 0xffff : 4095;
   return [

@@ -1,11 +1,4 @@
-import type {
-  SeccompAction,
-  SeccompArgument,
-  SeccompFlag,
-  SeccompOperator,
-  SeccompSyscall,
-  SpecSeccomp,
-} from "../seccomp.ts";
+import type { SeccompAction, OciSeccompArg, SeccompFlag, SeccompOperator, OciSyscall, OciSeccomp } from "@wb/security";
 import { exactUint64, integer, list, matching, oneOf, record, type Shape, text } from "./shape.ts";
 
 const action = oneOf<SeccompAction>({
@@ -20,7 +13,7 @@ const action = oneOf<SeccompAction>({
   SCMP_ACT_NOTIFY: true,
 });
 
-const argument = record<SeccompArgument>(
+const argument = record<OciSeccompArg>(
   {
     index: integer("uint32"),
     value: exactUint64,
@@ -38,7 +31,7 @@ const argument = record<SeccompArgument>(
   ["index", "value", "op"],
 );
 
-const syscall = record<SeccompSyscall>(
+const syscall = record<OciSyscall>(
   { names: list(text, { least: 1 }), action, errnoRet: integer("uint32"), args: list(argument) },
   ["names", "action"],
 );
@@ -49,7 +42,7 @@ const ARCHITECTURES = [
 ].flat();
 
 /** `linux.seccomp` of config-linux.json. */
-export const seccompShape: Shape = record<SpecSeccomp>(
+export const seccompShape: Shape = record<OciSeccomp>(
   {
     defaultAction: action,
     defaultErrnoRet: integer("uint32"),

@@ -12,10 +12,12 @@ import { type GroupName, makeContainerGroup, nameContainerGroup } from "./contai
 import type { ContainerRecord } from "./container-record.ts";
 import { complaint, createdSteps, FIFO } from "./created-steps.ts";
 import { runEarlyHooks } from "./early-hooks.ts";
+import { hookState } from "./hook-state.ts";
 import { openNamespaces } from "./join-namespaces.ts";
 import { ownedFd } from "./owned-fd.ts";
 import { passedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
+import { sendListener } from "./seccomp-listener.ts";
 import { processStat } from "./status.ts";
 
 export interface CreateContainerOptions {
@@ -140,6 +142,10 @@ async function start(
     complaint,
     on: {
       mounted: ({ pid }) => runEarlyHooks(spec, { ...record, init_process_pid: pid }),
+      listener: (started, fd) => {
+        const state = hookState({ ...record, init_process_pid: started.pid }, "creating");
+        sendListener(spec.linux.seccomp, { ...started, fd }, state);
+      },
       created: ({ pid }) => {
         complete = { ...record, init_process_pid: pid, init_process_start: processStat(pid)?.start ?? 0 };
         directory.write(complete);

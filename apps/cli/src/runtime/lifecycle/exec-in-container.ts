@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { detect, openCgroup, type Cgroup } from "@wb/cgroup";
 import { enter, type NsProcess, type SpawnOptions } from "@wb/ns";
-import { keyringStep, sessionStep } from "@wb/security";
+import { sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
 import { ownNull } from "../own-null.ts";
@@ -11,8 +11,10 @@ import { controllingTerminal } from "../terminal.ts";
 import { ownerOutside, userNamespaceMaps } from "../user-namespace.ts";
 import type { ConsoleEnds } from "./console.ts";
 import type { ContainerRecord } from "./container-record.ts";
+import { hookState } from "./hook-state.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { ownedFd } from "./owned-fd.ts";
+import { sendListener } from "./seccomp-listener.ts";
 import { isAlive } from "./status.ts";
 
 export interface ExecInContainerOptions {
@@ -42,7 +44,7 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   const { record, spec, process, terminal, stdio = terminal?.stdio ?? "inherit" } = options;
   using init = ownedFd(openInit(record));
   const maps = userNamespaceMaps(spec);
-  const made = processSteps(process, { inUserNamespace: maps !== undefined });
+  const made = processSteps(process, spec, { inUserNamespace: maps !== undefined });
   if (made.missingCapabilities.length > 0)
     options.warn(`not given, since this machine lacks them: ${made.missingCapabilities.join(", ")}`);
   const owner = maps === undefined ? process.user : ownerOutside(maps, process.user);
@@ -54,10 +56,14 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
       before: [...made.first, ...(terminal === undefined && stdio === "inherit" ? stdioOwner(owner.uid) : [])],
       setup: [
         sessionStep,
-        keyringStep(),
+        ...made.keyring,
         ...(terminal === undefined ? nullSteps(stdio) : [controllingTerminal()]),
         ...made.last,
       ],
+      last: made.beforeCommand,
+      on: {
+        listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
+      },
       asRoot: false,
       env: { ...made.env, ...options.env },
       fds: options.fds ?? {},

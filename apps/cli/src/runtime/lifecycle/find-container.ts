@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { completeSpec, type CompleteSpec } from "../../oci/complete-spec.ts";
-import type { Spec } from "../../oci/spec.ts";
+import { readJson } from "../../oci/validate/read-json.ts";
+import { validateSpec } from "../../oci/validate/validate-spec.ts";
 import { directoryOf, fileOf, readRecord } from "./container-directory.ts";
 import type { ContainerRecord, Status } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
@@ -27,5 +27,5 @@ export function findContainer(root: string, id: string): FoundContainer {
 /** Its configuration, as it was when it was created. */
 export function configOf(root: string, id: string): CompleteSpec {
   const path = fileOf(directoryOf(root, id), "config");
-  return completeSpec(JSON.parse(readFileSync(path, "utf8")) as Spec, { cgroupsPath: `/${id}` });
+  return completeSpec(validateSpec(readJson(path, path), path), { cgroupsPath: `/${id}` });
 }
