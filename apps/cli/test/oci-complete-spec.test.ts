@@ -28,6 +28,14 @@ describe("completeSpec()", () => {
     });
   });
 
+  test("maps root of a new user namespace to the caller where no ids are given", () => {
+    const linux = { namespaces: [{ type: "user" as const }] };
+    expect(completeSpec({ ...SPEC, linux }, DEFAULTS).linux).toMatchObject({
+      uidMappings: [{ containerID: 0, hostID: process.geteuid!(), size: 1 }],
+      gidMappings: [{ containerID: 0, hostID: process.getegid!(), size: 1 }],
+    });
+  });
+
   test.each([
     ["root", { ...SPEC, root: undefined }],
     ["process", { ...SPEC, process: undefined }],

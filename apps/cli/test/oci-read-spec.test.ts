@@ -6,6 +6,7 @@ import { assert, nat, oneof, property, string, tuple, uint8Array } from "fast-ch
 import { describe, expect, test } from "vitest";
 import { defaultSpec } from "../src/oci/default-spec.ts";
 import { ConfigError } from "../src/oci/validate/config-error.ts";
+import { formatJson } from "../src/oci/validate/format-json.ts";
 import { parseJson } from "../src/oci/validate/parse-json.ts";
 import { readJson } from "../src/oci/validate/read-json.ts";
 import { readSpec } from "../src/oci/validate/read-spec.ts";
@@ -51,6 +52,12 @@ describe("parseJson()", () => {
     ).toEqual({
       a: [18_446_744_073_709_551_615n, -9_223_372_036_854_775_808n, 9_007_199_254_740_991, 1e20, 1234567890123456.5],
     });
+  });
+
+  test("reads what formatJson() writes, with all digits", () => {
+    const value = { a: [2n ** 64n - 1n, -(2n ** 63n), 1, 1.5, "1", null, { b: true }] };
+    expect(formatJson(value)).toContain("[18446744073709551615,-9223372036854775808,1,");
+    expect(parse(formatJson(value))).toEqual(value);
   });
 
   test("gives text with many digits as it is", () => {
@@ -174,13 +181,13 @@ describe("readSpec()", () => {
   test("gives the configuration of a bundle", () => {
     using bundle = temporaryDirectory();
     writeFileSync(join(bundle.path, "config.json"), JSON.stringify(defaultSpec()));
-    expect(readSpec(bundle.path)).toEqual(defaultSpec());
+    expect(readSpec(join(bundle.path, "config.json"))).toEqual(defaultSpec());
   });
 
   test("refuses a bundle without one in runc's words", () => {
     using bundle = temporaryDirectory();
-    expect(() => readSpec(bundle.path)).toThrow(UserError);
-    expect(() => readSpec(bundle.path)).toThrow("JSON specification file config.json not found");
+    expect(() => readSpec(join(bundle.path, "config.json"))).toThrow(UserError);
+    expect(() => readSpec(join(bundle.path, "config.json"))).toThrow("JSON specification file config.json not found");
   });
 
   test("refuses a directory and a FIFO, and does not wait for a writer", () => {
@@ -189,16 +196,18 @@ describe("readSpec()", () => {
     mkdirSync(join(bundle.path, "fifo"));
     execFileSync("mkfifo", [join(bundle.path, "fifo/config.json")]);
     for (const name of ["directory", "fifo"])
-      expect(() => readSpec(join(bundle.path, name))).toThrow("config.json: is no regular file: one was expected");
+      expect(() => readSpec(join(bundle.path, name, "config.json"))).toThrow(
+        "config.json: is no regular file: one was expected",
+      );
   });
 
   test("refuses more than 16 MiB, and takes 16 MiB", () => {
     using bundle = temporaryDirectory();
     const [file, config] = [join(bundle.path, "config.json"), JSON.stringify(defaultSpec())];
     writeFileSync(file, config.padEnd(2 ** 24));
-    expect(readSpec(bundle.path)).toEqual(defaultSpec());
+    expect(readSpec(join(bundle.path, "config.json"))).toEqual(defaultSpec());
     writeFileSync(file, config.padEnd(2 ** 24 + 1));
-    expect(() => readSpec(bundle.path)).toThrow("config.json: is larger than 16 MiB");
+    expect(() => readSpec(join(bundle.path, "config.json"))).toThrow("config.json: is larger than 16 MiB");
   });
 });
 

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { completeSpec, type CompleteSpec } from "./complete-spec.ts";
-import { formatJson } from "./format-json.ts";
+import { formatJson } from "./validate/format-json.ts";
 import type { SpecMount } from "./spec.ts";
 import { readSpec } from "./validate/read-spec.ts";
 import { specWarnings } from "./validate/warnings.ts";

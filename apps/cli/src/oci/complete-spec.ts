@@ -1,3 +1,4 @@
+import caller from "node:process";
 import type { OciCapabilities } from "@wb/security";
 import { UserError } from "../user-error.ts";
 import type { Resources } from "./resources.ts";
@@ -47,8 +48,17 @@ export function completeSpec(spec: Spec, { cgroupsPath }: { readonly cgroupsPath
       maskedPaths: [],
       readonlyPaths: [],
       ...linux,
+      ...defaultMappings(linux),
     },
   };
+}
+
+/** As crun has it: the least that a user namespace can have, in which root stands for the caller. */
+function defaultMappings({ namespaces = [], uidMappings = [], gidMappings = [] }: SpecLinux): Partial<SpecLinux> {
+  const isNew = namespaces.some(({ type, path }) => type === "user" && path === undefined);
+  if (!isNew || uidMappings.length > 0 || gidMappings.length > 0) return {};
+  const mapping = (hostID: number) => [{ containerID: 0, hostID, size: 1 }];
+  return { uidMappings: mapping(caller.geteuid?.() ?? 0), gidMappings: mapping(caller.getegid?.() ?? 0) };
 }
 
 /** As {@link completeSpec}, of a process alone: that of `exec`. @throws UserError where there is nothing to run */

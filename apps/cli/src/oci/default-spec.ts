@@ -1,4 +1,5 @@
 import { maskedPaths, type OciCapabilities, READONLY_PATHS } from "@wb/security";
+import { OCI_VERSION } from "./oci-version.ts";
 import type { SpecLinux, SpecNamespace } from "./spec-linux.ts";
 import type { Spec, SpecMount } from "./spec.ts";
 
@@ -14,7 +15,7 @@ export interface DefaultSpecOptions {
  */
 export function defaultSpec({ rootless }: DefaultSpecOptions = {}): Spec {
   return {
-    ociVersion: "1.2.0",
+    ociVersion: OCI_VERSION,
     process: {
       terminal: true,
       user: { uid: 0, gid: 0 },

@@ -32,7 +32,7 @@ export function namespaceRules({ linux = {}, hostname, domainname }: Spec): Prob
     ...needs("user", "linux.gidMappings", isFilled(linux.gidMappings)),
     ...needs("time", "linux.timeOffsets", isFilled(Object.keys(linux.timeOffsets ?? {}))),
     ...needs("network", "linux.netDevices", isFilled(Object.keys(linux.netDevices ?? {}))),
-    ...mappingRules(linux, find("user")),
+    ...mappingRules(linux),
     ...timeRules(linux, find("time")),
   ];
 }
@@ -41,16 +41,12 @@ function isFilled(list: readonly unknown[] | undefined): boolean {
   return list !== undefined && list.length > 0;
 }
 
-/** One that is joined has its ids: see `specWarnings`. */
-function mappingRules({ uidMappings, gidMappings }: SpecLinux, user: SpecNamespaceReference | undefined): Problem[] {
-  const isNew = user !== undefined && user.path === undefined;
-  const missing = (field: string, list: readonly unknown[] | undefined): Problem[] =>
-    isNew && !isFilled(list)
-      ? [{ path: `linux.${field}`, message: "missing: the ids of the new user namespace were expected" }]
-      : [];
+/** Both kinds of ids, or none: see `completeSpec`. One that is joined has its own: see `specWarnings`. */
+function mappingRules({ uidMappings, gidMappings }: SpecLinux): Problem[] {
+  const isBoth = isFilled(uidMappings) === isFilled(gidMappings);
+  const [given, other] = isFilled(uidMappings) ? ["uidMappings", "gidMappings"] : ["gidMappings", "uidMappings"];
   return [
-    ...missing("uidMappings", uidMappings),
-    ...missing("gidMappings", gidMappings),
+    ...(isBoth ? [] : [{ path: `linux.${other}`, message: `missing: it was expected beside ${given}` }]),
     ...idMappingRules(uidMappings, "linux.uidMappings"),
     ...idMappingRules(gidMappings, "linux.gidMappings"),
   ];

@@ -5,7 +5,11 @@ import { ConfigError } from "./config-error.ts";
 import { readJson } from "./read-json.ts";
 import { validateSpec } from "./validate-spec.ts";
 
-/** A configuration: a bundle's `config.json`. @throws ConfigError, UserError where there is none */
+/**
+ * The configuration in a file, which is the `config.json` of a bundle.
+ *
+ * @throws ConfigError for one that cannot be used, UserError where there is none
+ */
 export function readSpec(file: string): Spec {
   const fd = open(file);
   try {
@@ -20,17 +24,16 @@ export function readSpec(file: string): Spec {
 const NAME = "config.json";
 
 /** Without waiting, should it be a FIFO. */
-function open(path: string): number {
+function open(file: string): number {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : error;
-    // Engines look for runc's words.
-    if (code === "ENOENT")
-      throw new UserError(`JSON specification file ${NAME} not found`, {
-        hint: `make ${path} by: wb oci spec`,
-        cause: error,
-      });
-    throw new UserError(`${path}: cannot be opened: ${String(code)}`, { cause: error });
+    return openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    // In runc's words, where there is none.
+    const what = code === "ENOENT" || code === "ENOTDIR" ? `JSON specification file ${NAME} not found` : code;
+    throw new UserError(`cannot read ${file}: ${what}`, {
+      hint: "--bundle DIRECTORY names another bundle; 'wb oci spec' writes a config.json",
+      cause,
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { OCI_VERSION } from "../oci-version.ts";
 import type { Spec } from "../spec.ts";
 import type { Problem } from "./config-error.ts";
 import { hookRules } from "./hook-rules.ts";
@@ -31,7 +32,7 @@ function generalRules({ ociVersion, root }: Spec): Problem[] {
           {
             path: "ociVersion",
             message: `${quote(ociVersion)} is none that this runtime knows: a version 1.x.y was expected`,
-            remedy: "1.3.0 is the newest version that it knows, and it reads all of 1.x",
+            remedy: `${OCI_VERSION} is the newest version that it knows, and it reads all of 1.x`,
           },
         ]),
     ...(root === undefined ? [{ path: "root", message: "missing: the container's root directory was expected" }] : []),
