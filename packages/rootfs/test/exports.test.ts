@@ -19,6 +19,7 @@ test("the package exports these names", () => {
       "deviceLinks",
       "deviceNode",
       "devpts",
+      "domainname",
       "hostname",
       "idmap",
       "maskedPath",

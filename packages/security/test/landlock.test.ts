@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { explain } from "@wb/syscall";
 import { assert, jsonValue, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -25,6 +27,12 @@ describe("parseLandlock()", () => {
       },
       bestEffort: false,
     });
+  });
+
+  test("takes the README's example", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+    const [, example = ""] = /```json\n(.*?)```/su.exec(readme) ?? [];
+    expect(() => landlockSteps(parseLandlock(example), 6)).not.toThrow();
   });
 
   const fs = { handledAccessFS: ["all"] };

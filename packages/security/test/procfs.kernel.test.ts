@@ -94,6 +94,22 @@ describe.each(Object.entries(attacks))("oomScoreAdjStep() with %s", (_, { make, 
   });
 });
 
+describe.each(Object.entries(attacks))("openProcfs() of the one that is mounted, with %s", (_, { make, refusal }) => {
+  needs("is refused, or the write is", async () => {
+    using directory = temporaryDirectory("wb-procfs-");
+    const decoy = join(directory.path, "decoy");
+    writeFileSync(decoy, "untouched");
+    const setup = [own, ...make(decoy), openProcfs({ own: false }), oomScoreAdjStep(345, { procfs: "open" })];
+    await expect(outputOf([...SCORE], setup, ["mount"])).rejects.toMatchObject(refusal);
+    expect(readFileSync(decoy, "utf8")).toBe("untouched");
+  });
+});
+
+needs("openProcfs() takes the one that is mounted", async () => {
+  const setup = [openProcfs({ own: false }), oomScoreAdjStep(345, { procfs: "open" }), closeProcfs];
+  expect(await outputOf([...SCORE], setup)).toBe("345\n");
+});
+
 needs("oomScoreAdjStep() takes a /proc that is one where the process may not mount", async () => {
   expect(await outputOf([...SCORE], [noCapabilities, oomScoreAdjStep(345)])).toBe("345\n");
 });

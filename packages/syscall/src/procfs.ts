@@ -25,6 +25,11 @@ const PROCFS = "procfs";
 export interface ProcfsOptions {
   /** `pid`: processes alone, without `sys` and all else, Linux 5.8. Default: everything. */
   readonly subset?: "pid";
+  /**
+   * false: take /proc at once, which is as safe and 0.15 ms faster; but where something is mounted over one of its files, or
+   * it is read-only, a write is an error. Default true.
+   */
+  readonly own?: boolean;
 }
 
 /**
@@ -79,7 +84,8 @@ function openInProcfs(path: string): Call {
   return call("openat2", value(PROCFS), path, pointer(openHow, how), openHow.size);
 }
 
-function openedProcfs({ subset }: ProcfsOptions): Instruction[] {
+function openedProcfs({ subset, own = true }: ProcfsOptions): Instruction[] {
+  if (!own) return [...checkedProc];
   const context = value("procfs context");
   return [
     into("procfs context", ignoring(call("fsopen", "proc", FSOPEN.CLOEXEC))),
