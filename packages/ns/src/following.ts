@@ -35,7 +35,9 @@ export interface FollowingOptions {
 }
 
 /** What is done for a process when it tells something, and may need the value that it tells. */
-export type Handlers = Readonly<Partial<Record<MessageName, (process: Followed, value: number) => void | Promise<void>>>>;
+export type Handlers = Readonly<
+  Partial<Record<MessageName, (process: Followed, value: number) => void | Promise<void>>>
+>;
 
 /** A process on its way to its command: the one that was made, or the second stage that took over. */
 export class Following {

@@ -12,7 +12,10 @@ export interface SyncOptions {
  * The Steps that tell the parent something, and wait until it has done what is to be done then: {@link CreateOptions.on}. The
  * process ends when the parent is gone or has given up.
  */
-export function sync(message: MessageName, { label = `wait for the parent: ${message}`, cell }: SyncOptions = {}): Program {
+export function sync(
+  message: MessageName,
+  { label = `wait for the parent: ${message}`, cell }: SyncOptions = {},
+): Program {
   return [
     tell(message, cell),
     step(label, [

@@ -30,3 +30,4 @@ export {
   switchRoot,
   type SwitchRootOptions,
 } from "./switch-root.ts";
+export { symbolicLink } from "./symbolic-link.ts";

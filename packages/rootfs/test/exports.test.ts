@@ -37,6 +37,7 @@ test("the package exports these names", () => {
       "readonlyPath",
       "readonlyRoot",
       "switchRoot",
+      "symbolicLink",
       "sysfs",
       "tmpfs",
     ]

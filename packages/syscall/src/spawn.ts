@@ -95,7 +95,6 @@ export function spawnSteps(
 /** {@link SpawnOptions} of a process that is only explained: its cgroup may be a cell that an earlier Step fills. */
 export type LaunchOptions = Omit<SpawnOptions, "cgroup"> & { readonly cgroup?: number | Value };
 
-
 /** The Program with what every one needs: the report pipe closed by exec, and a way to tell of a failure. */
 function complete(program: Program, { complaint, inputs = {} }: LaunchOptions): Program {
   const closing = step("close the report pipe at exec", [call("fcntl", value(REPORT), F.SETFD, FD.CLOEXEC)]);

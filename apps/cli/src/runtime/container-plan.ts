@@ -3,7 +3,7 @@ import type { Namespace, PlanOptions } from "@wb/ns";
 import {
   closeTarget,
   hostname,
-  maskedPath,
+  maskedPaths,
   openRoot,
   openTarget,
   pivotRoot,
@@ -111,7 +111,11 @@ function beforeUserNamespace(
   return [
     ...outsideSteps(root.path, {
       rootfs: [privatePropagation(), ...rootfs],
-      mounts: outsideMountSteps(mounts, { devices: linux.devices ?? [], owner }),
+      mounts: outsideMountSteps(mounts, {
+        devices: linux.devices ?? [],
+        owner,
+        ownerOf: (user) => ownerOutside(maps, user),
+      }),
     }),
     ...(process.terminal === true ? [] : stdioOwner(ownerOutside(maps, process.user).uid)),
   ];
@@ -123,9 +127,15 @@ function rootSteps(spec: CompleteSpec, { layout, rootfs }: ContainerContext): St
   const inUserNamespace = userNamespaceMaps(spec) !== undefined;
   return [
     ...(inUserNamespace ? [openRoot(".")] : [privatePropagation(), ...rootfs, openRoot(root.path)]),
-    ...mountSteps(mounts, { layout, devices: linux.devices ?? [], terminal, inUserNamespace }),
+    ...mountSteps(mounts, {
+      layout,
+      devices: linux.devices ?? [],
+      terminal,
+      inUserNamespace,
+      namespaces: linux.namespaces.map(({ type }) => type),
+    }),
     ...(cwd === "/" ? [] : [makeDirectory(cwd)]),
-    ...linux.maskedPaths.map((path) => maskedPath(path)),
+    ...maskedPaths(linux.maskedPaths),
     ...linux.readonlyPaths.map((path) => readonlyPath(path)),
     ...(root.readonly === true ? [readonlyRoot()] : []),
     pivotRoot(),

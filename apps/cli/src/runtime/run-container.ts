@@ -7,6 +7,7 @@ import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./cont
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
+import { openMountOwners } from "./mounts/owners.ts";
 import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
@@ -52,7 +53,8 @@ export async function runContainer(
   const { inner } = group;
   await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
   using userNamespace = openUserNamespace(spec);
-  const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs };
+  using owners = openMountOwners(spec.mounts);
+  const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs, ...owners.inputs };
   const container = await spawn(plan.argv, {
     ...plan.options,
     cgroup: inner.entrance(),
@@ -63,6 +65,7 @@ export async function runContainer(
   });
   inner.close();
   userNamespace?.[Symbol.dispose]();
+  owners[Symbol.dispose]();
   const killAll = (): void => group.kill();
   signals.to(container, () => {
     killAll();
