@@ -18,6 +18,8 @@ export { maskedPath, maskedPaths, readonlyPath } from "./masked-paths.ts";
 export { attachMount, detachedMount, mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
 export { idmap } from "./mount-setattr.ts";
+export { moveRoot } from "./move-root.ts";
+export { finalPropagation, type RootPropagation, startPropagation } from "./root-propagation.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";
 export {
   chroot,
