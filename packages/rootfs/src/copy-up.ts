@@ -23,7 +23,7 @@ export function copyTree(source: string, target: string): Instruction[] {
     into("to", call("openat", value(target), ".", DIRECTORY, 0)),
     ...stat("from"),
     ...sameOwner("to"),
-    ...sameAttributes("from", "to"),
+    ...sameAttributes("from", "to", "root"),
     { label: "next entry" },
     into("read", call("getdents64", value("from"), address("copy entry"), DIRENT.size)),
     { jump: "end of directory", when: { value: "read", equals: 0 } },
@@ -94,16 +94,16 @@ function sameOwner(cell: string): Instruction[] {
   return [call("fchown", value(cell), ...owner), call("fchmod", value(cell), mode)];
 }
 
-function sameAttributes(from: string, to: string): Instruction[] {
+function sameAttributes(from: string, to: string, kind: string): Instruction[] {
   const buffer = address("copy attribute");
   return ATTRIBUTES.flatMap((attribute) => [
     into(
       "length",
       ignoring(call("fgetxattr", value(from), attribute, buffer, ATTRIBUTE_SIZE), "ENODATA", "EOPNOTSUPP"),
     ),
-    { jump: `${attribute} ${to}`, when: { value: "length", lessThan: 0 } },
+    { jump: `${attribute} of the ${kind}`, when: { value: "length", lessThan: 0 } },
     ignoring(call("fsetxattr", value(to), attribute, buffer, value("length"), 0), "EOPNOTSUPP", "EPERM"),
-    { label: `${attribute} ${to}` },
+    { label: `${attribute} of the ${kind}` },
   ]);
 }
 
@@ -147,7 +147,7 @@ const file: readonly Instruction[] = [
   { jump: "more" },
   { label: "whole" },
   ...sameOwner("out"),
-  ...sameAttributes("in", "out"),
+  ...sameAttributes("in", "out", "file"),
   call("utimensat", value("out"), null, TIMES, 0),
   ...closing("in", "out"),
   { jump: "next entry" },
@@ -162,6 +162,6 @@ const directory: readonly Instruction[] = [
   into("from", call("openat", value("from"), name, DIRECTORY, 0)),
   into("to", call("openat", value("to"), name, DIRECTORY, 0)),
   ...sameOwner("to"),
-  ...sameAttributes("from", "to"),
+  ...sameAttributes("from", "to", "directory"),
   { jump: "next entry" },
 ];

@@ -15,7 +15,7 @@ import {
   value,
 } from "@wb/syscall";
 import { DEVICE_LINKS, type DeviceNode, deviceNumber, fileType, mknodCommand, permissions } from "./device-node.ts";
-import { closing, componentsOf, openTarget } from "./in-root.ts";
+import { closing, openTarget, splitPath } from "./in-root.ts";
 import { moveTo } from "./mount.ts";
 import { refuse } from "./proc-mount.ts";
 
@@ -39,12 +39,12 @@ export function deviceNode(device: DeviceNode): Step {
       ...(uid === 0 && gid === 0
         ? []
         : [
-            { jump: "there", when: { value: "made", lessThan: 0 } },
+            { jump: "taken", when: { value: "made", lessThan: 0 } },
             into("node", call("openat", value("target"), name, O.PATH | O.NOFOLLOW | O.CLOEXEC, 0)),
             ...refuseUnless("node", device),
             call("fchownat", value("node"), "", uid, gid, AT.EMPTY_PATH),
             ...closing("node"),
-            { label: "there" },
+            { label: "taken" },
           ]),
       ...closing("target"),
     ],
@@ -103,11 +103,4 @@ function refuseUnless(cell: string, device: DeviceNode): Instruction[] {
     refusal,
     { label: "number" },
   ];
-}
-
-function splitPath(path: string): { directory: string; name: string } {
-  const names = componentsOf(path);
-  const name = names.pop();
-  if (name === undefined) throw new TypeError(`${JSON.stringify(path)} is no name of a device`);
-  return { directory: names.join("/"), name };
 }

@@ -44,6 +44,7 @@ export function openTarget(
   const { onLink = false } = flags;
   const target: Partial<Opening> = { into: "target", directory: kind === "directory", onLink };
   const last = components.length;
+  if (last === 0) return open(0, target);
   return [
     ...open(last, { ...target, missing: ["ENOENT"] }),
     { jump: "there", when: { value: "target", mask: SIGN, equals: 0 } },
@@ -98,6 +99,14 @@ export function componentsOf(path: string): string[] {
   if (names.includes(".."))
     throw new TypeError(`${JSON.stringify(path)} has a component "..": give the path that it means`);
   return names;
+}
+
+/** The directory of a path, and its last name. @throws TypeError for the root */
+export function splitPath(path: string): { readonly directory: string; readonly name: string } {
+  const names = componentsOf(path);
+  const name = names.pop();
+  if (name === undefined) throw new TypeError(`${JSON.stringify(path)} is the root, and has no name`);
+  return { directory: names.join("/"), name };
 }
 
 interface Opening {

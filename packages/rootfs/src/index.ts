@@ -18,6 +18,8 @@ export { maskedPath, maskedPaths, readonlyPath } from "./masked-paths.ts";
 export { attachMount, detachedMount, mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";
 export { idmap } from "./mount-setattr.ts";
+export { moveRoot } from "./move-root.ts";
+export { finalPropagation, type RootPropagation, startPropagation } from "./root-propagation.ts";
 export { type MountInfo, parseMountinfo, readMountinfo } from "./mountinfo.ts";
 export { type NamespaceEntry, ownNamespaces } from "./own-namespaces.ts";
 export {
@@ -33,3 +35,4 @@ export {
   type SwitchRootOptions,
 } from "./switch-root.ts";
 export { SysctlError, type SysctlNamespace, type SysctlOptions, sysctlSteps } from "./sysctl.ts";
+export { symbolicLink } from "./symbolic-link.ts";

@@ -71,13 +71,19 @@ export function privatePropagation(): Step {
   );
 }
 
-/** The Step that makes a directory a mount of its own and opens it: what comes after resolves its paths there. */
-export function openRoot(root: string): Step {
+/**
+ * The Step that makes a directory a mount of its own and opens it: what comes after resolves its paths there.
+ *
+ * @param options.isolated where the mounts of the namespace are not private: no mount in the root reaches the host, and none
+ * of the host's the root. Default false.
+ */
+export function openRoot(root: string, { isolated = false }: { readonly isolated?: boolean } = {}): Step {
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | AT.RECURSIVE;
   return step(
     `bind ${root} on itself as the new root`,
     [
       into(ROOT, call("open_tree", AT_FDCWD, root, flags)),
+      ...(isolated ? [setattr(ROOT, { propagation: MS.PRIVATE }, AT.RECURSIVE)] : []),
       call("move_mount", rootFd, "", AT_FDCWD, root, MOVE_MOUNT.F_EMPTY_PATH | MOVE_MOUNT.T_SYMLINKS),
     ],
     `mount --rbind ${root} ${root}; ROOT=${root}`,

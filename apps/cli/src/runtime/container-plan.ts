@@ -4,7 +4,7 @@ import {
   closeTarget,
   domainname,
   hostname,
-  maskedPath,
+  maskedPaths,
   openRoot,
   openTarget,
   ownNamespaces,
@@ -128,7 +128,11 @@ function beforeUserNamespace(
     ...joinSteps(join, { dropGroups: false }),
     ...outsideSteps(root.path, {
       rootfs: [privatePropagation(), ...rootfs],
-      mounts: outsideMountSteps(mounts, { devices: linux.devices ?? [], owner }),
+      mounts: outsideMountSteps(mounts, {
+        devices: linux.devices ?? [],
+        owner,
+        ownerOf: (user) => ownerOutside(maps, user),
+      }),
     }),
     ...(process.terminal === true ? [] : stdioOwner(ownerOutside(maps, process.user).uid)),
   ];
@@ -140,9 +144,15 @@ function rootSteps(spec: CompleteSpec, { layout, rootfs, mounted = [] }: Contain
   const inUserNamespace = userNamespaceMaps(spec) !== undefined;
   return [
     ...(inUserNamespace ? [openRoot(".")] : [privatePropagation(), ...rootfs, openRoot(root.path)]),
-    ...mountSteps(mounts, { layout, devices: linux.devices ?? [], terminal, inUserNamespace }),
+    ...mountSteps(mounts, {
+      layout,
+      devices: linux.devices ?? [],
+      terminal,
+      inUserNamespace,
+      namespaces: linux.namespaces.map(({ type }) => type),
+    }),
     ...(cwd === "/" ? [] : [makeDirectory(cwd)]),
-    ...linux.maskedPaths.map((path) => maskedPath(path)),
+    ...maskedPaths(linux.maskedPaths),
     ...linux.readonlyPaths.map((path) => readonlyPath(path)),
     ...(root.readonly === true ? [readonlyRoot()] : []),
     ...mounted,

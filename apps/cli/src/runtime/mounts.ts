@@ -1,41 +1,74 @@
-import { statSync } from "node:fs";
-import { hierarchyId, type Layout } from "@wb/cgroup";
+import { readlinkSync } from "node:fs";
+import type { Layout } from "@wb/cgroup";
 import {
   attachMount,
-  cgroupfs,
-  type CgroupMount,
-  closeTarget,
-  DEFAULT_DEVICES,
   defaultDev,
   detachedDev,
   detachedMount,
   type DeviceNode,
   mount,
   type Mount,
-  openExisting,
-  openTarget,
+  type MountStepOptions,
   type Owner,
-  type TargetKind,
+  symbolicLink,
 } from "@wb/rootfs";
-import { address, AT, call, memory, type Program, STATX, step, value } from "@wb/syscall";
-import type { SpecDevice } from "../oci/spec-linux.ts";
-import { UserError } from "../user-error.ts";
+import { isErrno, type Program, type Step } from "@wb/syscall";
+import type { SpecDevice, SpecNamespace } from "../oci/spec-linux.ts";
+import type { SpecMount } from "../oci/spec.ts";
+import { cgroupMounts } from "./mounts/cgroup-mounts.ts";
+import { cleanedMounts } from "./mounts/cleaned.ts";
+import { allDevices, devicesOfDev, deviceSteps } from "./mounts/devices.ts";
+import { isBind, isDev, sourceKind } from "./mounts/kinds.ts";
+import { mountOwners } from "./mounts/owners.ts";
+import { tmpfsMount } from "./mounts/tmpfs-mount.ts";
 import { mountTerminal } from "./terminal.ts";
+
+export interface OutsideMountContext {
+  readonly devices: readonly SpecDevice[];
+  /** The container's root, by the ids outside. */
+  readonly owner: Owner;
+  /** What the container calls a user and a group, by the ids outside. Default: the same. */
+  readonly ownerOf?: (owner: Owner) => Owner;
+  /** Where relative sources begin, which are looked for before anything is made. Default: the working directory, and they are not. */
+  readonly bundle?: string;
+}
 
 /** Mounts that a user namespace cannot make: their devices and sources are the machine's. */
 export function outsideMountSteps(
-  mounts: readonly Mount[],
-  { devices, owner }: { readonly devices: readonly SpecDevice[]; readonly owner: Owner },
+  mounts: readonly SpecMount[],
+  { devices, owner, ownerOf = (same) => same, bundle }: OutsideMountContext,
 ): Program {
-  return mounts.flatMap((wanted) => {
-    if (isDev(wanted)) return [detachedDev(cellOf(wanted), allDevices(devices), owner)];
-    return isBind(wanted) ? [detachedMount(cellOf(wanted), wanted)] : [];
+  const cleaned = cleanedMounts(mounts, bundle);
+  return cleaned.flatMap((wanted, index) => {
+    if (isDev(wanted)) {
+      const inside = devicesOfDev(allDevices(devices), cleaned).map((device) => ownedBy(device, { owner, ownerOf }));
+      return [detachedDev(cellOf(wanted, index), inside, owner, wanted.options)];
+    }
+    if (!isMadeOutside(wanted)) return [];
+    const options = ownerOptions(wanted, { index, inUserNamespace: true });
+    return [detachedMount(cellOf(wanted, index), wanted, options)];
   });
 }
 
+function ownedBy(device: DeviceNode, { owner, ownerOf }: Required<Pick<OutsideMountContext, "owner" | "ownerOf">>) {
+  const { uid, gid } = device;
+  if (uid === undefined && gid === undefined) return device;
+  const outside = ownerOf({ uid: uid ?? 0, gid: gid ?? 0 });
+  return {
+    ...device,
+    uid: uid === undefined ? owner.uid : outside.uid,
+    gid: gid === undefined ? owner.gid : outside.gid,
+  };
+}
+
 /** The cell with a mount that was made outside of the container's user namespace. */
-function cellOf({ destination }: Mount): string {
-  return `mount ${destination}`;
+function cellOf({ destination }: Mount, index: number): string {
+  return `mount ${index} ${destination}`;
+}
+
+/** A new bind mount, a link that is to be copied aside. */
+function isMadeOutside(wanted: Mount): boolean {
+  return isBind(wanted) && wanted.options?.includes("remount") !== true && copiedLink(wanted) === undefined;
 }
 
 export interface MountContext {
@@ -45,96 +78,79 @@ export interface MountContext {
   readonly terminal: boolean;
   /** The container has a user namespace, and {@link outsideMountSteps} has been made. */
   readonly inUserNamespace: boolean;
-}
-
-/** The Steps of an OCI configuration's `mounts`, in order; a tmpfs on /dev comes with the devices in it. */
-export function mountSteps(
-  mounts: readonly Mount[],
-  { layout, devices, terminal, inUserNamespace }: MountContext,
-): Program {
-  return mounts.flatMap((wanted): Program => {
-    if (wanted.type === "cgroup") return cgroupMounts(wanted, layout);
-    if (inUserNamespace && (isDev(wanted) || isBind(wanted)))
-      return [attachMount(cellOf(wanted), wanted, { kind: sourceKind(wanted) })];
-    if (isDev(wanted)) return [defaultDev(allDevices(devices))];
-    if (wanted.type === "devpts" && terminal) return mountTerminal();
-    if (wanted.type === "tmpfs") return tmpfsMount(wanted);
-    return [mount(wanted, { kind: sourceKind(wanted) })];
-  });
-}
-
-/** Where no mode is asked for, a tmpfs has that of the directory that it hides, if there is one: so does runc. */
-function tmpfsMount(wanted: Mount): Program {
-  const { destination, options = [] } = wanted;
-  if (options.some((word) => word.startsWith("mode="))) return [mount(wanted)];
-  const hidden = `hidden:${destination}`;
-  return [
-    step(`look at the mode of ${destination}`, [
-      memory(hidden, STATX_SIZE),
-      ...openExisting(destination, "missing"),
-      call("statx", value("target"), "", AT.EMPTY_PATH, STATX.MODE, address(hidden)),
-      ...closeTarget,
-      { label: "missing" },
-    ]),
-    mount(wanted),
-    step(
-      `give the tmpfs on ${destination} that mode`,
-      [
-        { jump: "default", when: { value: hidden, offset: STX_MODE, mask: 0o170_000n, equals: 0 } },
-        ...openTarget(destination),
-        call("fchmodat", value("target"), ".", value(hidden, STX_MODE, 0o7777n)),
-        ...closeTarget,
-        { label: "default" },
-      ],
-      `chmod MODE $ROOT${destination}`,
-    ),
-  ];
-}
-
-/** `struct statx` and its stx_mode, linux/stat.h. */
-const STATX_SIZE = 256;
-const STX_MODE = 28;
-
-function allDevices(devices: readonly SpecDevice[]): DeviceNode[] {
-  const nodes = devices.map(deviceNode);
-  const named = new Set(nodes.map(({ path }) => path));
-  return [...DEFAULT_DEVICES.filter(({ path }) => !named.has(path)), ...nodes];
-}
-
-/** @throws UserError for a FIFO */
-function deviceNode({ path, type, major = 0, minor = 0, fileMode, ...owner }: SpecDevice): DeviceNode {
-  if (type === "p") throw new UserError(`linux.devices: ${path}: a FIFO cannot be made there`);
-  const mode = fileMode === undefined ? {} : { mode: fileMode };
-  // `u` is an unbuffered character device: mknod(1).
-  return { path, type: type === "u" ? "c" : type, major, minor, ...owner, ...mode };
-}
-
-/** A bind mount's place must be of its source's kind. A source that is missing is told of by the mount itself. */
-function sourceKind(wanted: Mount): TargetKind {
-  if (wanted.source === undefined || !isBind(wanted)) return "directory";
-  return statSync(wanted.source, { throwIfNoEntry: false })?.isDirectory() === false ? "file" : "directory";
-}
-
-function isBind({ type, options = [] }: Mount): boolean {
-  return type === "bind" || options.includes("bind") || options.includes("rbind");
-}
-
-function isDev({ destination, type }: Mount): boolean {
-  return destination === "/dev" && type === "tmpfs";
+  /** The namespaces that are the container's own. Default: all. */
+  readonly namespaces?: readonly SpecNamespace[];
+  /** The container's group in each hierarchy, for one without a cgroup namespace: directories of the host. */
+  readonly cgroupDirectories?: readonly string[];
+  /** This process may make no device nodes, as it is in a user namespace itself: the host's are shown. Default false. */
+  readonly bindDevices?: boolean;
+  /** Where relative sources begin, which are looked for before anything is made. Default: the working directory, and they are not. */
+  readonly bundle?: string;
 }
 
 /**
- * What the specification calls a mount of type `cgroup`: on v2 the tree itself, on v1 a directory with every hierarchy in
- * it, as the host has them. In a cgroup namespace each shows the container's own group as its root.
+ * The Steps of an OCI configuration's `mounts`, in order, and of its `linux.devices`; a tmpfs on /dev comes with the devices
+ * in it.
+ *
+ * @throws UserError naming the mount by its index, for what cannot be
  */
-function cgroupMounts({ destination, options = [] }: Mount, { kind, hierarchies }: Layout): Program {
-  if (kind === "none") return [];
-  if (kind === "unified") return [mount({ destination, type: "cgroup2", source: "cgroup", options })];
-  const mounts = hierarchies.map((hierarchy): CgroupMount => {
-    if (hierarchy.version === 2) return { name: hierarchyId(hierarchy), type: "cgroup2", options: [] };
-    const id = hierarchyId(hierarchy);
-    const named = hierarchy.controllers.length === 0 ? ["none"] : [];
-    return { name: id.replace(/^name=/, ""), type: "cgroup", options: [...named, ...id.split(",")] };
-  });
-  return [cgroupfs(destination, mounts, { readonly: options.includes("ro") })];
+export function mountSteps(mounts: readonly SpecMount[], context: MountContext): Program {
+  const { inUserNamespace, bindDevices = false, bundle } = context;
+  const cleaned = cleanedMounts(mounts, bundle);
+  const devices = allDevices(context.devices);
+  return [
+    ...cleaned.flatMap((wanted, index) => stepsOf(wanted, { ...context, index, devices, mounts: cleaned })),
+    ...deviceSteps(devices, cleaned, { bound: inUserNamespace || bindDevices, filled: !bindDevices }),
+  ];
+}
+
+interface OneMount extends Omit<MountContext, "devices"> {
+  readonly index: number;
+  readonly devices: readonly DeviceNode[];
+  readonly mounts: readonly Mount[];
+}
+
+function stepsOf(wanted: SpecMount, context: OneMount): Program {
+  const { index, mounts, devices, inUserNamespace, terminal, layout, bindDevices = false } = context;
+  const has = (kind: SpecNamespace): boolean => context.namespaces?.includes(kind) ?? true;
+  const link = copiedLink(wanted);
+  if (link !== undefined) return [symbolicLink(wanted.destination, link)];
+  if (inUserNamespace && (isDev(wanted) || isMadeOutside(wanted)))
+    return [attachMount(cellOf(wanted, index), wanted, { kind: sourceKind(wanted) })];
+  if (isBind(wanted)) return [bindStep(wanted, { index, inUserNamespace })];
+  if (isDev(wanted) && !bindDevices) return [defaultDev(devicesOfDev(devices, mounts), wanted.options)];
+  if (wanted.type === "devpts" && wanted.destination === "/dev/pts" && terminal) return mountTerminal();
+  if (wanted.type === "tmpfs") return tmpfsMount(wanted);
+  if (wanted.type === "cgroup")
+    return cgroupMounts(wanted, { layout, ownNamespace: has("cgroup"), directories: context.cgroupDirectories ?? [] });
+  return [mount(wanted, sharedInstead(wanted, has))];
+}
+
+function bindStep(wanted: SpecMount, context: { readonly index: number; readonly inUserNamespace: boolean }): Step {
+  return mount(wanted, { kind: sourceKind(wanted), ...ownerOptions(wanted, context) });
+}
+
+function ownerOptions(
+  wanted: SpecMount,
+  context: { readonly index: number; readonly inUserNamespace: boolean },
+): Pick<MountStepOptions, "idmap"> {
+  const idmap = mountOwners(wanted, context);
+  return idmap === undefined ? {} : { idmap };
+}
+
+/** What the kernel does not let a user namespace mount that does not own the namespace that it shows is the host's anyway. */
+function sharedInstead({ type }: Mount, has: (kind: SpecNamespace) => boolean): Pick<MountStepOptions, "otherwise"> {
+  if (type === "sysfs" && !has("network")) return { otherwise: "/sys" };
+  return type === "proc" && !has("pid") ? { otherwise: "/proc" } : {};
+}
+
+/** The text of a symbolic link that crun's `copy-symlink` has made again in the container instead of mounted. */
+function copiedLink({ source, options = [] }: Mount): string | undefined {
+  if (source === undefined || !options.includes("copy-symlink")) return undefined;
+  try {
+    return readlinkSync(source);
+  } catch (error) {
+    if (isErrno(error, "EINVAL")) return undefined;
+    throw error;
+  }
 }

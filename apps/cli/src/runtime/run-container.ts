@@ -8,6 +8,7 @@ import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { openUserNamespace } from "./open-user-namespace.ts";
+import { openMountOwners } from "./mounts/owners.ts";
 import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
@@ -52,7 +53,8 @@ export async function runContainer(
   const { inner } = group;
   await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
   using userNamespace = openUserNamespace(spec);
-  const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs };
+  using owners = openMountOwners(spec.mounts);
+  const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs, ...owners.inputs };
   const container = await spawn(plan.argv, {
     ...plan.options,
     dieWithParent: true,
@@ -64,6 +66,7 @@ export async function runContainer(
   });
   inner.close();
   userNamespace?.[Symbol.dispose]();
+  owners[Symbol.dispose]();
   const killAll = (): void => group.kill();
   signals.to(container, () => {
     killAll();

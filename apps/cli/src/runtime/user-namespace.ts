@@ -46,7 +46,7 @@ export const enterUserNamespace: Program = [
   ...userSteps({ uid: 0, gid: 0 }),
 ];
 
-function idMaps(mappings: readonly SpecIdMapping[] = []): IdMap[] {
+export function idMaps(mappings: readonly SpecIdMapping[] = []): IdMap[] {
   return mappings.map(({ containerID, hostID, size }) => ({ inside: containerID, outside: hostID, count: size }));
 }
 
