@@ -45,8 +45,9 @@ export class Assembler {
   /** Compares what was loaded with a number, and goes on at one of two places. */
   compare(op: "JEQ_K" | "JGT_K" | "JGE_K", k: number, yes: Place, no: Place): Place {
     const far = this.#length - FARTHEST;
-    const [near, other] = [yes < far ? this.jump(yes) : yes, no < far ? this.jump(no) : no];
-    return this.#put(BPF[op] + (this.#length - near) * 0x1_0000 + (this.#length - other) * 0x100_0000, k);
+    const nearYes = yes < far ? this.jump(yes) : yes;
+    const nearNo = no < far ? this.jump(no) : no;
+    return this.#put(BPF[op] + (this.#length - nearYes) * 0x1_0000 + (this.#length - nearNo) * 0x100_0000, k);
   }
 
   /** The program, an array of `struct sock_filter`. */

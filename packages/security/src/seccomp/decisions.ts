@@ -34,6 +34,7 @@ export function decisionsOf(abi: Abi, known: KnownCalls, otherwise: number): Ran
   let next = 0;
   /** The calls up to a number about which the profile says nothing: the base changes where the ABI's own ones begin and end. */
   const skipTo = (number: number): void => {
+    if (number === next) return;
     for (const edge of [next, ownFrom, ownTo + 1]) if (edge >= next && edge < number) push(edge, base(edge));
   };
   for (const { number, call } of calls) {
@@ -60,7 +61,7 @@ function callsOf(abi: Abi, known: KnownCalls): NumberedCall[] {
       const call = through?.get(name) ?? known.get(name);
       if (call === undefined) continue;
       const number = first + index;
-      const previous = calls.at(-1);
+      const previous = calls[calls.length - 1];
       // ARM has two names for one call.
       if (previous?.number === number) calls[calls.length - 1] = { number, call: merged(previous.call, call) };
       else calls.push({ number, call });

@@ -40,10 +40,9 @@ export function parseRules({ syscalls }: OciSeccomp): Rule[] {
 function checkNames({ names }: OciSyscall, path: string): void {
   if (!Array.isArray(names) || names.length === 0)
     throw new SeccompProfileError(`${path}.names`, names, "is no list with names of system calls");
-  for (const [index, name] of names.entries()) {
-    if (typeof name !== "string" || name === "")
-      throw new SeccompProfileError(`${path}.names[${index}]`, name, "is no name of a system call");
-  }
+  const wrong = names.findIndex((name) => typeof name !== "string" || name === "");
+  if (wrong !== -1)
+    throw new SeccompProfileError(`${path}.names[${wrong}]`, names[wrong], "is no name of a system call");
 }
 
 /** Two conditions on one argument: each is a rule, which runc keeps for profiles that were written so. */
