@@ -4,6 +4,7 @@ import { exec } from "./cases/docker-exec.ts";
 import { isolation } from "./cases/docker-isolation.ts";
 import { lifecycle } from "./cases/docker-lifecycle.ts";
 import { limits } from "./cases/docker-limits.ts";
+import { mounts } from "./cases/docker-mounts.ts";
 import { run } from "./cases/docker-run.ts";
 import { podman } from "./cases/podman.ts";
 import { swarm } from "./cases/swarm.ts";
@@ -31,7 +32,7 @@ export const groups: Readonly<Record<EngineName, Group>> = {
     packages: ["docker.io"],
     start: (place) => startDocker(place),
     shared: true,
-    cases: [...run, ...exec, ...lifecycle, ...limits, ...isolation],
+    cases: [...run, ...exec, ...lifecycle, ...limits, ...isolation, ...mounts],
   },
   "userns-remap": {
     programs: ["dockerd", "docker"],

@@ -20,6 +20,7 @@ function main([directory = "", ...args]: readonly string[]): number {
     { path: loggedRuntime(options.runtime, { place: directory, log }), log },
   ];
   const results: Result[] = [];
+  let failures = 0;
   const report = (result: Result): void => {
     results.push(result);
     console.log(line(result, options));
@@ -34,10 +35,10 @@ function main([directory = "", ...args]: readonly string[]): number {
       );
       continue;
     }
-    tryGroup(name, { group, runtimes, place: { place: directory, root: root.path, runtimes: [] }, report });
+    failures += tryGroup(name, { group, runtimes, place: { place: directory, root: root.path, runtimes: [] }, report });
   }
   console.log(`\n${summary(results)}`);
-  return results.filter(({ verdict }) => verdict === "worse").length;
+  return failures + results.filter(({ verdict }) => verdict === "worse").length;
 }
 
 function chosen(group: Group, { cases, short }: Options): Group {
@@ -53,12 +54,13 @@ interface Trial {
   readonly report: (result: Result) => void;
 }
 
-/** An engine that does not start counts as one case that fails. */
-function tryGroup(name: EngineName, { group, runtimes, place, report }: Trial): void {
+/** The number of failures: one for an engine that does not start. */
+function tryGroup(name: EngineName, { group, runtimes, place, report }: Trial): number {
   try {
     for (const result of compare(group, { runtimes, place })) report(result);
+    return 0;
   } catch (error) {
     console.log(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    throw error;
+    return 1;
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempDisposableSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { cgroupTrees } from "./cgroup-trees.ts";
@@ -20,6 +20,7 @@ export interface Sandbox {
  */
 export async function runInSandbox({ command, v1, signal }: Sandbox): Promise<number | undefined> {
   using place = mkdtempDisposableSync(join(tmpdir(), "wb-engines-"));
+  chmodSync(place.path, 0o711); // containers of other users look for their root below it
   const all = cgroupTrees(readFileSync("/proc/self/mountinfo", "utf8"));
   const trees = v1 ? all.filter(({ type }) => type === "cgroup") : all;
   using groups = makeGroups(trees, basename(place.path));

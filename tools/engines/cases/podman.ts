@@ -147,7 +147,7 @@ export const podman: readonly Case[] = [
   {
     name: "podman run --read-only, --tmpfs, -v",
     script:
-      'run --rm --read-only --tmpfs /t -v $D:/data $I sh -c \'touch /x; touch /t/x; touch /data/x; grep -E " /(t|data) " /proc/mounts | cut -d" " -f 2,3,4\'; ls $D',
+      'run --rm --read-only --tmpfs /t -v $D:/data $I sh -c \'touch /x; touch /t/x; touch /data/x; grep -E " /(t|data) " /proc/mounts | cut -d" " -f 2,3,4 | sort\'; ls $D',
     shows: "x",
   },
   {

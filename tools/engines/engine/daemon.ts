@@ -27,7 +27,9 @@ export function startDaemon({ argv, log, ready }: Daemon): Disposable {
     if (!isThere()) throw new Error(`${argv[0]} ended at once`);
   } catch (error) {
     const tail = readFileSync(log, "utf8").trimEnd().split("\n").slice(-20).join("\n");
-    throw new Error(`${String(error)}; its log ends with\n${tail}`, { cause: error });
+    throw new Error(`${error instanceof Error ? error.message : String(error)}; its log ends with\n${tail}`, {
+      cause: error,
+    });
   }
   return {
     [Symbol.dispose]: () => {
