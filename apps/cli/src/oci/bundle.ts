@@ -1,7 +1,6 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { completeSpec, type CompleteSpec } from "./complete-spec.ts";
 import { formatJson } from "./validate/format-json.ts";
-import type { SpecMount } from "./spec.ts";
 import { readSpec } from "./validate/read-spec.ts";
 import { specWarnings } from "./validate/warnings.ts";
 
@@ -36,13 +35,8 @@ export function readBundle({ bundle = ".", config = "config.json", id, warn }: B
   const absolute = {
     ...spec,
     root: { ...spec.root, path: resolve(path, spec.root.path) },
-    mounts: spec.mounts.map((mount) => absoluteSource(mount, path)),
+    // runc's default.
+    linux: { rootfsPropagation: "slave" as const, ...spec.linux },
   };
   return { path, config: formatJson(absolute), spec: absolute };
-}
-
-function absoluteSource(mount: SpecMount, bundle: string): SpecMount {
-  const { source, type, options = [] } = mount;
-  const isBind = type === "bind" || options.includes("bind") || options.includes("rbind");
-  return source === undefined || !isBind || source.startsWith("/") ? mount : { ...mount, source: join(bundle, source) };
 }

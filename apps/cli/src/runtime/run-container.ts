@@ -7,8 +7,8 @@ import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./cont
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
-import { openUserNamespace } from "./open-user-namespace.ts";
 import { openMountOwners } from "./mounts/owners.ts";
+import { openUserNamespace } from "./open-user-namespace.ts";
 import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";

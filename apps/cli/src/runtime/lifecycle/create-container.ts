@@ -3,6 +3,7 @@ import { create, type Followed } from "@wb/ns";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
+import { openMountOwners } from "../mounts/owners.ts";
 import { openUserNamespace } from "../open-user-namespace.ts";
 import { cgroupLimits } from "../resources.ts";
 import { accountingOf } from "../resources/accounting.ts";
@@ -115,11 +116,14 @@ async function start(
   const { inputs: consoleInputs, stdio } = options.terminal ?? ownConsole ?? NO_CONSOLE;
   using userNamespace = openUserNamespace(spec);
   using namespaces = openNamespaces(spec.linux.namespaces);
+  using owners = openMountOwners(spec.mounts);
   const passed = passedFds(options.preserveFds);
   const { mounted, created } = createdSteps(spec, { ...environmentOf(spec.process.env), ...passed.env });
   const plan = planContainer(spec, {
     layout,
     rootfs: [],
+    bundle: options.bundle,
+    cgroup: record.cgroup,
     join: namespaces.join,
     mounted,
     created,
@@ -128,7 +132,7 @@ async function start(
   });
   if (plan.missingCapabilities.length > 0)
     options.warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
-  const inputs = { ...consoleInputs, ...userNamespace?.inputs, [FIFO]: fifo.fd };
+  const inputs = { ...consoleInputs, ...userNamespace?.inputs, ...owners.inputs, [FIFO]: fifo.fd };
   let complete = record;
   const process = await create(plan.argv, {
     ...plan.options,
