@@ -1,4 +1,4 @@
-// Puts the code that V8 makes of a program beside it, for its start (apps/cli/src/start.ts). Run: node tools/code-cache.ts dist/.new/program.js
+// Puts the code that V8 makes of programs beside them, for their start (apps/cli/src/start.ts). Run: node tools/code-cache.ts dist/.new/program.js …
 //
 // All functions are compiled, though half are never called: that costs a start 1 to 4 ms of CPU more than the code of just
 // those that a real `wb run` calls, but 10 less than that of `wb explain run`, and the build need not run anything as root.
@@ -7,17 +7,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 
-const [path] = process.argv.slice(2);
-if (path === undefined) throw new TypeError("the path of a program is missing");
+for (const path of process.argv.slice(2)) {
+  const program = readFileSync(path, "latin1");
+  // Both files begin with this line, since V8 would take the code of any other source that is as long.
+  const id = `// ${createHash("sha256").update(program).digest("hex")}\n`;
+  const source = id + program;
 
-const program = readFileSync(path, "latin1");
-// Both files begin with this line, since V8 would take the code of any other source that is as long.
-const id = `// ${createHash("sha256").update(program).digest("hex")}\n`;
-const source = id + program;
-
-setFlagsFromString("--no-lazy");
-const script = new Script(source);
-// V8 takes code only where its flags are what they were when the code was written.
-setFlagsFromString("--lazy");
-writeFileSync(path.replace(/\.js$/u, ".cache"), Buffer.concat([Buffer.from(id), script.createCachedData()]));
-writeFileSync(path, source);
+  setFlagsFromString("--no-lazy");
+  const script = new Script(source);
+  // V8 takes code only where its flags are what they were when the code was written.
+  setFlagsFromString("--lazy");
+  writeFileSync(path.replace(/\.js$/u, ".cache"), Buffer.concat([Buffer.from(id), script.createCachedData()]));
+  writeFileSync(path, source);
+}

@@ -13,17 +13,23 @@ export const library: Config = defineConfig({
   silent: true,
 });
 
+export interface Program {
+  readonly start: string;
+  /** What it runs, by name. */
+  readonly programs: Readonly<Record<string, string>>;
+}
+
 /**
- * A program: `name`.cjs, which starts, and program.js, which it runs: one script with the `@wb/*` sources inside, because
+ * A program: `name`.cjs, which starts, and what it runs, one of several scripts with the `@wb/*` sources inside, because
  * loading ES modules is what a short-lived Node process waits for longest. koffi stays outside: it has a native library
  * beside it.
  */
-export function program(name: string, { start, main }: { readonly start: string; readonly main: string }): Config {
+export function program(name: string, { start, programs }: Program): Config {
   return defineConfig([
     { ...script, entry: { [name]: start }, banner: { js: "#!/usr/bin/env node" } },
     {
       ...script,
-      entry: { program: main },
+      entry: programs,
       outExtension: () => ({ js: ".js" }),
       // A function of what CommonJS gives a module: Node compiles no module, but takes the code that V8 made of this before.
       banner: {

@@ -1,6 +1,7 @@
 /**
- * The file that Node starts, dist/wb.cjs. It runs dist/program.js with the code that V8 made of it at build time: compiling
- * it anew at each start takes 40 ms of CPU, more than Node itself. Node's own module.enableCompileCache() gains 10, and
+ * The file that Node starts, dist/wb.cjs. It runs one of the programs beside it with the code that V8 made of it at build
+ * time: compiling it anew at each start takes 40 ms of CPU, more than Node itself; and each has only its own commands, since
+ * the code of all of them takes as long again to load. Node's own module.enableCompileCache() gains 10, and
  * keeps a cache for each user, that each one writes.
  */
 import { readFileSync, writeSync } from "node:fs";
@@ -13,7 +14,13 @@ if (major < 22 || (major === 22 && minor < 22)) {
   process.exit(125);
 }
 
-const filename = join(__dirname, "program.js");
+/** The programs of src/programs; what is no command of its own is one of `program`. */
+const PROGRAMS: readonly string[] = ["run", "oci"];
+const [first = "", second = ""] = process.argv.slice(2).filter((word) => !/^\+?(?:--debug|help)$/.test(word));
+const command = first === "+" ? second.slice(1) : first;
+const program = PROGRAMS.includes(command) ? command : "program";
+
+const filename = join(__dirname, `${program}.js`);
 const source = readFileSync(filename, "latin1"); // esbuild writes ASCII
 const cachedData = codeOf(source);
 const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
@@ -35,7 +42,7 @@ type Program = (
 function codeOf(text: string): Buffer | undefined {
   let cache: Buffer;
   try {
-    cache = readFileSync(join(__dirname, "program.cache"));
+    cache = readFileSync(join(__dirname, `${program}.cache`));
   } catch {
     return undefined; // as in the published package, for any version of Node
   }

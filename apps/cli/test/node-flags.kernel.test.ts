@@ -33,7 +33,7 @@ function installed(directory: string): string {
   const place = join(directory, "node_modules/@wb/cli");
   for (const path of ["bin", "dist", "../../.bin"]) mkdirSync(join(place, path), { recursive: true });
   copyFileSync(join(program, "../../bin/wb"), join(place, "bin/wb"));
-  for (const name of ["wb.cjs", "program.js"]) copyFileSync(join(dirname(program), name), join(place, "dist", name));
+  for (const name of ["wb.cjs", "run.js"]) copyFileSync(join(dirname(program), name), join(place, "dist", name));
   symlinkSync("../@wb/cli/bin/wb", join(place, "../../.bin/wb"));
   symlinkSync(join(program, "../../node_modules/koffi"), join(place, "../../koffi"));
   return join(place, "../../.bin/wb");

@@ -35,9 +35,10 @@ export interface GroupName {
  * @throws CgroupError for a path that is none; LifecycleError when processes are in it, which are not the container's to be
  * limited or killed
  */
-export async function nameContainerGroup({ id, cgroupsPath, limits, layout }: GroupRequest): Promise<GroupName> {
+export async function nameContainerGroup(request: GroupRequest): Promise<GroupName> {
+  const { id, cgroupsPath, layout } = request;
   const name = isScopeName(cgroupsPath)
-    ? await scopeName(cgroupsPath, limits, layout)
+    ? (await loadScopes()).nameScope(request)
     : { path: planCgroup(cgroupsPath, {}, { layout, read: () => undefined }).path };
   const { length } = openCgroup(name.path, { layout }).pids({ recursive: true });
   if (length === 0) return name;
@@ -48,10 +49,10 @@ export async function nameContainerGroup({ id, cgroupsPath, limits, layout }: Gr
 }
 
 /** Makes it. @throws CgroupError; nothing is left then */
-export async function makeContainerGroup({ cgroupsPath, limits, layout }: GroupRequest): Promise<Cgroup> {
+export async function makeContainerGroup(request: GroupRequest): Promise<Cgroup> {
+  const { cgroupsPath, limits, layout } = request;
   if (isScopeName(cgroupsPath)) {
-    const { createScope } = await import("@wb/cgroup");
-    return createScope(cgroupsPath, limits, { layout, ...SCOPE });
+    return (await loadScopes()).makeScope(request);
   }
   try {
     return createCgroup(cgroupsPath, limits, { layout });
@@ -70,15 +71,10 @@ export async function openContainerGroup({
 }: Pick<ContainerRecord, "cgroup" | "scope">): Promise<Cgroup | undefined> {
   if (cgroup === undefined) return undefined;
   if (scope === undefined) return openCgroup(cgroup, { layout: detect() });
-  const { openScope } = await import("@wb/cgroup");
-  return openScope(cgroup, { layout: detect(), manager: SCOPE.manager });
+  return (await loadScopes()).openScopeGroup(cgroup);
 }
 
 /** Loaded only here: what asks systemd is large. */
-async function scopeName(cgroupsPath: string, limits: Limits, layout: Layout): Promise<GroupName> {
-  const { planScope } = await import("@wb/cgroup");
-  const { path } = planScope(cgroupsPath, limits, { layout, ...SCOPE });
-  return { path, scope: path.slice(path.lastIndexOf("/") + 1) };
+function loadScopes(): Promise<typeof import("./scope-group.ts")> {
+  return import("./scope-group.ts");
 }
-
-const SCOPE = { manager: "system", description: "A container of wb" } as const;
