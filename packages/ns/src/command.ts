@@ -37,6 +37,8 @@ export interface Command {
   readonly reportFd: number;
   /** What comes directly before its execve(2). Default: the parent is told. */
   readonly last?: Program;
+  /** The Steps after its execve(2) has failed, with what -errno is in. Default: the parent is told. */
+  readonly otherwise?: (errno: Value) => Program;
 }
 
 /**
@@ -54,6 +56,7 @@ export function commandSteps(command: Command): Program {
     defaultSignals,
     ...(command.last ?? [tell("ready")]),
     execute(command),
+    ...(command.otherwise?.(value(EXECUTED)) ?? []),
   ];
 }
 
@@ -115,16 +118,20 @@ export const defaultSignals: Step = step("give every signal its default action a
  * execve(2), for each directory of the PATH if the name has no slash, as docker searches: a file that is not there or may
  * not be executed is passed over. The last call fails with ENOENT when none was found.
  */
-export function execute({ argv, argv0, env }: Pick<Command, "argv" | "argv0" | "env">): Step {
+export function execute({ argv, argv0, env, otherwise }: Pick<Command, "argv" | "argv0" | "env" | "otherwise">): Step {
   const [file] = argv;
   const args = [argv0 ?? file, ...argv.slice(1)];
   const variables = Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]));
   const candidates = file.includes("/") ? [] : searchPath(env["PATH"]).map((directory) => `${directory}/${file}`);
+  const last = call("execve", file.includes("/") ? file : "", args, variables);
   return step(`execute ${file}`, [
     ...candidates.map((path) => ignoring(call("execve", path, args, variables), "ENOENT", "ENOTDIR", "EACCES")),
-    call("execve", file.includes("/") ? file : "", args, variables),
+    otherwise === undefined ? last : into(EXECUTED, ignoring(last)),
   ]);
 }
+
+/** The cell with -errno of the last execve(2). */
+const EXECUTED = "executed";
 
 /** The label of the Step that {@link findCommand} is, by which its failure is known. */
 export const FIND_COMMAND = "look for the command";

@@ -1,4 +1,4 @@
-import { closeFd, type Complaint } from "@wb/syscall";
+import { closeFd, type Program, type Value } from "@wb/syscall";
 import type { Followed } from "./following.ts";
 import type { SpawnOptions } from "./spawn.ts";
 import { start } from "./start.ts";
@@ -9,8 +9,8 @@ type Given = Exclude<Stdio, "pipe">;
 
 export interface CreateOptions extends Omit<SpawnOptions, "stdio"> {
   readonly stdio?: Given | readonly [Given, Given, Given];
-  /** What the process says on its stderr, and ends with, when a call fails after this one has left it to itself. */
-  readonly complaint?: Complaint;
+  /** What the process does when its command cannot be executed, execve(2): nobody hears of it any more. */
+  readonly otherwise?: (errno: Value) => Program;
 }
 
 /**
@@ -32,13 +32,15 @@ export interface CreateOptions extends Omit<SpawnOptions, "stdio"> {
  */
 export async function create(
   argv: readonly [string, ...string[]],
-  { stdio = "inherit", on = {}, ...options }: CreateOptions,
+  { stdio = "inherit", on = {}, otherwise = () => [], ...options }: CreateOptions,
 ): Promise<Followed> {
   const opened = openStdio(stdio);
   try {
-    return await start(argv, { ...options, on, until: "created", unfollowed: true }, opened.child);
+    return await start(argv, { ...options, on, until: "created", unfollowed: otherwise, unheard: UNHEARD }, opened.child);
   } finally {
     for (const fd of opened.parent) if (fd !== undefined) closeFd(fd);
     opened.close();
   }
 }
+
+const UNHEARD = "wb: the set-up of this process failed after it was created\n";

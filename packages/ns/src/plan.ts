@@ -74,8 +74,8 @@ export interface PlanOptions {
   readonly cgroup?: CgroupEntrance;
   /** Steps directly before the command's execve(2): a seccomp filter need allow nothing else then. */
   readonly last?: Program;
-  /** Nobody follows the process to its command, and it does not tell that it is there. Default false. */
-  readonly unfollowed?: boolean;
+  /** Nobody follows the process to its command: these are the Steps where that cannot be executed, with what -errno is in. */
+  readonly unfollowed?: (errno: Value) => Program;
   /** Kill the command when the thread that started it ends, `--kill-child`. Default false. */
   readonly dieWithParent?: boolean;
 }
@@ -141,7 +141,8 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
       env: options.env ?? process.env,
       fds: { ...stdioCells(), ...fds },
       reportFd,
-      last: [...(options.unfollowed === true ? [] : [tell("ready")]), ...(options.last ?? [])],
+      last: [...(options.unfollowed === undefined ? [tell("ready")] : []), ...(options.last ?? [])],
+      ...(options.unfollowed === undefined ? {} : { otherwise: options.unfollowed }),
     }),
   ];
   return {

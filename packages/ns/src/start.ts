@@ -1,4 +1,4 @@
-import { type Complaint, type MessageName, spawn as spawnProgram } from "@wb/syscall";
+import { type MessageName, spawn as spawnProgram } from "@wb/syscall";
 import { commandError } from "./command-error.ts";
 import { type Followed, Following } from "./following.ts";
 import { type Handover, openHandover } from "./handover.ts";
@@ -11,7 +11,7 @@ import { writeIdMaps } from "./write-id-maps.ts";
 
 export interface StartOptions extends Omit<SpawnOptions, "stdio"> {
   readonly until?: MessageName;
-  readonly complaint?: Complaint;
+  readonly unheard?: string;
 }
 
 /** Starts a process and follows it: to its command, or to the message `until`. */
@@ -51,7 +51,7 @@ async function launch(
     reportAbove: plan.reportFd,
     name: argv[0],
     ...(options.cgroup?.directory === undefined ? {} : { cgroup: options.cgroup.directory }),
-    ...(options.complaint === undefined ? {} : { complaint: options.complaint }),
+    ...(options.unheard === undefined ? {} : { unheard: options.unheard }),
   });
   const pinned: string[] = [];
   const following = new Following(made, {

@@ -35,7 +35,7 @@ export interface BecomeOptions {
  */
 export function become(program: Program, options: BecomeOptions): never {
   const { argv, inputs = {}, inherit = [], complaint } = options;
-  const complete = [...program, complaintStep(program, complaint, { inputs, describeFd, label: FAILED })];
+  const complete = [...program, complaintStep(program, complaint, { inputs, describeFd })];
   const packed = pack(complete, { onError: FAILED });
   setInputs(packed.cells, packed.bytes, inputs);
   run([

@@ -11,8 +11,6 @@ export interface Complaint {
   /** Before the Step's label, the call as strace prints it, and its error: `wb: `. */
   readonly prefix: string;
   readonly status: number;
-  /** The label of the Step from which on it is said. Default: from the first. */
-  readonly from?: string;
   /** For calls that have words of their own: what is said for each error. The same function is put into the table once. */
   readonly special?: (made: Call) => SpecialComplaint | undefined;
 }
@@ -20,18 +18,8 @@ export interface Complaint {
 /** What is said, and the status, for an error. */
 export type SpecialComplaint = (code: ErrnoName) => { readonly text: string; readonly status: number };
 
-export interface ComplaintContext {
-  readonly inputs?: Readonly<Record<string, Integer>>;
-  readonly describeFd: FormatContext["describeFd"];
-  /** Where it begins. Default {@link COMPLAIN}. */
-  readonly label?: string;
-}
-
 /** The label at which a table goes on after a failed call. */
 export const FAILED = "after a failed call";
-
-/** The label of {@link complaintStep} itself, where something else comes first. */
-export const COMPLAIN = "say which call failed";
 
 /**
  * The Step that a Program needs behind it to say which of its calls failed, and why, without anybody's help: the texts are
@@ -40,7 +28,7 @@ export const COMPLAIN = "say which call failed";
 export function complaintStep(
   program: Program,
   complaint: Complaint,
-  { inputs = {}, describeFd, label = COMPLAIN }: ComplaintContext,
+  { inputs = {}, describeFd }: { inputs?: Readonly<Record<string, Integer>>; describeFd: FormatContext["describeFd"] },
 ): Step {
   const context: FormatContext = {
     cell: ({ value, offset = 0, mask = -1n }) => {
@@ -52,7 +40,7 @@ export function complaintStep(
   const places = failingCalls(program, complaint);
   const specials = [...new Set(places.map(({ special }) => special).filter((special) => special !== undefined))];
   return step("say which call failed", [
-    { label },
+    { label: FAILED },
     ...places.map((place): Instruction => ({
       jump: place.special === undefined ? `at ${place.offset}` : `special ${specials.indexOf(place.special)}`,
       when: { value: "failure", equals: place.offset },
@@ -82,16 +70,14 @@ interface Place {
 }
 
 /** The calls that end the Program when they fail, as pack() places them: what completes a call's arguments comes before it. */
-function failingCalls(program: Program, { special, from }: Complaint): Place[] {
+function failingCalls(program: Program, { special }: Complaint): Place[] {
   const places: Place[] = [];
   let next = 0;
-  let isHeard = from === undefined;
   for (const { label, body } of program) {
-    isHeard ||= label === from;
     for (const instruction of body) {
       if ("call" in instruction) {
         next += instruction.args.reduce<number>((sum, argument) => sum + countAdds(argument), 0);
-        if (isHeard && instruction.ignore !== "any")
+        if (instruction.ignore !== "any")
           places.push({ offset: instructionOffset(next), made: instruction, label, special: special?.(instruction) });
         next += 1;
       } else if ("jump" in instruction || "assign" in instruction) next += 1;

@@ -42,16 +42,23 @@ export function tell(message: MessageName, cell?: string): Step {
 }
 
 /**
- * The Step that ends a Program whose call failed: `label` is where the table goes on then. Where the parent does not hear of
- * it any more (EPIPE), it goes on at `unheard`, if there is such a label.
+ * The Step that ends a Program whose call failed: `label` is where the table goes on then.
+ *
+ * @param unheard what it says on stderr where the parent does not hear of it any more (EPIPE)
  */
 export function tellFailure(label: string, unheard?: string): Step {
   const telling = ignoring(call("write", value(REPORT), address("failure"), RECORD_SIZE));
+  const bytes = Buffer.from(unheard ?? "");
   return step("after a failed call", [
     { label },
     ...(unheard === undefined
       ? [telling]
-      : [into("heard", telling), { jump: unheard, when: { value: "heard", lessThan: 0 } }]),
+      : [
+          into("heard", telling),
+          { jump: "heard", when: { value: "heard", equals: RECORD_SIZE } },
+          ignoring(call("write", 2, bytes, bytes.length)),
+          { label: "heard" },
+        ]),
     call("exit_group", 127),
   ]);
 }

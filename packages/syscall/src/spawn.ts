@@ -1,6 +1,6 @@
 import { setInputs } from "./cells.ts";
 import { closeFd } from "./close-fd.ts";
-import { COMPLAIN, type Complaint, complaintStep, FAILED } from "./complaint.ts";
+import { FAILED } from "./complaint.ts";
 import type { FormatContext } from "./format.ts";
 import { imageInstructions } from "./image-file.ts";
 import { image } from "./image.ts";
@@ -42,8 +42,8 @@ export interface SpawnOptions {
   readonly reportAbove?: number;
   /** What ps(1) shows until the command runs. Default `wb`. */
   readonly name?: string;
-  /** What the process says and ends with when a call fails after this one has closed the report: nobody else says it then. */
-  readonly complaint?: Complaint;
+  /** What the process says on its stderr when a call fails after this one has closed the report: nobody else says it then. */
+  readonly unheard?: string;
 }
 
 /** A process that a Program was started in. */
@@ -96,11 +96,9 @@ export function spawnSteps(
 export type LaunchOptions = Omit<SpawnOptions, "cgroup"> & { readonly cgroup?: number | Value };
 
 /** The Program with what every one needs: the report pipe closed by exec, and a way to tell of a failure. */
-function complete(program: Program, { complaint, inputs = {} }: LaunchOptions): Program {
+function complete(program: Program, { unheard }: LaunchOptions): Program {
   const closing = step("close the report pipe at exec", [call("fcntl", value(REPORT), F.SETFD, FD.CLOEXEC)]);
-  const before = [closing, ...program];
-  if (complaint === undefined) return [...before, tellFailure(FAILED)];
-  return [...before, tellFailure(FAILED, COMPLAIN), complaintStep(before, complaint, { inputs, describeFd })];
+  return [closing, ...program, tellFailure(FAILED, unheard)];
 }
 
 /**

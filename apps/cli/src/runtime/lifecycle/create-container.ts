@@ -11,7 +11,7 @@ import { type ConsoleEnds, openConsole } from "./console.ts";
 import { ContainerDirectory, makeExecFifo } from "./container-directory.ts";
 import { type GroupName, makeContainerGroup, nameContainerGroup } from "./container-group.ts";
 import type { ContainerRecord } from "./container-record.ts";
-import { complaint, createdSteps, FIFO } from "./created-steps.ts";
+import { createdSteps, execFailed, FIFO } from "./created-steps.ts";
 import { runEarlyHooks } from "./early-hooks.ts";
 import { hookState } from "./hook-state.ts";
 import { openNamespaces } from "./join-namespaces.ts";
@@ -143,7 +143,7 @@ async function start(
     stdio,
     blocking: true,
     ...(group === undefined ? {} : { cgroup: group.entrance() }),
-    complaint,
+    otherwise: execFailed(spec.process.args[0]),
     on: {
       mounted: ({ pid }) => runEarlyHooks(spec, { ...record, init_process_pid: pid }),
       listener: (started, fd) => {

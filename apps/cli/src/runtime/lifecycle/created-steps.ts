@@ -2,13 +2,14 @@ import { findCommand, sync } from "@wb/ns";
 import {
   address,
   call,
-  type Complaint,
   type ErrnoName,
   ERRNO,
   ignoring,
+  type Instruction,
   into,
   type Program,
   step,
+  type Value,
   value,
 } from "@wb/syscall";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
@@ -16,8 +17,6 @@ import { hasEarlyHooks } from "./early-hooks.ts";
 
 /** The cell with the FIFO that a created container waits at. */
 export const FIFO = "exec.fifo";
-
-const WAIT = "wait for the start";
 
 /**
  * The Steps of a container that is created and started by different commands: it lets hooks run while its root is still the
@@ -33,7 +32,7 @@ export function createdSteps(
       findCommand({ argv: spec.process.args, env }),
       ...sync("created", { label: "wait until the container's state is written" }),
       step(
-        WAIT,
+        "wait for the start",
         [
           { label: "again" },
           into("started", ignoring(call("read", value(FIFO), address("byte"), 1), "EINTR")),
@@ -45,16 +44,29 @@ export function createdSteps(
   };
 }
 
-/** What such a container says when nobody follows it any more: runc's words, and its status. */
-export const complaint: Complaint = {
-  prefix: "wb oci: ",
-  status: 255,
-  from: WAIT,
-  special: ({ call: name, args: [path] }) => {
-    if (name !== "execve" || typeof path !== "string") return undefined;
-    return (code: ErrnoName) => ({ text: `exec ${path}: ${REASONS[code] ?? code}\n`, status: 255 });
-  },
-};
+/** What such a container does when its program cannot be executed after all: it says so in runc's words, and ends with its status. */
+export function execFailed(file: string): (errno: Value) => Program {
+  return ({ value: cell }) => [
+    step("say why the command could not be executed", [
+      ...Object.entries(REASONS).flatMap(([code, reason]): Instruction[] => [
+        { jump: code, when: { value: cell, equals: -ERRNO[code as ErrnoName] } },
+        { jump: `not ${code}` },
+        { label: code },
+        ...saying(`exec ${file}: ${reason}\n`),
+        { label: `not ${code}` },
+      ]),
+      ...saying(`exec ${file}: it could not be executed\n`),
+    ]),
+  ];
+}
+
+function saying(text: string): Instruction[] {
+  const bytes = Buffer.from(text);
+  return [ignoring(call("write", 2, bytes, bytes.length)), call("exit_group", EXEC_FAILED)];
+}
+
+/** runc's. */
+const EXEC_FAILED = 255;
 
 const REASONS: Readonly<Partial<Record<ErrnoName, string>>> = {
   ENOEXEC: "exec format error",
