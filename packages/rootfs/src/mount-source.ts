@@ -73,7 +73,7 @@ export function reconfigure(cell: string, { set, clear, superblock, data }: Pars
 }
 
 /** An option of the file system: a word is a flag, with `=` a string. A label of SELinux may be quoted, mount(8) "context=". */
-export function setOption(cell: string, word: string): Instruction {
+function setOption(cell: string, word: string): Instruction {
   const equals = word.indexOf("=");
   if (equals === -1) return call("fsconfig", value(cell), FSCONFIG.SET_FLAG, word, null, 0);
   const key = word.slice(0, equals);

@@ -88,7 +88,7 @@ interface Making extends Omit<MountStepOptions, "kind"> {
 }
 
 /** A mount without a place, with its attributes. */
-export function made(cell: string, wanted: Mount, { parsed, idmap, otherwise }: Making): Instruction[] {
+function made(cell: string, wanted: Mount, { parsed, idmap, otherwise }: Making): Instruction[] {
   const opened =
     parsed.bind === undefined
       ? newFileSystem(cell, wanted, { parsed: parsed.copyUp ? writable(parsed) : parsed, otherwise })
@@ -101,7 +101,7 @@ function writable(parsed: ParsedOptions): ParsedOptions {
 }
 
 /** Moves it to its place. */
-export function placed(
+function placed(
   cell: string,
   { destination, type }: Mount,
   { kind = "directory", parsed }: { readonly kind: TargetKind | undefined; readonly parsed: ParsedOptions },
@@ -146,7 +146,7 @@ export function moveTo(mountCell: string, targetCell: string): Call {
   );
 }
 
-export function describe(
+function describe(
   { destination, source, type = "none" }: Mount,
   { bind, remount, set, recursiveSet }: ParsedOptions,
 ): string {
@@ -157,7 +157,7 @@ export function describe(
     : `bind ${source} on ${destination}${readonly}`;
 }
 
-export function shellCommand({ destination, type = "none", source = type, options = [] }: Mount): string {
+function shellCommand({ destination, type = "none", source = type, options = [] }: Mount): string {
   const words = options.length === 0 ? [] : ["-o", options.join(",")];
   const isBind = options.includes("bind") || options.includes("rbind");
   return ["mount", ...(isBind ? [] : ["-t", type]), ...words, source, `$ROOT${destination}`].join(" ");

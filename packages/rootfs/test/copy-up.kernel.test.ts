@@ -23,7 +23,7 @@ needs(
   async () => {
     using root = busyboxRoot();
     const data = join(root.path, "data");
-    const names = ["deep/deeper/deepest", "empty", `${"n".repeat(255)}`, "with space", "umlaut-ü"];
+    const names = ["deep/deeper/deepest", "empty", "n".repeat(255), "with space", "umlaut-ü"];
     for (const name of names) mkdirSync(join(data, name), { recursive: true });
     for (let index = 0; index < 40; index++)
       writeFileSync(join(data, "deep", `file${index}`), "x".repeat(index * 1000));

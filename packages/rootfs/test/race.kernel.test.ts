@@ -1,5 +1,5 @@
 /** An image that changes while it is mounted in: CVE-2021-30465, CVE-2024-45310. */
-import { mkdirSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import {
   AT_FDCWD,
@@ -17,8 +17,18 @@ import {
 } from "@wb/syscall";
 import { busyboxRoot, leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
-import { bind, maskedPath, readMountinfo, readonlyPath, tmpfs } from "../src/index.ts";
-import { mountsAround } from "./support/container.ts";
+import {
+  bind,
+  deviceNode,
+  maskedPath,
+  openRoot,
+  parseMountinfo,
+  privatePropagation,
+  readMountinfo,
+  readonlyPath,
+  tmpfs,
+} from "../src/index.ts";
+import { mountsAround, outputOfShell } from "./support/container.ts";
 import { mountedOutside, outside } from "./support/outside.ts";
 
 leavesHostUnchanged();
@@ -120,3 +130,55 @@ needs('renames elsewhere do not disturb a way through "..", which the kernel the
   symlinkSync("../".repeat(50) + "run", join(root.path, "var/run"));
   expect(await attempt(root.path, [tmpfs("/var/run/made")])).toMatchObject({ outside: [], refused: 0 });
 });
+
+/** How often one process makes the Steps of a test, and how many processes do: 10,000 tries. */
+const REPEATED = 500;
+const PROCESSES = 20;
+
+/** Steps as often as {@link REPEATED} says, in one process; what the kernel refuses ends a try and not the process. */
+function repeated(steps: Program): Program {
+  return steps.map(({ label, body }) =>
+    step(label, [
+      { assign: { address: "tries" }, to: 0 },
+      { label: "try" },
+      ...body.map((instruction) => ("call" in instruction ? { ...instruction, ignore: "any" as const } : instruction)),
+      { assign: { address: "tries" }, to: { value: "tries" }, plus: 1 },
+      { jump: "try", when: { value: "tries", lessThan: REPEATED } },
+    ]),
+  );
+}
+
+needs.each<[title: string, step: (host: string) => Program]>([
+  ["bind()", (host) => [bind(host, "/swap/place/below", { recursive: false })]],
+  ["bind() on what is to be made", (host) => [bind(host, "/swap/place/made/deep", { recursive: false })]],
+  ["tmpfs() on it", () => [tmpfs("/swap/place/below")]],
+  ["maskedPath()", () => [maskedPath("/swap/place/below")]],
+  ["deviceNode()", () => [deviceNode({ path: "/swap/place/made/null", type: "c", major: 1, minor: 3, uid: 7 })]],
+])(
+  "%s: 10,000 tries while a directory is exchanged for a link reach nothing outside (CVE-2021-30465, CVE-2024-45310)",
+  async (_, mounts) => {
+    using host = outside();
+    const before = { listing: host.listing(), mounts: readMountinfo() };
+    const places: string[] = [];
+    let inside = 0;
+    {
+      using root = hostileRoot(host.path);
+      const setup = [privatePropagation(), openRoot(root.path), ...repeated(mounts(host.path))];
+      for (let index = 0; index < PROCESSES; index++) {
+        const seen = parseMountinfo(await outputOfShell("cat /proc/self/mountinfo", { setup }));
+        places.push(...mountedOutside(root.path, seen, before.mounts).filter((place) => place.startsWith(host.path)));
+        inside += seen.filter(({ mountPoint }) => mountPoint.startsWith(`${root.path}/swap/`)).length;
+      }
+      // The names are exchanged all the time: one of the two is the directory.
+      const isNode = () =>
+        ["place", "link"].some((name) =>
+          lstatSync(join(root.path, "swap", name, "made/null"), { throwIfNoEntry: false })?.isCharacterDevice(),
+        );
+      for (let index = 0; index < 10_000 && inside === 0; index++) inside += Number(isNode());
+    }
+    expect(places).toEqual([]);
+    expect(inside).toBeGreaterThan(0);
+    expect(host.listing()).toEqual(before.listing);
+  },
+  120_000,
+);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Argument, Call } from "./program.ts";
 import type { ErrnoName } from "./uapi/errno.generated.ts";
-import { MOUNT_ATTR } from "./uapi/mount.ts";
+import { FSCONFIG, MOUNT_ATTR } from "./uapi/mount.ts";
 import { RLIMIT } from "./uapi/resource.ts";
 import { CLONE } from "./uapi/sched.ts";
 
@@ -72,6 +72,8 @@ const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hin
   ["openat2", ["ENOENT"], missingSysctl],
   ["openat2", ["ENOSYS"], () => "openat2(2) needs Linux 5.6"],
   ["mount_setattr", ["EINVAL"], idMapping],
+  ["mount_setattr", ["EPERM"], lockedFlag],
+  ["fsconfig", ["EINVAL"], unknownOption],
   ["mount_setattr", ["ENOSYS"], () => "mount_setattr(2) needs Linux 5.12"],
   ["clone3", ["ENOSYS"], () => "clone3(2) needs Linux 5.3; a seccomp filter around this process may also hide it"],
 ];
@@ -130,6 +132,26 @@ function aboveNrOpen(args: readonly Argument[]): string | undefined {
 function missingSysctl(args: readonly Argument[]): string | undefined {
   if (typeof args[1] !== "string" || !args[1].startsWith("sys/")) return undefined;
   return "the kernel has no such sysctl, this namespace has none of its own, or a module is not loaded; dots in the name of an interface are written net/ipv4/conf/eth0.1/forwarding";
+}
+
+/** mount_namespaces(7), "Restrictions on mount namespaces". */
+function lockedFlag(args: readonly Argument[]): string | undefined {
+  const attributes = args[3];
+  const clears =
+    typeof attributes === "object" &&
+    attributes !== null &&
+    "struct" in attributes &&
+    Number(attributes.fields["attr_clr"] ?? 0) !== 0;
+  return clears
+    ? "in a user namespace the flags ro, nosuid, nodev, noexec and those of access times stay as the source has them: leave out what takes one away"
+    : needsRoot([]);
+}
+
+function unknownOption(args: readonly Argument[]): string | undefined {
+  const [, command, key, text] = args;
+  if (typeof key !== "string" || (command !== FSCONFIG.SET_FLAG && command !== FSCONFIG.SET_STRING)) return undefined;
+  const word = typeof text === "string" ? `${key}=${text}` : key;
+  return `the file system has no option ${JSON.stringify(word)}, or not this value for it`;
 }
 
 function readSetting(path: string): string | undefined {
