@@ -125,6 +125,19 @@ describe("compileSeccomp()", () => {
     expect([at(117, 21n), at(117, 22n), at(397)]).toEqual([0x0003_0000, ALLOW, 0x0003_0000]);
   });
 
+  it("does not let more through socketcall where it cannot see the arguments that a rule is about", () => {
+    const at = (defaultAction: "SCMP_ACT_ALLOW" | "SCMP_ACT_ERRNO", action: string, index: number): number => {
+      const syscalls = [{ ...ruleFor("socket", action), args: [equals(index, 1)] }];
+      const profile: OciSeccomp = { defaultAction, architectures: ["SCMP_ARCH_X86"], syscalls };
+      const { program } = compileSeccomp(profile, { machine: "x64" });
+      return runBpf(program, { arch: I386, nr: 102, args: [1n, 1n] });
+    };
+    expect(at("SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", 0)).toBe(ALLOW);
+    expect(at("SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", 1)).toBe(EPERM);
+    expect(at("SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", 1)).toBe(EPERM);
+    expect(at("SCMP_ACT_ERRNO", "SCMP_ACT_KILL_PROCESS", 1)).toBe(0x8000_0000);
+  });
+
   it("lets a rule without conditions win, and the first of several", () => {
     const syscalls = [
       { ...ruleFor("mkdir", "SCMP_ACT_TRAP"), args: [equals(1, 7)] },
