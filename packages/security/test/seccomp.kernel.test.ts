@@ -166,6 +166,7 @@ describe("seccompStep()", () => {
     await expect(outputOf(["true"], [...capabilitySteps(none), filter])).rejects.toMatchObject({
       code: "EACCES",
       syscall: "seccomp",
+      hint: "a filter needs no_new_privs, or CAP_SYS_ADMIN in the user namespace",
     });
     await expect(outputOf(["true"], [noNewPrivs, ...capabilitySteps(none), filter])).resolves.toBe("");
   });
