@@ -1,12 +1,15 @@
+import { explain } from "@wb/syscall";
 import { array, assert, bigInt, constantFrom, integer, oneof, property, record, type Arbitrary } from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   compileSeccomp,
+  containerProcessState,
   DOCKER_CAPABILITIES,
   dockerSeccomp,
   dockerSeccompProfile,
   type OciSeccomp,
   type OciSeccompArg,
+  parseSeccomp,
   seccompStep,
   unknownSyscalls,
 } from "../src/index.ts";
@@ -125,6 +128,19 @@ describe("compileSeccomp()", () => {
     expect([at(117, 21n), at(117, 22n), at(397)]).toEqual([0x0003_0000, ALLOW, 0x0003_0000]);
   });
 
+  it("does not let more through socketcall where it cannot see the arguments that a rule is about", () => {
+    const at = (defaultAction: "SCMP_ACT_ALLOW" | "SCMP_ACT_ERRNO", action: string, index: number): number => {
+      const syscalls = [{ ...ruleFor("socket", action), args: [equals(index, 1)] }];
+      const profile: OciSeccomp = { defaultAction, architectures: ["SCMP_ARCH_X86"], syscalls };
+      const { program } = compileSeccomp(profile, { machine: "x64" });
+      return runBpf(program, { arch: I386, nr: 102, args: [1n, 1n] });
+    };
+    expect(at("SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", 0)).toBe(ALLOW);
+    expect(at("SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", 1)).toBe(EPERM);
+    expect(at("SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", 1)).toBe(EPERM);
+    expect(at("SCMP_ACT_ERRNO", "SCMP_ACT_KILL_PROCESS", 1)).toBe(0x8000_0000);
+  });
+
   it("lets a rule without conditions win, and the first of several", () => {
     const syscalls = [
       { ...ruleFor("mkdir", "SCMP_ACT_TRAP"), args: [equals(1, 7)] },
@@ -216,6 +232,33 @@ describe("compileSeccomp()", () => {
     const filter = compileSeccomp({ defaultAction: "SCMP_ACT_ALLOW", ...notifying });
     expect(() => seccompStep(filter)).toThrow(TypeError);
     expect(seccompStep(filter, { listener: "listener" }).body).toMatchObject([{ call: "seccomp", result: "listener" }]);
+  });
+});
+
+describe("parseSeccomp()", () => {
+  it("reads 64-bit numbers exactly, and others as they are", () => {
+    const text = '{"value": 18446744073709551615, "valueTwo": 4294967295, "half": 0.5, "list": [9007199254740993]}';
+    const parsed = { value: 2n ** 64n - 1n, valueTwo: 0xffff_ffff, half: 0.5, list: [9007199254740993n] };
+    expect(parseSeccomp(text)).toEqual(parsed);
+    expect(() => parseSeccomp("{")).toThrow(SyntaxError);
+  });
+});
+
+describe("containerProcessState()", () => {
+  it("is the JSON of the runtime-spec", () => {
+    const state = { ociVersion: "1.3.0", id: "box", status: "creating", pid: 7, bundle: "/bundle" };
+    const bytes = containerProcessState({ defaultAction: "SCMP_ACT_ALLOW", listenerMetadata: "x" }, { pid: 7, state });
+    const content = { ociVersion: "1.3.0", fds: ["seccompFd"], pid: 7, metadata: "x", state };
+    expect(JSON.parse(Buffer.from(bytes).toString())).toEqual(content);
+  });
+});
+
+describe("seccompStep()", () => {
+  it("can be explained", () => {
+    const filter = compileSeccomp({ defaultAction: "SCMP_ACT_ALLOW", flags: [] }, { machine: "x64" });
+    expect(explain([seccompStep(filter)])).toMatch(
+      /^# filter system calls, 9 .*\nseccomp\(SECCOMP_SET_MODE_FILTER, 0, \{len=9, /u,
+    );
   });
 });
 

@@ -34,6 +34,36 @@ describe("seccompStep()", () => {
     expect(await child.wait()).toMatchObject({ signal });
   });
 
+  requires(
+    "root",
+    "seccomp",
+    "x64",
+  )("leaves a call to a tracer, and fails it without one", async () => {
+    const syscalls = [{ names: ["sethostname"], action: "SCMP_ACT_TRACE" as const, errnoRet: 7 }];
+    const filter = seccompStep(compileSeccomp({ defaultAction: "SCMP_ACT_ALLOW", syscalls }));
+    expect(await outputOf(["perl", "-e", "syscall(170, 0, 0); print $! + 0"], [filter])).toBe("38");
+  });
+
+  requires(
+    "root",
+    "seccomp",
+    "kernel>=5.19",
+  )("has all flags that a profile may have", async () => {
+    const profile: OciSeccomp = {
+      defaultAction: "SCMP_ACT_ALLOW",
+      listenerPath: "/run/none",
+      flags: [
+        "SECCOMP_FILTER_FLAG_TSYNC",
+        "SECCOMP_FILTER_FLAG_LOG",
+        "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+        "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+      ],
+      syscalls: [{ names: ["sethostname"], action: "SCMP_ACT_NOTIFY" }],
+    };
+    const filter = seccompStep(compileSeccomp(profile), { listener: "listener" });
+    expect(await outputOf(["echo", "runs"], [filter])).toBe("runs\n");
+  });
+
   requires("root", "seccomp")("shows in the status of the process", async () => {
     const steps = [noNewPrivs, seccompStep(compileSeccomp({ defaultAction: "SCMP_ACT_LOG" }))];
     const status = await outputOf(["grep", "-E", "Seccomp|NoNewPrivs", "/proc/self/status"], steps);
@@ -136,6 +166,7 @@ describe("seccompStep()", () => {
     await expect(outputOf(["true"], [...capabilitySteps(none), filter])).rejects.toMatchObject({
       code: "EACCES",
       syscall: "seccomp",
+      hint: "a filter needs no_new_privs, or CAP_SYS_ADMIN in the user namespace",
     });
     await expect(outputOf(["true"], [noNewPrivs, ...capabilitySteps(none), filter])).resolves.toBe("");
   });

@@ -52,6 +52,7 @@ const HINTS: readonly (readonly [call: string, errors: readonly ErrnoName[], hin
     ["EPERM"],
     () => "a capability that is not in the caller's bounding set cannot be given: see CapBnd in /proc/self/status",
   ],
+  ["seccomp", ["EACCES"], () => "a filter needs no_new_privs, or CAP_SYS_ADMIN in the user namespace"],
   ["setrlimit", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],
   ["prlimit64", ["EPERM"], aboveNrOpen],
   ["prlimit64", ["EPERM"], () => "raising a hard limit needs CAP_SYS_RESOURCE"],

@@ -41,7 +41,7 @@ export function sendFdsStep(socket: Integer | Value, bytes: Uint8Array, fds: rea
   if (fds.length > SCM_MAX_FD)
     throw new RangeError(`${fds.length} file descriptors: at most ${SCM_MAX_FD} in a message`);
   const length = cmsghdr.size + 4 * fds.length;
-  const control = `a message of ${fds.length} file descriptors`;
+  const control = `control of ${fds.length}`;
   return step(`send ${fds.length} file descriptors over a socket`, [
     memory(control, length),
     { assign: address(control, cmsghdr.offsets.cmsg_len), to: length },

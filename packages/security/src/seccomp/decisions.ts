@@ -18,7 +18,7 @@ export interface Range {
 
 /** What a filter decides for the calls of one ABI, as ranges of their numbers, the first from the ABI's first call on. */
 export function decisionsOf(abi: Abi, known: KnownCalls, otherwise: number): Range[] {
-  const calls = callsOf(abi, known);
+  const calls = callsOf(abi, known, otherwise);
   const newest = newestOf(abi, calls);
   const { from: ownFrom, to: ownTo } = abi.own ?? { from: Infinity, to: Infinity };
   const hides = newest >= 0 && hidesNewer(otherwise);
@@ -52,8 +52,8 @@ interface NumberedCall {
 }
 
 /** The calls that the profile knows, by their numbers. */
-function callsOf(abi: Abi, known: KnownCalls): NumberedCall[] {
-  const through = abi.isMultiplexed === true ? multiplexedCalls(known) : undefined;
+function callsOf(abi: Abi, known: KnownCalls, otherwise: number): NumberedCall[] {
+  const through = abi.isMultiplexed === true ? multiplexedCalls(known, otherwise) : undefined;
   const calls: NumberedCall[] = [];
   for (const { first, names } of numberedNames(abi.table)) {
     for (let index = 0; index < names.length; index++) {

@@ -3,23 +3,31 @@ import type { KnownCall, KnownCalls } from "./known-calls.ts";
 
 /**
  * What the rules of a profile make of socketcall(2) and ipc(2), each of which does the work of several calls and has in its
- * first argument which. As in libseccomp, a rule about `socket` is one about socketcall(SYS_SOCKET), too, without its
- * conditions: the other arguments are behind a pointer, where no filter sees them.
+ * first argument which: a rule about `socket` is one about socketcall(SYS_SOCKET), too.
+ *
+ * The other arguments are behind a pointer, where no filter sees them. So conditions do not count; but a rule that permits
+ * more than the default, with a condition on another argument than the first, is left out. (libseccomp compares the pointer
+ * then, and drops conditions on the first argument: old programs have no other call to make a socket by.)
  */
-export function multiplexedCalls(known: KnownCalls): KnownCalls {
+export function multiplexedCalls(known: KnownCalls, otherwise: number): KnownCalls {
   const calls = Object.entries(MULTIPLEXED).map(([name, numbers]) => {
     const own = known.get(name);
-    const rules = Object.entries(numbers).flatMap(([part, number]) => rulesOf(known.get(part), number));
+    const rules = Object.entries(numbers).flatMap(([part, number]) => rulesOf(known.get(part), number, otherwise));
     return [name, { decided: own?.decided, rules: [...(own?.rules ?? []), ...rules] }] as const;
   });
   return new Map(calls.filter(([name, { rules }]) => known.has(name) || rules.length > 0));
 }
 
-/** The first rule about a call decides, since its conditions do not count. */
-function rulesOf(call: KnownCall | undefined, number: number): ArgumentRule[] {
-  const value = call?.decided ?? call?.rules[0]?.value;
+/** The first rule about a call that can be applied decides, since its conditions do not count. */
+function rulesOf(call: KnownCall | undefined, number: number, otherwise: number): ArgumentRule[] {
+  const value = call?.decided ?? call?.rules.find((rule) => canApply(rule, otherwise))?.value;
   if (value === undefined) return [];
   return [{ conditions: [{ index: 0, op: "SCMP_CMP_EQ", high: 0, low: number }], value }];
+}
+
+/** As signed numbers, what filters return rises with what it permits, seccomp(2). */
+function canApply({ conditions, value }: ArgumentRule, otherwise: number): boolean {
+  return conditions.every(({ index }) => index === 0) || (value | 0) < (otherwise | 0);
 }
 
 /** The numbers of linux/net.h and linux/ipc.h. */
