@@ -13,7 +13,7 @@ export function line(result: Result, { verbose }: { readonly verbose: boolean })
   const why = verdict === "both fail" && one.forbidden !== undefined ? `: ${one.forbidden}` : "";
   return [
     `${verdict.padEnd(9)} ${one.name} (${seconds} s)${why}`,
-    ...(verdict === "same" && !verbose ? [] : details(result, verbose)),
+    ...(verbose ? details(result, verbose) : verdict === "same" ? [] : shortened(details(result, verbose))),
   ].join("\n");
 }
 
@@ -35,6 +35,14 @@ function refused(calls: string): string {
   return [`calls: ${names.join(" ")}`, ...failed].join("\n");
 }
 
+function shortened(lines: readonly string[]): string[] {
+  const rest = lines.length - MOST;
+  const some = rest > 0 ? [...lines.slice(0, MOST), `… ${rest} more lines (--verbose)`] : lines;
+  return some.map((each) => (each.length > 400 ? `${each.slice(0, 400)}…` : each));
+}
+
+const MOST = 24;
+
 function indent(lines: string): string[] {
   return lines
     .trimEnd()
@@ -51,7 +59,7 @@ function difference(runc: Outcome, other: Outcome): string {
   });
   const { stdout } = spawnSync("diff", ["--unified=0", ...files], { encoding: "utf8" });
   const lines = stdout.split("\n").filter((each) => !/^(---|\+\+\+|@@)/u.test(each));
-  return lines.map((each) => (each.length > 400 ? `${each.slice(0, 400)}…` : each)).join("\n");
+  return lines.join("\n");
 }
 
 function text({ status, stdout, stderr, left }: Outcome): string {

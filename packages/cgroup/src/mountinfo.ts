@@ -33,14 +33,20 @@ function unescape(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** A later mount hides this one when it stands on the mount itself or on one of its ancestors, at or above the mount point. */
+/**
+ * Whether a walk to the mount point ends in another mount: path_resolution(7) crosses, of those on one mount, the first that it
+ * meets. So one hides this mount when it stands at or above the mount's own way on from an ancestor; mounts below that
+ * way's beginning are hidden themselves.
+ */
 function isHidden(mount: Mount, mounts: readonly Mount[], byId: ReadonlyMap<string, Mount>): boolean {
-  const chain = new Set<string>();
-  for (let at: Mount | undefined = mount; at !== undefined && !chain.has(at.id); at = byId.get(at.parent))
-    chain.add(at.id);
-  return mounts.some(
-    (other) => !chain.has(other.id) && chain.has(other.parent) && isAtOrAbove(other.mountpoint, mount.mountpoint),
-  );
+  const wayOn = new Map<string, Mount>();
+  for (let at: Mount | undefined = mount; at !== undefined && !wayOn.has(at.parent); at = byId.get(at.parent))
+    wayOn.set(at.parent, at);
+  const chain = new Set([...wayOn.values()].map(({ id }) => id));
+  return mounts.some((other) => {
+    const on = other.parent === mount.id ? mount : wayOn.get(other.parent);
+    return on !== undefined && !chain.has(other.id) && isAtOrAbove(other.mountpoint, on.mountpoint);
+  });
 }
 
 function isAtOrAbove(upper: string, lower: string): boolean {

@@ -147,6 +147,18 @@ describe("parseLayout()", () => {
     expect(layoutOf(UNIFIED + above).kind).toBe("none");
   });
 
+  it("finds a mount where another one stands that is hidden itself", () => {
+    const below =
+      "84 33 0:70 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n85 84 0:37 / /sys/fs/cgroup/mem rw - cgroup cgroup rw,memory\n";
+    const tmpfs = "86 84 0:71 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n";
+    const again = "87 86 0:37 /own /sys/fs/cgroup/mem rw - cgroup cgroup rw,memory\n";
+    expect(layoutOf(UNIFIED + below + tmpfs).kind).toBe("none");
+    expect(layoutOf(UNIFIED + below + tmpfs + again).hierarchies.map(({ root }) => root)).toEqual(["/own"]);
+    // A new sysfs, as a new network namespace needs it.
+    const sysfs = "88 24 0:72 / /sys rw - sysfs sysfs rw\n89 88 0:28 /own /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+    expect(layoutOf(UNIFIED + sysfs).hierarchies.map(({ root }) => root)).toEqual(["/own"]);
+  });
+
   it("reads the octal escapes of a mount point", () => {
     expect(
       layoutOf(UNIFIED.replace("/sys/fs/cgroup rw", String.raw`/my\040cgroups\134 rw`)).hierarchies[0]?.mountpoint,

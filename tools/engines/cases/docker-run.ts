@@ -52,8 +52,8 @@ pty "docker run --runtime $NAME --network none --rm -it $I sh; echo status \\$?"
     shows: "is 42",
   },
   {
-    name: "run -di, attach",
-    script: "run -di $I cat >/dev/null; echo through | docker attach $C; docker wait $C; state",
+    name: "run -di, attach without a terminal",
+    script: "run -di $I cat >/dev/null; { echo through; sleep 2; } | timeout 4 docker attach $C; state",
     shows: "through",
   },
   {
@@ -74,7 +74,7 @@ pty "docker run --runtime $NAME --network none --rm -it $I sh; echo status \\$?"
   {
     name: "entry point has a missing interpreter",
     script: `printf '#!/no/such\\n' >$D/script; chmod 755 $D/script; run -v $D/script:/script $I /script; echo status $?; state`,
-    shows: "status 127",
+    shows: "status 1",
   },
   {
     name: "entry point is no program",

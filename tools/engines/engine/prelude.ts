@@ -1,7 +1,7 @@
 /** Shell functions for the cases of every engine. Each defines `inspect` and `pid` for the container. */
 export const prelude = `
-# until_ COMMAND…: tries it for 30 s
-until_() { n=0; until "$@" >/dev/null 2>&1; do n=$((n + 1)); [ $n -lt 300 ] || { echo "never: $*"; return 1; }; sleep 0.1; done; }
+# until_ COMMAND…: tries it for 20 s and more
+until_() { n=0; until "$@" >/dev/null 2>&1; do n=$((n + 1)); [ $n -lt 200 ] || { echo "never: $*"; return 1; }; sleep 0.1; done; }
 # pty COMMAND: with a terminal, whose input is stdin
 pty() { script --quiet --return --command "$1" /dev/null; }
 # group V1CONTROLLER: the directory of the container's group for it, on v1 or v2
