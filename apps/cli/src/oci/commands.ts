@@ -36,4 +36,20 @@ export const COMMANDS: Readonly<Record<string, OciCommand | undefined>> = {
     help: "Delete a container",
     run: async (args, globals) => (await import("./commands/delete.ts")).deleteCommand(args, globals),
   },
+  list: {
+    help: "List the containers",
+    run: async (args, globals) => (await import("./commands/list.ts")).listCommand(args, globals),
+  },
+  ps: {
+    help: "Show the processes of a container",
+    run: async (args, globals) => (await import("./commands/ps.ts")).psCommand(args, globals),
+  },
+  pause: {
+    help: "Stop all processes of a container where they are",
+    run: async (args, globals) => (await import("./commands/pause.ts")).pause(args, globals),
+  },
+  resume: {
+    help: "Let the processes of a paused container go on",
+    run: async (args, globals) => (await import("./commands/resume.ts")).resume(args, globals),
+  },
 };
