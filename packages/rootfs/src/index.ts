@@ -14,6 +14,7 @@ export {
   type TmpfsOptions,
 } from "./file-systems.ts";
 export { closeTarget, openExisting, openTarget, ROOT, type TargetKind } from "./in-root.ts";
+export { knownMountOptions } from "./known-mount-options.ts";
 export { maskedPath, maskedPaths, readonlyPath } from "./masked-paths.ts";
 export { attachMount, detachedMount, mount, type Mount, type MountStepOptions } from "./mount.ts";
 export { parseMountOptions, type ParsedOptions } from "./mount-options.ts";

@@ -82,6 +82,9 @@ const WORDS = words<Partial<ParsedOptions>>({
   "dest-nofollow": { onLink: true },
 });
 
+/** Words that are neither attributes nor propagation. */
+export const OPTION_WORDS: readonly string[] = ["bind", ...WORDS.keys()];
+
 function applyAttribute(
   set: number,
   clear: number,

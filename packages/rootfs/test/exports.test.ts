@@ -23,6 +23,7 @@ test("the package exports these names", () => {
       "finalPropagation",
       "hostname",
       "idmap",
+      "knownMountOptions",
       "maskedPath",
       "maskedPaths",
       "mount",

@@ -48,6 +48,7 @@ export { umaskStep } from "./umask.ts";
 export { type User, userSteps } from "@wb/syscall";
 export { type Machine } from "./seccomp/architectures.ts";
 export { compileSeccomp, type CompileOptions, type SeccompFilter } from "./seccomp/compile.ts";
+export { seccompNames } from "./seccomp/known-names.ts";
 export { containerProcessState, type OciState } from "./seccomp/container-process-state.ts";
 export { dockerFilter, type DockerFilterOptions } from "./seccomp/docker-filter.ts";
 export { dockerSeccompProfile } from "./seccomp/docker-profile.ts";

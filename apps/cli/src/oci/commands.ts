@@ -36,4 +36,36 @@ export const COMMANDS: Readonly<Record<string, OciCommand | undefined>> = {
     help: "Delete a container",
     run: async (args, globals) => (await import("./commands/delete.ts")).deleteCommand(args, globals),
   },
+  list: {
+    help: "List the containers",
+    run: async (args, globals) => (await import("./commands/list.ts")).listCommand(args, globals),
+  },
+  ps: {
+    help: "Show the processes of a container",
+    run: async (args, globals) => (await import("./commands/ps.ts")).psCommand(args, globals),
+  },
+  pause: {
+    help: "Stop all processes of a container where they are",
+    run: async (args, globals) => (await import("./commands/pause.ts")).pause(args, globals),
+  },
+  resume: {
+    help: "Let the processes of a paused container go on",
+    run: async (args, globals) => (await import("./commands/resume.ts")).resume(args, globals),
+  },
+  update: {
+    help: "Change the limits of a container",
+    run: async (args, globals) => (await import("./commands/update.ts")).update(args, globals),
+  },
+  events: {
+    help: "Print what a container uses, and when its memory runs out",
+    run: async (args, globals) => (await import("./commands/events.ts")).eventsCommand(args, globals),
+  },
+  spec: {
+    help: "Write a config.json to begin with",
+    run: async (args, globals) => (await import("./commands/spec.ts")).specCommand(args, globals),
+  },
+  features: {
+    help: "Print what this runtime knows, as JSON",
+    run: async (args, globals) => (await import("./commands/features.ts")).featuresCommand(args, globals),
+  },
 };

@@ -40,9 +40,8 @@ export function parseOciFlags<T extends OciFlags>(flags: T, args: readonly strin
   for (let [word] = words; word !== undefined && word.length > 1 && word.startsWith("-"); [word] = words) {
     words.shift();
     if (word === "--") break;
-    const [, name = "", , inline] = /^--?([^=]*)(=([^]*))?$/.exec(word) ?? [];
-    const key = Object.hasOwn(flags, name) ? name : Object.keys(flags).find((long) => flags[long]?.short === name);
-    const flag = key === undefined ? undefined : flags[key];
+    const { name, inline } = partsOf(word);
+    const [key, flag] = flagOf(flags, name) ?? [];
     if (key === undefined || flag === undefined) throw new UserError(`flag provided but not defined: -${name}`);
     const text = inline ?? (flag.type === "boolean" ? "true" : words.shift());
     if (text === undefined) throw new UserError(`flag needs an argument: -${name}`);
@@ -50,6 +49,41 @@ export function parseOciFlags<T extends OciFlags>(flags: T, args: readonly strin
     else values[key] = PARSERS[flag.type](name, text);
   }
   return { flags: values as OciFlagValues<T>, words };
+}
+
+/**
+ * The same words with the flags before the others, as runc's command line has it: `delete ID --force` is `delete --force ID`.
+ * Words that only look like flags stay where they are: `kill ID -1`.
+ */
+export function flagsFirst(flags: OciFlags, args: readonly string[]): string[] {
+  const first: string[] = [];
+  const others: string[] = [];
+  const words = [...args];
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === "--") {
+      others.push(...words);
+      break;
+    }
+    const { name, inline } = partsOf(word);
+    const [, flag] = word.startsWith("-") ? (flagOf(flags, name) ?? []) : [];
+    if (flag !== undefined)
+      first.push(word, ...(flag.type === "boolean" || inline !== undefined ? [] : words.splice(0, 1)));
+    // One that is unknown is refused where flags are expected.
+    else if (others.length === 0 && word.length > 1 && word.startsWith("-")) return [...first, word, ...words];
+    else others.push(word);
+  }
+  return [...first, "--", ...others];
+}
+
+function partsOf(word: string): { readonly name: string; readonly inline: string | undefined } {
+  const [, name = "", , inline] = /^--?([^=]*)(=([^]*))?$/.exec(word) ?? [];
+  return { name, inline };
+}
+
+function flagOf(flags: OciFlags, name: string): readonly [key: string, flag: OciFlag] | undefined {
+  const key = Object.hasOwn(flags, name) ? name : Object.keys(flags).find((long) => flags[long]?.short === name);
+  const flag = key === undefined ? undefined : flags[key];
+  return key === undefined || flag === undefined ? undefined : [key, flag];
 }
 
 const PARSERS = {

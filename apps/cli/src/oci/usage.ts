@@ -1,6 +1,6 @@
 import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
-import { describeOciFlags, type OciFlags, type OciFlagValues, parseOciFlags } from "./flags.ts";
+import { describeOciFlags, flagsFirst, type OciFlags, type OciFlagValues, parseOciFlags } from "./flags.ts";
 
 export interface Usage<T extends OciFlags> {
   readonly name: string;
@@ -11,6 +11,8 @@ export interface Usage<T extends OciFlags> {
   readonly most: number;
   readonly flags: T;
   readonly help: string;
+  /** What follows the first word is another program's: flags of this one end there. Default: they may stand behind words. */
+  readonly wordsAreCommand?: boolean;
 }
 
 /**
@@ -23,7 +25,9 @@ export function parseUsage<T extends OciFlags>(
   usage: Usage<T>,
   args: readonly string[],
 ): { readonly flags: OciFlagValues<T>; readonly words: readonly string[] } | undefined {
-  const { flags, words } = parseOciFlags<T & typeof HELP_FLAG>({ ...usage.flags, ...HELP_FLAG }, args);
+  const all = { ...usage.flags, ...HELP_FLAG };
+  const inOrder = usage.wordsAreCommand === true ? args : flagsFirst(all, args);
+  const { flags, words } = parseOciFlags<T & typeof HELP_FLAG>(all, inOrder);
   if ((flags as OciFlagValues<typeof HELP_FLAG>).help === true) {
     writeAll(helpText(usage));
     return undefined;

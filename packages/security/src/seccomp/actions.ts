@@ -33,7 +33,7 @@ interface Path {
 const MAX_ERRNO = 4095;
 
 /** `most` is the largest number that goes with the action. */
-const ACTIONS: Readonly<Partial<Record<string, { readonly value: number; readonly most: number }>>> = {
+export const ACTIONS: Readonly<Partial<Record<string, { readonly value: number; readonly most: number }>>> = {
   SCMP_ACT_KILL: { value: SECCOMP_RET.KILL_THREAD, most: 0 },
   SCMP_ACT_KILL_PROCESS: { value: SECCOMP_RET.KILL_PROCESS, most: 0 },
   SCMP_ACT_KILL_THREAD: { value: SECCOMP_RET.KILL_THREAD, most: 0 },

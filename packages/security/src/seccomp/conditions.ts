@@ -91,7 +91,7 @@ function writeTest(
 }
 
 /** Whether a condition holds by the upper halves alone, where the argument's is less, or greater. */
-const UPPER: Readonly<Record<SeccompOperator, { readonly less: boolean; readonly greater: boolean }>> = {
+export const UPPER: Readonly<Record<SeccompOperator, { readonly less: boolean; readonly greater: boolean }>> = {
   SCMP_CMP_EQ: { less: false, greater: false },
   SCMP_CMP_MASKED_EQ: { less: false, greater: false },
   SCMP_CMP_NE: { less: true, greater: true },

@@ -24,7 +24,7 @@ export function filterFlags({ flags }: OciSeccomp, notifies: boolean): number {
 
 const DEFAULT = ["SECCOMP_FILTER_FLAG_SPEC_ALLOW"] as const;
 
-const FLAGS: Readonly<Partial<Record<string, { readonly bit: number; readonly needsListener?: true }>>> = {
+export const FLAGS: Readonly<Partial<Record<string, { readonly bit: number; readonly needsListener?: true }>>> = {
   // A new process has one thread: there is nothing to synchronize, and with a listener the kernel refuses the flag.
   SECCOMP_FILTER_FLAG_TSYNC: { bit: 0 },
   SECCOMP_FILTER_FLAG_LOG: { bit: SECCOMP_FILTER_FLAG.LOG },

@@ -42,6 +42,7 @@ export async function exec(args: readonly string[], globals: Globals): Promise<n
         most: Number.POSITIVE_INFINITY,
         flags: FLAGS,
         help: "start a process in a container",
+        wordsAreCommand: true,
       },
       args,
     );

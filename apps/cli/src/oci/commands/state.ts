@@ -1,6 +1,6 @@
 import { findContainer } from "../../runtime/lifecycle/find-container.ts";
-import { hookState } from "../../runtime/lifecycle/hook-state.ts";
 import { writeAll } from "../../write-all.ts";
+import { containerState } from "../container-state.ts";
 import type { Globals } from "../globals.ts";
 import { parseUsage } from "../usage.ts";
 
@@ -12,8 +12,6 @@ export async function state(args: readonly string[], { root }: Globals): Promise
   );
   if (parsed === undefined) return 0;
   const { record, status } = findContainer(root, parsed.words[0] ?? "");
-  const { rootfs, created, owner } = record;
-  const pid = status === "stopped" ? 0 : record.init_process_pid;
-  writeAll(`${JSON.stringify({ ...hookState(record, status), pid, rootfs, created, owner }, null, 2)}\n`);
+  writeAll(`${JSON.stringify(containerState(record, status), null, 2)}\n`);
   return 0;
 }

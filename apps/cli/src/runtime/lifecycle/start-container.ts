@@ -33,9 +33,9 @@ export async function startContainer(root: string, id: string): Promise<void> {
 }
 
 const REFUSALS: Readonly<Record<Exclude<Status, "created">, string>> = {
-  creating: "cannot start a container that is being created",
+  creating: "cannot start a container in the creating state",
   running: "cannot start an already running container",
-  paused: "cannot start a paused container",
+  paused: "cannot start a container in the paused state",
   stopped: "cannot start a container that has stopped",
 };
 

@@ -9,8 +9,8 @@ export function statusOf(root: string, record: ContainerRecord): Status {
   const pid = record.init_process_pid;
   if (pid === 0) return isBeingChanged(root, record.id) ? "creating" : "stopped";
   if (!isAlive(record)) return "stopped";
-  if (existsSync(fileOf(directoryOf(root, record.id), "fifo")) && isSetUp(pid)) return "created";
-  return isFrozen(record) ? "paused" : "running";
+  if (isFrozen(record)) return "paused";
+  return existsSync(fileOf(directoryOf(root, record.id), "fifo")) && isSetUp(pid) ? "created" : "running";
 }
 
 /** Whether the container's first process lives, and is no other that has its pid by now. */
