@@ -62,4 +62,3 @@ async function run(line: readonly string[], commands: Commands): Promise<void> {
     process.exitCode = isReaderGone(error) ? EXIT.signal + SIG.PIPE : reportError(error, { debug, failure });
   }
 }
-

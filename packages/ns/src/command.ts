@@ -1,6 +1,7 @@
 import {
   AT_FDCWD,
   CLOSE_RANGE,
+  ERRNO,
   F,
   O,
   PR,
@@ -124,11 +125,25 @@ export function execute({ argv, argv0, env, otherwise }: Pick<Command, "argv" | 
   const variables = Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]));
   const candidates = file.includes("/") ? [] : searchPath(env["PATH"]).map((directory) => `${directory}/${file}`);
   const last = call("execve", file.includes("/") ? file : "", args, variables);
+  if (otherwise === undefined) {
+    return step(`execute ${file}`, [
+      ...candidates.map((path) => ignoring(call("execve", path, args, variables), ...PASSED_OVER)),
+      last,
+    ]);
+  }
   return step(`execute ${file}`, [
-    ...candidates.map((path) => ignoring(call("execve", path, args, variables), "ENOENT", "ENOTDIR", "EACCES")),
-    otherwise === undefined ? last : into(EXECUTED, ignoring(last)),
+    ...candidates.flatMap((path, index): Instruction[] => [
+      into(EXECUTED, ignoring(call("execve", path, args, variables))),
+      ...PASSED_OVER.map((code) => ({ jump: `after ${index}`, when: { value: EXECUTED, equals: -ERRNO[code] } })),
+      { jump: "failed" },
+      { label: `after ${index}` },
+    ]),
+    into(EXECUTED, ignoring(last)),
+    { label: "failed" },
   ]);
 }
+
+const PASSED_OVER = ["ENOENT", "ENOTDIR", "EACCES"] as const;
 
 /** The cell with -errno of the last execve(2). */
 const EXECUTED = "executed";

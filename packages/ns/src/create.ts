@@ -36,7 +36,11 @@ export async function create(
 ): Promise<Followed> {
   const opened = openStdio(stdio);
   try {
-    return await start(argv, { ...options, on, until: "created", unfollowed: otherwise, unheard: UNHEARD }, opened.child);
+    return await start(
+      argv,
+      { ...options, on, until: "created", unfollowed: otherwise, unheard: UNHEARD },
+      opened.child,
+    );
   } finally {
     for (const fd of opened.parent) if (fd !== undefined) closeFd(fd);
     opened.close();
