@@ -80,14 +80,14 @@ interface Part {
 }
 
 function explainedParts(
-  { spec, paths, layout, rootfs }: Container,
+  { spec, paths, layout, rootfs, filter }: Container,
   { before, interactive }: { readonly before: Program; readonly interactive: boolean },
 ): Part[] {
   const { cgroupsPath, resources } = spec.linux;
   const limits = cgroupLimits(resources, accountingOf(layout));
   const scope = isScopeName(cgroupsPath) ? planContainerScope(cgroupsPath, limits, layout) : undefined;
   const { outer, inner } = planContainerCgroup(cgroupsPath, limits, layout, scope);
-  const plan = planContainer(spec, { layout, rootfs, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
+  const plan = planContainer(spec, { layout, rootfs, filter, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = inner.entrance;
   const planned = planSpawn(plan.argv, { ...plan.options, dieWithParent: true, cgroup: { join, fds: {} } });
   const { launch, child } = spawnSteps(planned.program, {

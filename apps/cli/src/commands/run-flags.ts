@@ -42,6 +42,11 @@ const OTHER_FLAGS = {
     value: "PATH[:O]",
     help: "The root: a directory, with :O a copy of it whose changes are thrown away (default /:O); or such a copy of a tar archive or disk image",
   },
+  "security-opt": {
+    type: "list",
+    value: "OPTION",
+    help: "seccomp=unconfined|builtin|FILE (default builtin: docker's profile), no-new-privileges, apparmor=PROFILE",
+  },
   tmpfs: { type: "list", value: "DIR[:OPTIONS]", help: "Mount an empty file system in memory" },
   tty: { type: "boolean", short: "t", help: "Give the command a terminal of its own" },
   user: { type: "string", short: "u", value: "USER[:GROUP]", help: "Who the command is: names or numbers" },

@@ -9,6 +9,7 @@ import {
   DOCKER_DEVICE_RULES,
   maskedPaths,
   ociCapabilities,
+  type OciSeccomp,
   PRIVILEGED_DEVICE_RULES,
   READONLY_PATHS,
   UnknownCapabilityError,
@@ -35,11 +36,12 @@ export interface ContainerIdentity {
   readonly layout: Layout;
   /** A program of the host that is pid 1, and starts the command. */
   readonly init?: string | undefined;
+  readonly seccomp?: OciSeccomp | undefined;
 }
 
 /** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
 export function containerSpec(options: RunOptions, identity: ContainerIdentity): CompleteSpec {
-  const { id, root, cgroupsPath, account, layout, init } = identity;
+  const { id, root, cgroupsPath, account, layout, init, seccomp } = identity;
   const hostname = options.hostname ?? (options.net === "host" ? hostnameOfHost() : id.slice(0, 12));
   const { privileged } = options;
   return {
@@ -53,7 +55,9 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       args: init === undefined ? options.command : [INIT_PATH, "--", ...options.command],
       env: environment(options, { hostname, home: account.home }),
       cwd: options.workdir ?? "/",
-      capabilities: ociCapabilities(capabilities(options), account),
+      capabilities: ociCapabilities(containerCapabilities(options), account),
+      noNewPrivileges: options.security.noNewPrivileges,
+      ...(options.security.apparmor === undefined ? {} : { apparmorProfile: options.security.apparmor }),
       rlimits: [callerNofile()],
     },
     mounts: [...defaultMounts(options), ...initMounts(init), ...wantedMounts(options)],
@@ -65,6 +69,7 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       devices: privileged ? hostDevices() : [],
       maskedPaths: privileged ? [] : maskedPaths(),
       readonlyPaths: privileged ? [] : READONLY_PATHS,
+      ...(seccomp === undefined ? {} : { seccomp }),
     },
   };
 }
@@ -91,7 +96,7 @@ function environment({ env, tty }: RunOptions, { hostname, home }: { hostname: s
 }
 
 /** Docker gives a privileged container all of them, whatever is added or dropped. */
-function capabilities({ privileged, capAdd, capDrop }: RunOptions): bigint {
+export function containerCapabilities({ privileged, capAdd, capDrop }: RunOptions): bigint {
   try {
     const wanted = addAndDrop(DOCKER_CAPABILITIES, capAdd, capDrop);
     return privileged ? ALL_CAPABILITIES : wanted;

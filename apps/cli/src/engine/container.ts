@@ -1,14 +1,16 @@
 import { detect, type Layout } from "@wb/cgroup";
+import type { SeccompFilter } from "@wb/security";
 import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { USER_NAMESPACE } from "../runtime/user-namespace.ts";
 import { resolveAccount } from "./account.ts";
 import { containerGroup, defaultPath } from "./container-group.ts";
 import { newContainerId } from "./container-id.ts";
-import { containerSpec } from "./container-spec.ts";
+import { containerCapabilities, containerSpec } from "./container-spec.ts";
 import { findInit } from "./init-program.ts";
 import { type RootfsSource } from "./rootfs-source.ts";
 import type { RunOptions } from "./run-options.ts";
+import { chooseSeccomp } from "./security-options.ts";
 import { groupOf, type StatePaths, statePaths } from "./state.ts";
 import { refuseOldKernel, refuseUnmapped } from "./userns-remap.ts";
 
@@ -22,6 +24,8 @@ export interface Container {
   readonly rootfs: Program;
   /** Cells of these Steps: file descriptors of this process. */
   readonly rootfsFds: Readonly<Record<string, number>>;
+  /** The filter of system calls, where it is not the configuration's. */
+  readonly filter: SeccompFilter | undefined;
 }
 
 /**
@@ -41,8 +45,20 @@ export function designContainer(options: RunOptions, root: RootfsSource): Contai
   const account = resolveAccount(options.user, root.directory);
   refuseUnmapped(options.usernsRemap, account);
   const init = options.init ? findInit() : undefined;
-  const spec = containerSpec(options, { id, root: merged, cgroupsPath: group.cgroupsPath, account, layout, init });
-  return { id, spec, paths, layout, rootfs: steps, rootfsFds: root.fds };
+  const { filter, profile } = chooseSeccomp(options.security, {
+    capabilities: containerCapabilities(options),
+    privileged: options.privileged,
+  });
+  const spec = containerSpec(options, {
+    id,
+    root: merged,
+    cgroupsPath: group.cgroupsPath,
+    account,
+    layout,
+    init,
+    seccomp: profile,
+  });
+  return { id, spec, paths, layout, rootfs: steps, rootfsFds: root.fds, filter };
 }
 
 /** Where the control group is of a container that has a state. */

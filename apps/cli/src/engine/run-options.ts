@@ -6,6 +6,7 @@ import type { UserError } from "../user-error.ts";
 import type { CgroupManager } from "./container-group.ts";
 import { INIT_PATH } from "./init-program.ts";
 import { type ResourceOptions, resourceOptions } from "./resource-options.ts";
+import { type SecurityOptions, securityOptions } from "./security-options.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { parseVolume, type Volume } from "./volume.ts";
 
@@ -34,6 +35,7 @@ export interface RunOptions extends ResourceOptions {
   /** Ids of the container's users and groups on the host; none: they are the host's own. */
   readonly usernsRemap: readonly IdMap[];
   readonly init: boolean;
+  readonly security: SecurityOptions;
 }
 
 export interface RootfsOption {
@@ -79,6 +81,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     tty: flags.tty ?? false,
     usernsRemap: usernsRemap(flags["userns-remap"] ?? []),
     init: flags.init ?? false,
+    security: securityOptions(flags["security-opt"] ?? []),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Join, joinSteps, type Namespace, type PlanOptions } from "@wb/ns";
 import { domainname, hostname, ownNamespaces, sysctlSteps } from "@wb/rootfs";
-import { type CapabilitySets, sessionStep } from "@wb/security";
+import { type CapabilitySets, type SeccompFilter, sessionStep } from "@wb/security";
 import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { SpecNamespace, SpecNamespaceReference } from "../oci/spec-linux.ts";
@@ -18,6 +18,8 @@ export interface ContainerContext extends RootContext {
   readonly join?: readonly Join[];
   /** Steps between the set-up and the command: what a created container waits with. */
   readonly created?: Program;
+  /** A filter of system calls, for a configuration that has none. */
+  readonly filter?: SeccompFilter | undefined;
   /** Share the caller's session keyring, `--no-new-keyring`. */
   readonly noNewKeyring?: boolean;
 }
@@ -40,7 +42,11 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
   const { terminal = false, user } = spec.process;
   const { linux, hostname: name, domainname: domain } = spec;
   const maps = userNamespaceMaps(spec);
-  const made = processSteps(spec.process, spec, { held: context.held, inUserNamespace: maps !== undefined });
+  const made = processSteps(spec.process, spec, {
+    held: context.held,
+    inUserNamespace: maps !== undefined,
+    filter: context.filter,
+  });
   return {
     argv: spec.process.args,
     options: {

@@ -4,6 +4,7 @@ import {
   type CapabilitySets,
   capabilitySteps,
   checkLabels,
+  compileSeccomp,
   heldCapabilities,
   ioPriorityStep,
   labelledKeyring,
@@ -16,6 +17,7 @@ import {
   personalityStep,
   rlimitSteps,
   schedulerStep,
+  type SeccompFilter,
   selinuxStep,
   umaskStep,
 } from "@wb/security";
@@ -45,6 +47,8 @@ export interface ProcessContext {
   readonly held?: CapabilitySets | undefined;
   /** It is in another user namespace than this process, and has all capabilities there. */
   readonly inUserNamespace: boolean;
+  /** A filter of system calls, for a configuration that has none. */
+  readonly filter?: SeccompFilter | undefined;
 }
 
 /**
@@ -55,14 +59,15 @@ export interface ProcessContext {
 export function processSteps(
   process: CompleteProcess,
   { linux, annotations = {} }: Pick<CompleteSpec, "linux" | "annotations">,
-  { held, inUserNamespace }: ProcessContext,
+  { held, inUserNamespace, filter }: ProcessContext,
 ): ProcessSteps {
   const { user, noNewPrivileges = false, cwd, selinuxLabel = "", apparmorProfile = "" } = process;
   const wanted = parseCapabilities(process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, inUserNamespace ? EVERYTHING : (held ?? heldCapabilities()));
   checkLabels({ ...process, mountLabel: linux.mountLabel });
   const hasLabel = selinuxLabel !== "" || apparmorProfile !== "";
-  const seccomp = linux.seccomp === undefined ? NO_FILTER : seccompSteps(linux.seccomp, { noNewPrivileges });
+  const chosen = linux.seccomp === undefined ? filter : compileSeccomp(linux.seccomp);
+  const seccomp = chosen === undefined ? NO_FILTER : seccompSteps(chosen, { noNewPrivileges });
   const { ruleset, restrict } = landlock(annotations);
   return {
     first: [...(hasLabel ? [openProcfs({ subset: "pid" })] : []), ...attributes(process, linux)],

@@ -1,5 +1,6 @@
 import type { CgroupStats, Layout } from "@wb/cgroup";
 import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
+import type { SeccompFilter } from "@wb/security";
 import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
@@ -19,6 +20,8 @@ export interface RunContainerOptions {
   readonly rootfs: Program;
   /** Cells of `rootfs`: file descriptors of this process. */
   readonly rootfsFds: Readonly<Record<string, number>>;
+  /** A filter of system calls, for a configuration that has none. */
+  readonly filter?: SeccompFilter | undefined;
   /** What the command has without a terminal. */
   readonly stdio: NonNullable<SpawnOptions["stdio"]>;
   /** Pass stdin on to the command's terminal. */
@@ -40,13 +43,13 @@ export interface ContainerExit extends ExitStatus {
  */
 export async function runContainer(
   spec: CompleteSpec,
-  { layout, rootfs, rootfsFds, stdio, interactive, warn }: RunContainerOptions,
+  { layout, rootfs, rootfsFds, filter, stdio, interactive, warn }: RunContainerOptions,
 ): Promise<ContainerExit> {
   const { terminal = false } = spec.process;
   const isRaw = terminal && interactive && isTerminal(2);
   // Raw mode leaves the cursor in its column.
   using signals = forwardSignals((message) => warn(isRaw ? `${message}\r` : message), { terminal });
-  const plan = planContainer(spec, { layout, rootfs });
+  const plan = planContainer(spec, { layout, rootfs, filter });
   if (plan.missingCapabilities.length > 0)
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
   using group = await makeCgroup(spec, layout);

@@ -1,6 +1,5 @@
 import { sync } from "@wb/ns";
-import { compileSeccomp, seccompStep } from "@wb/security";
-import type { OciSeccomp } from "@wb/security";
+import { type SeccompFilter, seccompStep } from "@wb/security";
 import type { Program } from "@wb/syscall";
 
 /** Where a filter of system calls is put on: in one of two places. */
@@ -19,14 +18,11 @@ const LISTENER = "seccomp listener";
 /**
  * The Steps of `linux.seccomp`. The listener of a filter that notifies is handed over while the process waits: its execve(2)
  * closes it.
- *
- * @throws SeccompProfileError
  */
 export function seccompSteps(
-  profile: OciSeccomp,
+  filter: SeccompFilter,
   { noNewPrivileges }: { readonly noNewPrivileges: boolean },
 ): SeccompSteps {
-  const filter = compileSeccomp(profile);
   if (filter.notifies) {
     return {
       privileged: [seccompStep(filter, { listener: LISTENER }), ...sync("listener", { cell: LISTENER })],
