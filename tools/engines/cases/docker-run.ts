@@ -53,7 +53,7 @@ pty "docker run --runtime $NAME --network none --rm -it $I sh; echo status \\$?"
   },
   {
     name: "run -di, attach without a terminal",
-    script: "run -di $I cat >/dev/null; { echo through; sleep 2; } | timeout 4 docker attach $C; state",
+    script: "run -di $I cat >/dev/null; { echo through; sleep 2; } | timeout -s KILL 4 docker attach $C; state",
     shows: "through",
   },
   {
