@@ -1,17 +1,19 @@
 import { SIG } from "@wb/syscall";
 import { type ConsoleEnds, sendMaster, windowSize } from "../../runtime/lifecycle/console.ts";
 import { openExecConsole } from "../../runtime/lifecycle/exec-console.ts";
-import { execInContainer, type ExecInContainerOptions } from "../../runtime/lifecycle/exec-in-container.ts";
+import { execInContainer } from "../../runtime/lifecycle/exec-in-container.ts";
 import { configOf, findContainer, type FoundContainer } from "../../runtime/lifecycle/find-container.ts";
 import { LifecycleError } from "../../runtime/lifecycle/lifecycle-error.ts";
 import { passedFds } from "../../runtime/lifecycle/passed-fds.ts";
 import { writePidFile } from "../../runtime/lifecycle/pid-file.ts";
+import { connectPidfdSocket } from "../../runtime/lifecycle/pidfd-socket.ts";
 import { terminalOwner } from "../../runtime/terminal-owner.ts";
 import { UserError } from "../../user-error.ts";
 import { OciError } from "../error-text.ts";
 import type { OciFlagValues } from "../flags.ts";
 import type { Globals } from "../globals.ts";
 import { parseUsage } from "../usage.ts";
+import { parseSubgroups } from "./exec-cgroup.ts";
 import { execProcess, PROCESS_FLAGS } from "./exec-process.ts";
 import { openForeground } from "./foreground.ts";
 
@@ -22,7 +24,11 @@ const FLAGS = {
   detach: { type: "boolean", short: "d", help: "Leave the process to itself once it runs" },
   "pid-file": { type: "string", value: "path", help: "Write the id of the process there" },
   "preserve-fds": { type: "number", value: "N", help: "Pass so many file descriptors on, after stderr" },
-  cgroup: { type: "list", value: "path", help: "A group below the container's for it to be in" },
+  cgroup: {
+    type: "list",
+    value: "path",
+    help: "A group below the container's for it to be in; of v1 CONTROLLER:PATH, too",
+  },
   "ignore-paused": { type: "boolean", help: "Also in a paused container, where it begins when that goes on" },
 } as const;
 
@@ -66,17 +72,25 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
   const warn = (message: string): void => log.write("warning", message);
   const owner = terminalOwner({ ...spec, process });
   const passed = passedFds(flags["preserve-fds"]);
+  const subgroups = parseSubgroups(flags.cgroup);
+  using pidfdSocket = flags["pidfd-socket"] === undefined ? undefined : connectPidfdSocket(flags["pidfd-socket"]);
   const start = async (console?: ConsoleEnds): ReturnType<typeof execInContainer> => {
     const started = await execInContainer({
       record: found.record,
       spec,
       process,
       ...passed,
-      ...subgroup(flags),
+      subgroups,
       terminal: console,
       warn,
     });
-    if (flags["pid-file"] !== undefined) writePidFile(flags["pid-file"], started.pid);
+    try {
+      pidfdSocket?.send(started.pid, "setns");
+      if (flags["pid-file"] !== undefined) writePidFile(flags["pid-file"], started.pid);
+    } catch (error) {
+      started.kill(SIG.KILL);
+      throw error;
+    }
     return started;
   };
   await using foreground = detach
@@ -124,8 +138,4 @@ function refuseConsole({
     throw new UserError("cannot allocate tty if wb will detach without setting console socket");
   if (!terminal && socket !== undefined)
     throw new UserError("cannot use console socket if wb will not detach or allocate tty");
-}
-
-function subgroup({ cgroup = [] }: ExecFlags): Pick<ExecInContainerOptions, "subgroup"> {
-  return cgroup.length === 0 ? {} : { subgroup: cgroup[0] };
 }

@@ -18,6 +18,7 @@ import { openNamespaces } from "./join-namespaces.ts";
 import { ownedFd } from "./owned-fd.ts";
 import { passedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
+import { connectPidfdSocket } from "./pidfd-socket.ts";
 import { sendListener } from "./seccomp-listener.ts";
 import { processStat } from "./status.ts";
 
@@ -112,6 +113,7 @@ async function start(
 ): Promise<CreatedContainer> {
   const { spec } = options;
   using fifo = ownedFd(makeExecFifo(directory));
+  using pidfdSocket = options.pidfdSocket === undefined ? undefined : connectPidfdSocket(options.pidfdSocket);
   using ownConsole = options.terminal === undefined ? openConsole(spec, options.consoleSocket) : undefined;
   const { inputs: consoleInputs, stdio } = options.terminal ?? ownConsole ?? NO_CONSOLE;
   using userNamespace = openUserNamespace(spec);
@@ -153,6 +155,7 @@ async function start(
       created: ({ pid }) => {
         complete = { ...record, init_process_pid: pid, init_process_start: processStat(pid)?.start ?? 0 };
         directory.write(complete);
+        pidfdSocket?.send(pid, "standard");
         if (options.pidFile !== undefined) writePidFile(options.pidFile, pid);
       },
     },

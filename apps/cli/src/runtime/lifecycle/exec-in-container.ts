@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { detect, openCgroup, type Cgroup } from "@wb/cgroup";
 import { enter, type NsProcess, type SpawnOptions } from "@wb/ns";
 import { sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
@@ -11,6 +9,7 @@ import { controllingTerminal } from "../terminal.ts";
 import { ownerOutside, userNamespaceMaps } from "../user-namespace.ts";
 import type { ConsoleEnds } from "./console.ts";
 import type { ContainerRecord } from "./container-record.ts";
+import { openExecGroups, type Subgroup } from "./exec-groups.ts";
 import { hookState } from "./hook-state.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { ownedFd } from "./owned-fd.ts";
@@ -24,8 +23,8 @@ export interface ExecInContainerOptions {
   readonly process: CompleteProcess;
   /** The terminal, where the process has one. */
   readonly terminal?: ConsoleEnds | undefined;
-  /** A group below the container's own, by its path from there. */
-  readonly subgroup?: string | undefined;
+  /** Groups below the container's own. Default: that one. */
+  readonly subgroups?: readonly Subgroup[];
   readonly fds?: Readonly<Record<number, number>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdio?: SpawnOptions["stdio"];
@@ -49,34 +48,30 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
     options.warn(`not given, since this machine lacks them: ${made.missingCapabilities.join(", ")}`);
   const owner = maps === undefined ? process.user : ownerOutside(maps, process.user);
   const inputs = terminal?.inputs ?? {};
-  const group = openGroup(options);
-  try {
-    return await enter({ pidfd: init.fd }, undefined, process.args, {
-      // Still with the caller's /proc and privileges.
-      before: [...made.first, ...(terminal === undefined && stdio === "inherit" ? stdioOwner(owner.uid) : [])],
-      setup: [
-        sessionStep,
-        ...made.keyring,
-        ...(terminal === undefined ? nullSteps(stdio) : [controllingTerminal()]),
-        ...made.last,
-      ],
-      last: made.beforeCommand,
-      on: {
-        listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
-      },
-      asRoot: false,
-      env: { ...made.env, ...options.env },
-      fds: options.fds ?? {},
-      inputs,
-      inherit: Object.values(inputs),
-      stdio,
-      ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
-      ...(group === undefined ? {} : { cgroup: group.entrance() }),
-      blocking: true,
-    });
-  } finally {
-    group?.close();
-  }
+  using groups = openExecGroups(record, options.subgroups);
+  return await enter({ pidfd: init.fd }, undefined, process.args, {
+    // Still with the caller's /proc and privileges.
+    before: [...made.first, ...(terminal === undefined && stdio === "inherit" ? stdioOwner(owner.uid) : [])],
+    setup: [
+      sessionStep,
+      ...made.keyring,
+      ...(terminal === undefined ? nullSteps(stdio) : [controllingTerminal()]),
+      ...made.last,
+    ],
+    last: made.beforeCommand,
+    on: {
+      listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
+    },
+    asRoot: false,
+    env: { ...made.env, ...options.env },
+    fds: options.fds ?? {},
+    inputs,
+    inherit: Object.values(inputs),
+    stdio,
+    ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
+    ...(groups === undefined ? {} : { cgroup: groups.entrance }),
+    blocking: true,
+  });
 }
 
 function nullSteps(stdio: SpawnOptions["stdio"]): Program {
@@ -94,21 +89,4 @@ function openInit(record: ContainerRecord): number {
     if (!isErrno(error, "ESRCH")) throw error;
   }
   throw new LifecycleError("WB_CONTAINER_STATE", "container not running", { id });
-}
-
-/**
- * On v2 a group that passes controllers on can have no processes of its own, cgroups(7) "No internal processes": where the
- * container has made groups of its own, the process goes where the container's first one is.
- */
-function openGroup({ record, subgroup }: ExecInContainerOptions): Cgroup | undefined {
-  const { cgroup, init_process_pid: pid } = record;
-  if (cgroup === undefined) return undefined;
-  const layout = detect();
-  if (subgroup !== undefined) return openCgroup(`${cgroup}/${subgroup}`, { layout });
-  const unified = layout.hierarchies.find(({ version }) => version === 2);
-  if (layout.kind !== "unified" || unified === undefined) return openCgroup(cgroup, { layout });
-  const passedOn = readFileSync(`${unified.mountpoint}${cgroup}/cgroup.subtree_control`, "utf8").trim();
-  if (passedOn === "") return openCgroup(cgroup, { layout });
-  const path = /^0::(.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, "utf8"))?.[1] ?? cgroup;
-  return openCgroup(path.startsWith(`${cgroup}/`) ? path : cgroup, { layout });
 }
