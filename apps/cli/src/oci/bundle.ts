@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { withUserNamespaceIds } from "../runtime/user-namespace-ids.ts";
 import { completeSpec, type CompleteSpec } from "./complete-spec.ts";
 import { formatJson } from "./validate/format-json.ts";
 import { readSpec } from "./validate/read-spec.ts";
@@ -36,7 +37,7 @@ export function readBundle({ bundle = ".", config = "config.json", id, warn }: B
     ...spec,
     root: { ...spec.root, path: resolve(path, spec.root.path) },
     // runc's default.
-    linux: { rootfsPropagation: "slave" as const, ...spec.linux },
+    linux: { rootfsPropagation: "slave" as const, ...spec.linux, ...withUserNamespaceIds(spec.linux) },
   };
   return { path, config: formatJson(absolute), spec: absolute };
 }
