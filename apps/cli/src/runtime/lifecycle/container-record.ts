@@ -17,6 +17,8 @@ export interface ContainerRecord {
   readonly cgroup?: string;
   /** Of a group that systemd made: the name of its scope. */
   readonly scope?: string;
+  /** Directories of resctrl that were made for the container. */
+  readonly resctrl?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

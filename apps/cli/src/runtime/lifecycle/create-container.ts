@@ -1,6 +1,7 @@
 import { type Cgroup, detect, type Layout } from "@wb/cgroup";
 import { create, type Followed } from "@wb/ns";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
+import { UserError } from "../../user-error.ts";
 import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
 import { openMountOwners } from "../mounts/owners.ts";
@@ -19,6 +20,7 @@ import { ownedFd } from "./owned-fd.ts";
 import { passedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidfdSocket } from "./pidfd-socket.ts";
+import { joinResctrl, leaveResctrl, planResctrl, type ResctrlGroup } from "./resctrl.ts";
 import { sendListener } from "./seccomp-listener.ts";
 import { processStat } from "./status.ts";
 
@@ -57,23 +59,28 @@ export interface CreateContainerOptions {
  */
 export async function createContainer(options: CreateContainerOptions): Promise<CreatedContainer> {
   const { root, id, spec, config } = options;
+  refuseNetDevices(spec);
   const layout = detect();
   const { cgroupsPath, resources } = spec.linux;
   const request = { id, cgroupsPath, limits: cgroupLimits(resources, accountingOf(layout)), layout };
   using directory = ContainerDirectory.claim(root, id);
   let group: Cgroup | undefined;
+  let resctrl: ResctrlGroup | undefined;
   try {
     const name = options.withCgroup === false ? undefined : await nameContainerGroup(request);
-    const record = newRecord(options, name);
+    const { intelRdt } = spec.linux;
+    resctrl = intelRdt === undefined ? undefined : planResctrl(intelRdt, id);
+    const record = newRecord(options, name, resctrl);
     // Before there is anything else to be found by it.
     directory.writeConfig(config);
     directory.write(record);
     group = name === undefined ? undefined : await makeContainerGroup(request);
-    const created = await start(options, { directory, record, group, layout });
+    const created = await start(options, { directory, record, group, layout, resctrl });
     group?.close();
     return created;
   } catch (error) {
     group?.[Symbol.dispose]();
+    leaveResctrl(resctrl?.own ?? []);
     directory.remove();
     throw error;
   }
@@ -84,7 +91,11 @@ export interface CreatedContainer extends Followed {
   readonly record: ContainerRecord;
 }
 
-function newRecord({ id, bundle, spec, owner }: CreateContainerOptions, name: GroupName | undefined): ContainerRecord {
+function newRecord(
+  { id, bundle, spec, owner }: CreateContainerOptions,
+  name: GroupName | undefined,
+  resctrl: ResctrlGroup | undefined,
+): ContainerRecord {
   return {
     ociVersion: spec.ociVersion,
     id,
@@ -96,6 +107,7 @@ function newRecord({ id, bundle, spec, owner }: CreateContainerOptions, name: Gr
     owner,
     ...(name === undefined ? {} : { cgroup: name.path }),
     ...(name?.scope === undefined ? {} : { scope: name.scope }),
+    ...(resctrl === undefined ? {} : { resctrl: resctrl.own }),
     ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
   };
 }
@@ -105,11 +117,12 @@ interface StartContext {
   readonly record: ContainerRecord;
   readonly group: Cgroup | undefined;
   readonly layout: Layout;
+  readonly resctrl: ResctrlGroup | undefined;
 }
 
 async function start(
   options: CreateContainerOptions,
-  { directory, record, group, layout }: StartContext,
+  { directory, record, group, layout, resctrl }: StartContext,
 ): Promise<CreatedContainer> {
   const { spec } = options;
   using fifo = ownedFd(makeExecFifo(directory));
@@ -156,6 +169,7 @@ async function start(
         complete = { ...record, init_process_pid: pid, init_process_start: processStat(pid)?.start ?? 0 };
         directory.write(complete);
         pidfdSocket?.send(pid, "standard");
+        if (resctrl !== undefined) joinResctrl(resctrl, pid);
         if (options.pidFile !== undefined) writePidFile(options.pidFile, pid);
       },
     },
@@ -164,3 +178,12 @@ async function start(
 }
 
 const NO_CONSOLE = { inputs: {}, stdio: "inherit" } as const;
+
+/** Moving them takes rtnetlink(7), which wb does not speak. */
+function refuseNetDevices({ linux: { netDevices = {} } }: CompleteSpec): void {
+  const [name] = Object.keys(netDevices);
+  if (name === undefined) return;
+  throw new UserError(`config.json: linux.netDevices: ${JSON.stringify(name)}: network devices cannot be moved yet`, {
+    hint: "a createRuntime hook can: ip link set DEVICE netns PID",
+  });
+}

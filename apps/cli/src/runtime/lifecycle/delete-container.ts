@@ -7,6 +7,7 @@ import { hookState } from "./hook-state.ts";
 import { runHooks } from "./hooks.ts";
 import { killInit } from "./kill-container.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import { leaveResctrl } from "./resctrl.ts";
 import { statusOf } from "./status.ts";
 
 export interface DeleteOptions {
@@ -47,6 +48,7 @@ async function end(root: string, record: ContainerRecord, { force = false, warn 
   }
   killInit(record);
   await removeGroup(record);
+  leaveResctrl(record.resctrl ?? []);
   try {
     await runHooks("poststop", configOf(root, id).hooks?.poststop, hookState(record, "stopped"));
   } catch (error) {
