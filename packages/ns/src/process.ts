@@ -20,27 +20,30 @@ export class NsProcess {
   readonly stdin: Writable | null;
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
-  readonly #exited: Promise<ExitStatus>;
+  #exited: Promise<ExitStatus> | undefined;
   #status: ExitStatus | undefined;
 
   constructor({
     pid,
     pidfd,
     streams,
+    reap = true,
   }: {
     pid: number;
     pidfd: number;
     streams: readonly [Writable | null, Readable | null, Readable | null];
+    /** As in the options of spawn. */
+    reap?: boolean;
   }) {
     this.pid = pid;
     this.pidfd = pidfd;
     [this.stdin, this.stdout, this.stderr] = streams;
-    this.#exited = this.#reap();
+    if (reap) this.#exited = this.#reap();
   }
 
   /** Waits for the command to end. May be called often, and after it ended. */
   wait(): Promise<ExitStatus> {
-    return this.#exited;
+    return (this.#exited ??= this.#reap());
   }
 
   /**
@@ -59,7 +62,7 @@ export class NsProcess {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill("SIGKILL");
-    await this.#exited;
+    await this.wait();
     for (const stream of [this.stdin, this.stdout, this.stderr]) stream?.destroy();
   }
 

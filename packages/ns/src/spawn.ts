@@ -13,6 +13,11 @@ export interface SpawnOptions extends PlanOptions {
    * has nothing else to do. A `setup` that waits for this thread would wait for ever. Default false.
    */
   readonly blocking?: boolean;
+  /**
+   * Whether the command is waited for as soon as it ends, wait(2). Where that is false, `wait()` does it, and without one who
+   * adopts the command when this process ends gets to know how it ended, also if it ended before. Default true.
+   */
+  readonly reap?: boolean;
   /** What this process does when the new one tells something by {@link sync}, before that goes on. */
   readonly on?: Handlers;
 }
@@ -37,6 +42,7 @@ export async function spawn(argv: readonly [string, ...string[]], options: Spawn
     const [stdin, stdout, stderr] = stdio.parent;
     return new NsProcess({
       ...started,
+      reap: options.reap ?? true,
       streams: [
         await pipeStream(stdin, "writable"),
         await pipeStream(stdout, "readable"),

@@ -25,6 +25,16 @@ test.each(["SIGTERM", "SIGKILL", "SIGHUP", "SIGPIPE", "SIGUSR1"] as const)(
   },
 );
 
+test("reap: false leaves a command that ended to wait()", async () => {
+  const child = await spawn(["/bin/sh", "-c", "exit 7"], { reap: false });
+  await vi.waitFor(() => expect(readFileSync(`/proc/${child.pid}/stat`, "utf8")).toContain("(sh) Z"));
+  expect(await Promise.all([child.wait(), child.wait()])).toEqual([
+    { code: 7, signal: null },
+    { code: 7, signal: null },
+  ]);
+  expect(existsSync(`/proc/${child.pid}`)).toBe(false);
+});
+
 test("kill() sends SIGTERM unless told otherwise, takes numbers, and says false once the command has ended", async () => {
   const child = await spawn(["/bin/sleep", "60"]);
   expect([child.kill(0), child.kill()]).toEqual([true, true]);

@@ -37,15 +37,20 @@ export interface ExecConsole extends ConsoleEnds, Disposable {
  * an instance that is mounted nowhere. The caller closes the master, or gives it away.
  */
 export function openExecConsole(options: ExecConsoleOptions): ExecConsole {
-  const made = openInContainer(options) ?? run(openTerminalSteps(options));
-  const [master, slave, devpts] = [TERMINAL.master, TERMINAL.slave, TERMINAL.devpts].map((cell) => made.number(cell));
-  if (devpts !== undefined && devpts >= 0) closeFd(devpts);
+  const made = openInContainer(options) ?? openNowhere(options);
+  const [master, slave] = [made.number(TERMINAL.master), made.number(TERMINAL.slave)];
   return {
-    master: master ?? -1,
-    inputs: { [TERMINAL.slave]: slave ?? -1 },
-    stdio: [slave ?? -1, slave ?? -1, slave ?? -1],
-    [Symbol.dispose]: () => closeFd(slave ?? -1),
+    master,
+    inputs: { [TERMINAL.slave]: slave },
+    stdio: [slave, slave, slave],
+    [Symbol.dispose]: () => closeFd(slave),
   };
+}
+
+function openNowhere(options: ExecConsoleOptions): ReturnType<typeof run> {
+  const made = run(openTerminalSteps(options));
+  closeFd(made.number(TERMINAL.devpts));
+  return made;
 }
 
 function openInContainer({ pid, size, owner }: ExecConsoleOptions): ReturnType<typeof run> | undefined {

@@ -71,6 +71,8 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
     ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
     ...(groups === undefined ? {} : { cgroup: groups.entrance }),
     blocking: true,
+    // A detached process may end before this one does: how it ended is for the engine, which adopts it.
+    reap: false,
   });
 }
 
