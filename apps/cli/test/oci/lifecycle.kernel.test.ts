@@ -77,9 +77,7 @@ describe("wb oci", () => {
   requires(...needs)("refuses commands in the wrong state, in runc's words", async () => {
     await running();
     expect(await refusal("start", c1)).toEqual([1, "cannot start an already running container"]);
-    expect((await refusal("create", "-b", bench.bundle(), c1))[1]).toContain(
-      "container with given ID already exists",
-    );
+    expect((await refusal("create", "-b", bench.bundle(), c1))[1]).toContain("container with given ID already exists");
     expect((await refusal("resume", c1))[1]).toContain("container not paused");
     await bench.call(["kill", c1, "9"]);
     await expect.poll(async () => (await stateOf(c1))["status"], { timeout: 10_000 }).toBe("stopped");
