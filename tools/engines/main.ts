@@ -35,7 +35,8 @@ async function run(args: readonly string[], v1: boolean): Promise<number> {
   const stop = new AbortController();
   let stopped = FAILED;
   for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const)
-    process.once(name, () => {
+    // More than one comes: of the terminal or timeout(1), and of pnpm, which passes its own on.
+    process.on(name, () => {
       stopped = 128 + constants.signals[name];
       stop.abort();
     });

@@ -18,10 +18,12 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\r/gu, ""],
   // The runtime speaks of itself; a copy of runc does so by that name.
   [/\brunc\b(?!\.v)/gu, "RUNTIME"],
+  [/\b(wb|crun|youki)(?= (create|run|exec) failed)/gu, "RUNTIME"],
   // Layer names of docker's overlay2 have a suffix; podman's are in its short form.
   [/\b[0-9a-f]{64}(-init)?\b/gu, "ID"],
   [/\boverlay2?\/l\/[A-Z0-9]{26}\b/gu, "LAYER"],
   [/\b[0-9a-f]{12}\b/gu, "ID"],
+  [/(current|peak) usage: \d+/gu, "$1 usage: N"],
   [/\b\d{4}-\d\d-\d\d[T ][\d:.]+(Z| ?[+-]\d\d:?\d\d( [A-Z]{3})?)?/gu, "TIME"],
   [/\b(Up|Exited \(\d+\)) (Less than|About|\d+) (a second|a minute|seconds?|minutes?)( ago)?/gu, "$1 TIME"],
   [/\b(net|mnt|pid|ipc|uts|cgroup|user|time):\[\d+\]/gu, "$1:[N]"],

@@ -1,4 +1,5 @@
 import type { Case } from "../case.ts";
+import { MOUNT_TABLE } from "./mount-table.ts";
 
 const sleeper = "run -d --rootfs $R $C sleep 1000";
 
@@ -25,7 +26,7 @@ export const bundles: readonly Case[] = [
   },
   {
     name: "ctr run: every mount",
-    script: `run --rm --rootfs $R $C awk '{ $1 = $2 = $3 = ""; print }' /proc/self/mountinfo`,
+    script: `run --rm --rootfs $R $C ${MOUNT_TABLE}`,
     shows: "/proc",
   },
   {

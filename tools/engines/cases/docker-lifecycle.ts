@@ -93,7 +93,7 @@ export const lifecycle: readonly Case[] = [
   },
   {
     name: "top of a process in a group below",
-    script: `${sleeper}; docker exec -d $C sleep 77; until_ sh -c "docker top $C | grep -q 'sleep 77'"; docker top $C -o args | sort`,
+    script: `${sleeper}; docker exec -d $C sleep 77; until_ sh -c "docker top $C | grep -q 'sleep 77'"; docker top $C -o pid,args | sed 's/^[0-9]* *//' | sort`,
     shows: "sleep 77",
   },
   {
@@ -121,7 +121,7 @@ export const lifecycle: readonly Case[] = [
   },
   {
     name: "--restart always after kill -9 of its init",
-    script: `run -d --restart always $I sleep 1000 >/dev/null; a=$(pid); kill -9 $a; until_ sh -c "docker inspect -f '{{.RestartCount}} {{.State.Running}}' $C | grep '1 true'"; inspect '{{.RestartCount}}'; state; [ $a != $(pid) ] && echo another`,
+    script: `run -d --restart always $I sleep 1000 >/dev/null; a=$(pid); kill -9 $a; until_ sh -c "docker inspect -f '{{.RestartCount}} {{.State.Status}}' $C | grep '1 running'"; inspect '{{.RestartCount}}'; state; [ $a != $(pid) ] && echo another`,
     shows: "another",
   },
   {

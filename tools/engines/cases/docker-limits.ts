@@ -147,7 +147,7 @@ export const limits: readonly Case[] = [
   },
   {
     name: "update keeps the devices",
-    script: `${sleeper("")}; docker update --pids-limit 50 $C >/dev/null; docker exec $C sh -c 'echo x >/dev/null && head -c 1 /dev/zero | wc -c; mknod /tmp/k c 1 11; head -c 1 /tmp/k'; echo status $?`,
+    script: `${sleeper("")}; docker update --pids-limit 50 $C >/dev/null; docker exec $C sh -c 'echo x >/dev/null && head -c 1 /dev/zero | wc -c; mknod /tmp/mem c 1 1; head -c 1 /tmp/mem'; echo status $?`,
     shows: "status 1",
   },
 ];

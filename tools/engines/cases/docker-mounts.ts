@@ -1,16 +1,17 @@
 import type { Case } from "../case.ts";
+import { MOUNT_TABLE } from "./mount-table.ts";
 
 /** What file systems a container has. */
 export const mounts: readonly Case[] = [
   {
     name: "every mount",
-    script: `run --rm $I awk '{ $1 = $2 = $3 = ""; print }' /proc/self/mountinfo | sed 's/lowerdir=.*workdir=[^,]*/OVERLAY/'`,
-    shows: "/proc/keys",
+    script: `run --rm $I ${MOUNT_TABLE}`,
+    shows: "/sys/fs/cgroup",
     short: true,
   },
   {
     name: "every mount, -t, --read-only, --tmpfs, -v",
-    script: `run --rm -t --read-only --tmpfs /run:size=1m -v $D:/data:ro -v /anonymous $I awk '{ $1 = $2 = $3 = ""; print }' /proc/self/mountinfo | sed 's/lowerdir=.*workdir=[^,]*/OVERLAY/'`,
+    script: `run --rm -t --read-only --tmpfs /run:size=1m -v $D:/data:ro -v /anonymous $I ${MOUNT_TABLE}`,
     shows: "/data ro",
   },
   {

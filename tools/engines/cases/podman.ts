@@ -1,4 +1,5 @@
 import type { Case } from "../case.ts";
+import { MOUNT_TABLE } from "./mount-table.ts";
 
 const sleeper = "run -d $I sleep 1000 >/dev/null";
 
@@ -140,8 +141,8 @@ export const podman: readonly Case[] = [
   },
   {
     name: "podman run: every mount",
-    script: `run --rm $I awk '{ $1 = $2 = $3 = ""; print }' /proc/self/mountinfo | sed 's/lowerdir=.*workdir=[^,]*/OVERLAY/' | sort`,
-    shows: "/proc/keys",
+    script: `run --rm $I ${MOUNT_TABLE} | sort`,
+    shows: "/sys/fs/cgroup",
     short: true,
   },
   {
