@@ -44,6 +44,7 @@ describe("runOptions()", () => {
       tty: false,
       init: false,
       usernsRemap: [],
+      security: { seccomp: "builtin", noNewPrivileges: false, apparmor: undefined },
     });
   });
 

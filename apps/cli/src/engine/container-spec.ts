@@ -9,7 +9,6 @@ import {
   DOCKER_DEVICE_RULES,
   maskedPaths,
   ociCapabilities,
-  type OciSeccomp,
   PRIVILEGED_DEVICE_RULES,
   READONLY_PATHS,
   UnknownCapabilityError,
@@ -36,12 +35,11 @@ export interface ContainerIdentity {
   readonly layout: Layout;
   /** A program of the host that is pid 1, and starts the command. */
   readonly init?: string | undefined;
-  readonly seccomp?: OciSeccomp | undefined;
 }
 
 /** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
 export function containerSpec(options: RunOptions, identity: ContainerIdentity): CompleteSpec {
-  const { id, root, cgroupsPath, account, layout, init, seccomp } = identity;
+  const { id, root, cgroupsPath, account, layout, init } = identity;
   const hostname = options.hostname ?? (options.net === "host" ? hostnameOfHost() : id.slice(0, 12));
   const { privileged } = options;
   return {
@@ -56,7 +54,7 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       env: environment(options, { hostname, home: account.home }),
       cwd: options.workdir ?? "/",
       capabilities: ociCapabilities(containerCapabilities(options), account),
-      noNewPrivileges: options.security.noNewPrivileges,
+      ...(options.security.noNewPrivileges ? { noNewPrivileges: true } : {}),
       ...(options.security.apparmor === undefined ? {} : { apparmorProfile: options.security.apparmor }),
       rlimits: [callerNofile()],
     },
@@ -69,7 +67,6 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       devices: privileged ? hostDevices() : [],
       maskedPaths: privileged ? [] : maskedPaths(),
       readonlyPaths: privileged ? [] : READONLY_PATHS,
-      ...(seccomp === undefined ? {} : { seccomp }),
     },
   };
 }

@@ -10,7 +10,7 @@ import { containerCapabilities, containerSpec } from "./container-spec.ts";
 import { findInit } from "./init-program.ts";
 import { type RootfsSource } from "./rootfs-source.ts";
 import type { RunOptions } from "./run-options.ts";
-import { chooseSeccomp } from "./security-options.ts";
+import { seccompFilter } from "./security-options.ts";
 import { groupOf, type StatePaths, statePaths } from "./state.ts";
 import { refuseOldKernel, refuseUnmapped } from "./userns-remap.ts";
 
@@ -45,7 +45,7 @@ export function designContainer(options: RunOptions, root: RootfsSource): Contai
   const account = resolveAccount(options.user, root.directory);
   refuseUnmapped(options.usernsRemap, account);
   const init = options.init ? findInit() : undefined;
-  const { filter, profile } = chooseSeccomp(options.security, {
+  const filter = seccompFilter(options.security, {
     capabilities: containerCapabilities(options),
     privileged: options.privileged,
   });
@@ -56,7 +56,6 @@ export function designContainer(options: RunOptions, root: RootfsSource): Contai
     account,
     layout,
     init,
-    seccomp: profile,
   });
   return { id, spec, paths, layout, rootfs: steps, rootfsFds: root.fds, filter };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import {
   type CapabilityMask,
+  compileSeccomp,
   dockerFilter,
   type DockerSeccomp,
   dockerSeccomp,
-  type OciSeccomp,
   parseSeccomp,
   type SeccompFilter,
   SeccompProfileError,
@@ -53,27 +53,27 @@ const PARSERS: Readonly<
   apparmor: (value = "") => (value === "" ? undefined : { apparmor: value === "unconfined" ? undefined : value }),
 };
 
-/** The filter of system calls of a container: compiled, or a profile for its configuration; neither for a privileged one. */
-export interface ChosenSeccomp {
-  readonly filter?: SeccompFilter;
-  readonly profile?: OciSeccomp;
-}
-
-/** @throws UserError for a file that is no profile */
-export function chooseSeccomp(
+/**
+ * The filter of system calls of a container; none for a privileged one that no other is asked for.
+ *
+ * @throws UserError for a file that is no profile
+ */
+export function seccompFilter(
   { seccomp }: SecurityOptions,
   { capabilities, privileged }: { readonly capabilities: CapabilityMask; readonly privileged: boolean },
-): ChosenSeccomp {
-  if (typeof seccomp === "object") return { profile: profileOf(seccomp.file, capabilities) };
-  return privileged || seccomp === "unconfined" ? {} : { filter: dockerFilter({ capabilities }) };
+): SeccompFilter | undefined {
+  if (typeof seccomp === "object") return filterOf(seccomp.file, capabilities);
+  return privileged || seccomp === "unconfined" ? undefined : dockerFilter({ capabilities });
 }
 
-function profileOf(file: string, capabilities: CapabilityMask): OciSeccomp {
+function filterOf(file: string, capabilities: CapabilityMask): SeccompFilter {
   try {
     const profile = parseSeccomp(readFileSync(file, "utf8"));
     if (typeof profile !== "object" || profile === null) throw new SyntaxError("it is no JSON object");
     // Every value is checked where it is used.
-    return dockerSeccomp(profile as DockerSeccomp, { capabilities });
+    const filter = compileSeccomp(dockerSeccomp(profile as DockerSeccomp, { capabilities }));
+    if (filter.notifies) throw new SyntaxError("SCMP_ACT_NOTIFY has nobody here who answers");
+    return filter;
   } catch (cause) {
     if (
       cause instanceof SeccompProfileError ||
