@@ -67,15 +67,19 @@ interface DevOptions {
 function devTree(cell: string, devices: readonly DeviceNode[], { owner, options }: DevOptions): Instruction[] {
   const { uid, gid } = owner;
   const owned = uid === 0 && gid === 0 ? [] : [`uid=${uid}`, `gid=${gid}`];
+  const nodes = withoutPtmx(devices);
+  const links = DEVICE_LINKS.filter(([name]) => !nodes.some(({ path }) => path === `/dev/${name}`));
   const wanted = { destination: "/dev", type: "tmpfs", options: [...owned, ...withoutRo(options)] };
   return [
     ...newFileSystem(cell, wanted, { parsed: parsedOptions(wanted), otherwise: undefined }),
-    ...devices.flatMap((device) => makeNode(cell, device, owner)),
-    ...DEVICE_LINKS.flatMap(([name, target]) => [
-      call("symlinkat", target, value(cell), name),
-      ...chown(cell, name, owner),
-    ]),
+    ...nodes.flatMap((device) => makeNode(cell, device, owner)),
+    ...links.flatMap(([name, target]) => [call("symlinkat", target, value(cell), name), ...chown(cell, name, owner)]),
   ];
+}
+
+/** The host's would be another devpts than the container's: privileged containers ask for all devices of the host. */
+function withoutPtmx(devices: readonly DeviceNode[]): readonly DeviceNode[] {
+  return devices.filter(({ path }) => path !== "/dev/ptmx");
 }
 
 function withoutRo(options: readonly string[]): string[] {
@@ -83,5 +87,8 @@ function withoutRo(options: readonly string[]): string[] {
 }
 
 function shellCommands(devices: readonly DeviceNode[], options: readonly string[]): string[] {
-  return [`mount -t tmpfs -o ${withoutRo(options).join(",")} tmpfs $ROOT/dev`, ...devices.map(mknodCommand)];
+  return [
+    `mount -t tmpfs -o ${withoutRo(options).join(",")} tmpfs $ROOT/dev`,
+    ...withoutPtmx(devices).map(mknodCommand),
+  ];
 }

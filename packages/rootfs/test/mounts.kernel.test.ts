@@ -6,6 +6,7 @@ import { expect } from "vitest";
 import {
   bind,
   DEFAULT_DEVICES,
+  type DeviceNode,
   defaultDev,
   devpts,
   maskedPath,
@@ -58,6 +59,17 @@ needs("tmpfs() holds as much as its size says, and has its mode", async () => {
   expect(await outputInContainer(root.path, `${script} 2>/dev/null`, { mounts: [...mounts, defaultDev()] })).toBe(
     "1777\n750\n1048576\n16",
   );
+});
+
+needs("defaultDev() keeps its own ptmx where all devices of the host are asked for", async () => {
+  using root = busyboxRoot();
+  const host: readonly DeviceNode[] = [
+    { path: "/dev/ptmx", type: "c", major: 5, minor: 2 },
+    { path: "/dev/core", type: "c", major: 1, minor: 3 },
+  ];
+  const container = [proc(), defaultDev([...DEFAULT_DEVICES, ...host]), devpts()];
+  const script = "readlink /dev/ptmx; readlink /dev/fd; stat -c %t:%T /dev/core";
+  expect(await outputInContainer(root.path, script, { mounts: container })).toBe("pts/ptmx\n/proc/self/fd\n1:3");
 });
 
 needs("defaultDev() has the default devices with their numbers, modes and links, whatever the umask is", async () => {

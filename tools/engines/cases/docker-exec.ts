@@ -111,7 +111,7 @@ export const exec: readonly Case[] = [
   },
   {
     name: "exec dies with the container",
-    script: `${start}; docker exec $C sleep 1000 & until_ docker exec $C pgrep -f 'sleep 1000'; docker exec $C true; docker kill $C >/dev/null; wait $!; echo status $?`,
+    script: `${start}; docker exec $C sleep 999 & until_ sh -c "docker top $C -o pid,args | grep 'sleep 999'"; docker kill $C >/dev/null; wait $!; echo status $?`,
     shows: "status 137",
   },
   {

@@ -4,13 +4,14 @@ const namespaces = "for n in cgroup ipc mnt net pid uts user; do readlink /proc/
 const own = `for n in cgroup ipc mnt net pid uts user; do [ "$(readlink /proc/1/ns/$n)" = "$(sed -n "s/^$n://p" $D/inside)" ] && echo shares $n; done`;
 
 /** `$disk` and `$rule` are a block device of the machine, for mknod(1) and for docker. */
-const disk = `dev=$(cat /sys/class/block/*/dev | head -n 1); disk="b ${"${dev%:*} ${dev#*:}"}"; rule="b $dev"`;
+const disk = 'dev=$(cat /sys/class/block/*/dev | head -n 1); disk="b ${dev%:*} ${dev#*:}"; rule="b $dev"';
 
 /** What a container sees and may do. */
 export const isolation: readonly Case[] = [
   {
     name: "/dev",
-    script: "run --rm $I sh -c 'for f in /dev /dev/* /dev/*/*; do stat -c \"%A %u:%g %t:%T %N\" $f; done'",
+    script:
+      "run --rm $I sh -c 'for f in /dev /dev/[!cf]* /dev/full /dev/fd /dev/[!cf]*/*; do stat -c \"%A %u:%g %t:%T %N\" $f; done'",
     shows: "ptmx",
   },
   {

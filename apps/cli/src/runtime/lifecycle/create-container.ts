@@ -4,6 +4,7 @@ import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
 import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
+import { homeOf } from "../home.ts";
 import { openMountOwners } from "../mounts/owners.ts";
 import { openUserNamespace } from "../open-user-namespace.ts";
 import { cgroupLimits } from "../resources.ts";
@@ -133,7 +134,8 @@ async function start(
   using namespaces = openNamespaces(spec.linux.namespaces);
   using owners = openMountOwners(spec.mounts);
   const passed = passedFds(options.preserveFds);
-  const { mounted, created } = createdSteps(spec, { ...environmentOf(spec.process.env), ...passed.env });
+  const environment = environmentOf(spec.process.env);
+  const { mounted, created } = createdSteps(spec, { ...environment, ...passed.env });
   const plan = planContainer(spec, {
     layout,
     rootfs: [],
@@ -151,7 +153,7 @@ async function start(
   let complete = record;
   const process = await create(plan.argv, {
     ...plan.options,
-    env: { ...plan.options.env, ...passed.env },
+    env: { ...plan.options.env, ...homeOf(environment, spec.process.user.uid, spec.root.path), ...passed.env },
     fds: passed.fds,
     inputs,
     inherit: Object.values(inputs),
