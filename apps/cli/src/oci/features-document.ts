@@ -25,7 +25,7 @@ export function featuresDocument(): object {
       seccomp: { enabled: true, actions, operators, archs: architectures, knownFlags: flags, supportedFlags: flags },
       apparmor: { enabled: true },
       selinux: { enabled: true },
-      intelRdt: { enabled: false },
+      intelRdt: { enabled: true, schemata: true },
       memoryPolicy: {
         modes: values(configShape, "linux", "memoryPolicy", "mode"),
         flags: values(configShape, "linux", "memoryPolicy", "flags"),

@@ -1,4 +1,4 @@
-import { closeFd, run, sendFds, type Winsize } from "@wb/syscall";
+import { call, closeFd, O, run, sendFds, step, type Winsize } from "@wb/syscall";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
 import { terminalOwner } from "../terminal-owner.ts";
@@ -46,9 +46,13 @@ export function openConsole(spec: CompleteSpec, socket: string | undefined): (Co
   };
 }
 
-/** With a name, as runc sends it: receivers read it. This process keeps no end of it. */
+/**
+ * With a name, as runc sends it, and in blocking mode, which receivers count on: it belongs to the open file, of which they
+ * have a copy. This process keeps no end of it.
+ */
 export function sendMaster(socket: string, master: number): void {
   try {
+    run([step("have the terminal's master block", [call("fcntl", master, F_SETFL, O.RDWR)])]);
     sendFds(socket, Buffer.from("/dev/ptmx"), [master]);
   } finally {
     closeFd(master);
@@ -58,3 +62,6 @@ export function sendMaster(socket: string, master: number): void {
 export function windowSize(size: { readonly height: number; readonly width: number } | undefined): Winsize {
   return { ws_row: size?.height ?? 0, ws_col: size?.width ?? 0, ws_xpixel: 0, ws_ypixel: 0 };
 }
+
+/** fcntl(2) */
+const F_SETFL = 4;

@@ -56,10 +56,9 @@ async function runHook(
   clearTimeout(timer);
   if (isLate) throw new Error(`it did not end within its timeout of ${timeout} s and was killed`);
   if (code === 0) return;
-  // What it started may keep its output open.
+  const [stdout = "", stderr = ""] = await Promise.all(output.map(async (text) => (await text()).trim()));
   hook.stdout?.destroy();
   hook.stderr?.destroy();
-  const [stdout = "", stderr = ""] = output.map((lines) => lines().trim());
   throw new Error(
     `${signal === null ? `exit status ${code}` : `signal: ${signal}`}, stdout: ${stdout}, stderr: ${stderr}`,
   );
@@ -68,13 +67,27 @@ async function runHook(
 /** As long as a timer of Node's may run: 24 days. */
 const NEVER = 2 ** 31 - 1;
 
-/** The end of what comes out, for the error. */
-function collect(stream: NodeJS.ReadableStream | null): () => string {
+/** The end of what comes out, for the error; asked for when the hook has ended. What it started may keep its output open. */
+function collect(stream: NodeJS.ReadableStream | null): () => Promise<string> {
   let text = "";
   stream?.on("error", () => {});
   stream?.on("data", (chunk: Buffer) => (text = `${text}${chunk.toString()}`.slice(-MOST_OUTPUT)));
-  return () => text;
+  const ended = new Promise<void>((resolve) => {
+    if (stream === null) resolve();
+    else stream.on("close", resolve);
+  });
+  return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([ended, patience]);
+    clearTimeout(timer);
+    return text;
+  };
 }
+
+const PATIENCE_MS = 500;
 
 /** Characters. */
 const MOST_OUTPUT = 4096;
