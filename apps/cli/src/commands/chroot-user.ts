@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { call, type Program, step } from "@wb/syscall";
-import { readTable } from "../engine/account.ts";
+import { readTable } from "../runtime/read-table.ts";
 import { usage } from "../flags.ts";
 import { UserError } from "../user-error.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type IdMap, parseIdMap } from "@wb/ns";
-import { readTable } from "../engine/account.ts";
+import { readTable } from "../runtime/read-table.ts";
 import { nameOfUser, subordinateIds } from "../engine/subordinate-ids.ts";
 import { UserError } from "../user-error.ts";
 
