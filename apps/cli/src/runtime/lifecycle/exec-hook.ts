@@ -15,7 +15,13 @@ export function execHook(
   return execInContainer({
     record,
     spec,
-    process: { ...spec.process, terminal: false, args: argv, env: env === undefined ? spec.process.env : words, cwd: "/" },
+    process: {
+      ...spec.process,
+      terminal: false,
+      args: argv,
+      env: env === undefined ? spec.process.env : words,
+      cwd: "/",
+    },
     ...(argv0 === undefined ? {} : { argv0 }),
     stdio,
     warn: () => {},

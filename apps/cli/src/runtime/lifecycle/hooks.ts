@@ -29,11 +29,7 @@ export async function runHooks(
   }
 }
 
-async function runHook(
-  { path, args = [], env, timeout }: SpecHook,
-  input: string,
-  starter: Starter,
-): Promise<void> {
+async function runHook({ path, args = [], env, timeout }: SpecHook, input: string, starter: Starter): Promise<void> {
   const [argv0 = path, ...rest] = args;
   await using hook = await starter([path, ...rest], {
     argv0,

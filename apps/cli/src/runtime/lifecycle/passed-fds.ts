@@ -38,7 +38,8 @@ function givenFds(): ReadonlySet<number> {
   const open = readdirSync("/proc/self/fd").map((name) => ({ fd: Number(name), target: targetOf(name) }));
   const ends = (target: string): number => open.filter((other) => other.target === target).length;
   const given = open.filter(
-    ({ target }) => target !== undefined && !NODES_OWN.test(target) && !(target.startsWith("pipe:") && ends(target) > 1),
+    ({ target }) =>
+      target !== undefined && !NODES_OWN.test(target) && !(target.startsWith("pipe:") && ends(target) > 1),
   );
   return new Set(given.map(({ fd }) => fd));
 }
