@@ -36,6 +36,8 @@ export interface Command {
   readonly fds: Readonly<Record<number, number | Value>>;
   /** The number of the report pipe: higher than all of `fds`, and than all that the Program still needs before. */
   readonly reportFd: number;
+  /** {@link closeOnExec} came before: closing may fail then, as under a seccomp filter that is older than close_range(2). */
+  readonly marked?: boolean;
   /** What comes directly before its execve(2). Default: the parent is told. */
   readonly last?: Program;
   /** The Steps after its execve(2) has failed, with what -errno is in. Default: the parent is told. */
@@ -66,19 +68,31 @@ export function commandSteps(command: Command): Program {
  * (CVE-2024-21626: no descriptor of the host may be open when the working directory is entered), and each copy takes its
  * number.
  */
-function fileDescriptors({ fds, reportFd }: Command): Step {
+function fileDescriptors({ fds, reportFd, marked = false }: Command): Step {
   const entries = Object.entries(fds).map(([target, source]) => ({ target: Number(target), source }));
   const copy = (index: number): number => reportFd + 1 + index;
+  const close = (...args: readonly [first: number, last: number, flags: number]): Instruction => {
+    const closed = call("close_range", ...args);
+    return marked ? ignoring(closed) : closed;
+  };
   return step("leave the command its file descriptors and no others", [
-    call("close_range", reportFd + 1, LAST_FD, 0),
+    close(reportFd + 1, LAST_FD, 0),
     ...entries.map(({ source }, index) => call("fcntl", source, F.DUPFD_CLOEXEC, copy(index))),
-    call("close_range", 0, reportFd - 1, 0),
+    close(0, reportFd - 1, 0),
     ...entries.map(({ target }, index) => call("dup3", copy(index), target, 0)),
-    call("close_range", reportFd + 1, LAST_FD, CLOSE_RANGE.CLOEXEC),
+    close(reportFd + 1, LAST_FD, CLOSE_RANGE.CLOEXEC),
   ]);
 }
 
 const LAST_FD = 0xffff_ffff;
+
+/**
+ * The Step after which execve(2) closes everything that is open by then: in `setup`, before a seccomp filter that may refuse
+ * close_range(2), which Linux has since 5.9. What the command is to get is duplicated later.
+ */
+export const closeOnExec: Step = step("let no file descriptor reach the command by chance", [
+  call("close_range", 0, LAST_FD, CLOSE_RANGE.CLOEXEC),
+]);
 
 /** Node makes what it inherits non-blocking, and O_NONBLOCK is shared with everyone who has the same open file. */
 export function blockingStdio(fds: readonly number[]): Step {

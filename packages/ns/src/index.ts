@@ -1,4 +1,12 @@
-export { blockingStdio, commandSteps, defaultSignals, findCommand, workingDirectory, type Command } from "./command.ts";
+export {
+  blockingStdio,
+  closeOnExec,
+  commandSteps,
+  defaultSignals,
+  findCommand,
+  workingDirectory,
+  type Command,
+} from "./command.ts";
 export { CommandError } from "./command-error.ts";
 export { create, type CreateOptions } from "./create.ts";
 export { createUserNamespace, userNamespaceHolder } from "./create-user-namespace.ts";

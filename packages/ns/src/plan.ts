@@ -11,7 +11,7 @@ import {
   value,
 } from "@wb/syscall";
 import { checkPlan } from "./check-plan.ts";
-import { commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
+import { closeOnExec, commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
 import { type Join, joinSteps } from "./join.ts";
 import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
@@ -141,6 +141,7 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
       env: options.env ?? process.env,
       fds: { ...stdioCells(), ...fds },
       reportFd,
+      marked: setup.includes(closeOnExec),
       last: [...(options.unfollowed === undefined ? [tell("ready")] : []), ...(options.last ?? [])],
       ...(options.unfollowed === undefined ? {} : { otherwise: options.unfollowed }),
     }),

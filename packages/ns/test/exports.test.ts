@@ -10,6 +10,7 @@ test("the package exports these names", () => {
       "PinError",
       "STDIO",
       "blockingStdio",
+      "closeOnExec",
       "commandSteps",
       "create",
       "createUserNamespace",

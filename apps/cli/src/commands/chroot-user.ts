@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { call, type Program, step } from "@wb/syscall";
-import { readTable } from "../engine/account.ts";
 import { usage } from "../flags.ts";
+import { readTable } from "../runtime/read-table.ts";
 import { UserError } from "../user-error.ts";
 
 export interface ChrootUser {

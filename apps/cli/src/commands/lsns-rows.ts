@@ -1,6 +1,6 @@
 import { type NamespaceInfo, NAMESPACES } from "@wb/ns";
 import { address, AT_FDCWD, call, ignoring, into, memory, NS, O, run, step, value } from "@wb/syscall";
-import { readTable } from "../engine/account.ts";
+import { readTable } from "../runtime/read-table.ts";
 import { type Process, processesIn, readProcess } from "./lsns-processes.ts";
 import type { Cell, Column, Row } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { readTable } from "./account.ts";
+import { readTable } from "../runtime/read-table.ts";
 
 /** A range of ids on this machine. */
 export interface IdRange {

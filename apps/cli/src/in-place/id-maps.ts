@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type IdMap, parseIdMap } from "@wb/ns";
-import { readTable } from "../engine/account.ts";
 import { nameOfUser, subordinateIds } from "../engine/subordinate-ids.ts";
+import { readTable } from "../runtime/read-table.ts";
 import { UserError } from "../user-error.ts";
 
 /** The ids of one kind in a new user namespace, as the options of unshare(1) name them. */

@@ -1,4 +1,4 @@
-import { sync } from "@wb/ns";
+import { closeOnExec, sync } from "@wb/ns";
 import { type SeccompFilter, seccompStep } from "@wb/security";
 import type { Program } from "@wb/syscall";
 
@@ -25,10 +25,12 @@ export function seccompSteps(
 ): SeccompSteps {
   if (filter.notifies) {
     return {
-      privileged: [seccompStep(filter, { listener: LISTENER }), ...sync("listener", { cell: LISTENER })],
+      privileged: [closeOnExec, seccompStep(filter, { listener: LISTENER }), ...sync("listener", { cell: LISTENER })],
       beforeCommand: [],
     };
   }
   const steps = [seccompStep(filter)];
-  return noNewPrivileges ? { privileged: [], beforeCommand: steps } : { privileged: steps, beforeCommand: [] };
+  return noNewPrivileges
+    ? { privileged: [], beforeCommand: steps }
+    : { privileged: [closeOnExec, ...steps], beforeCommand: [] };
 }

@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import type { CreateContainerOptions } from "../../runtime/lifecycle/create-container.ts";
+import { passedFds } from "../../runtime/lifecycle/passed-fds.ts";
 import type { Bundle } from "../bundle.ts";
 import type { OciFlagValues } from "../flags.ts";
 import type { Globals } from "../globals.ts";
@@ -39,7 +40,7 @@ export function creationOf(
     consoleSocket: flags["console-socket"],
     pidfdSocket: flags["pidfd-socket"],
     pidFile: flags["pid-file"],
-    preserveFds: flags["preserve-fds"],
+    passed: passedFds(flags["preserve-fds"]),
     noPivot: flags["no-pivot"],
     noNewKeyring: flags["no-new-keyring"],
     warn: (message) => log.write("warning", message),

@@ -61,6 +61,7 @@ export async function exec(args: readonly string[], globals: Globals): Promise<n
 }
 
 async function execIn(id: string, words: readonly string[], flags: ExecFlags, { root, log }: Globals): Promise<number> {
+  const passed = passedFds(flags["preserve-fds"]);
   const found = findContainer(root, id);
   refuseState(found, flags["ignore-paused"] ?? false);
   const spec = configOf(root, id);
@@ -71,7 +72,6 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
   refuseConsole({ terminal, detach, socket });
   const warn = (message: string): void => log.write("warning", message);
   const owner = terminalOwner({ ...spec, process });
-  const passed = passedFds(flags["preserve-fds"]);
   const subgroups = parseSubgroups(flags.cgroup);
   using pidfdSocket = flags["pidfd-socket"] === undefined ? undefined : connectPidfdSocket(flags["pidfd-socket"]);
   const start = async (console?: ConsoleEnds): ReturnType<typeof execInContainer> => {

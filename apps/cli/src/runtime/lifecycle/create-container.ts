@@ -5,6 +5,7 @@ import { UserError } from "../../user-error.ts";
 import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
 import { homeOf } from "../home.ts";
+import { withHome } from "../home.ts";
 import { openMountOwners } from "../mounts/owners.ts";
 import { openUserNamespace } from "../open-user-namespace.ts";
 import { cgroupLimits } from "../resources.ts";
@@ -18,7 +19,7 @@ import { runEarlyHooks } from "./early-hooks.ts";
 import { hookState } from "./hook-state.ts";
 import { openNamespaces } from "./join-namespaces.ts";
 import { ownedFd } from "./owned-fd.ts";
-import { passedFds } from "./passed-fds.ts";
+import type { PassedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidfdSocket } from "./pidfd-socket.ts";
 import { joinResctrl, leaveResctrl, planResctrl, type ResctrlGroup } from "./resctrl.ts";
@@ -44,8 +45,8 @@ export interface CreateContainerOptions {
   readonly pidFile?: string | undefined;
   /** A Unix socket that gets a pidfd of the process. */
   readonly pidfdSocket?: string | undefined;
-  /** How many file descriptors after stderr the command gets, too. */
-  readonly preserveFds?: number | undefined;
+  /** File descriptors that the command gets, too. */
+  readonly passed?: PassedFds;
   readonly noPivot?: boolean | undefined;
   readonly noNewKeyring?: boolean | undefined;
   readonly warn: (message: string) => void;
@@ -125,7 +126,9 @@ async function start(
   options: CreateContainerOptions,
   { directory, record, group, layout, resctrl }: StartContext,
 ): Promise<CreatedContainer> {
-  const { spec } = options;
+  const { bundle } = options;
+  const { root, mounts } = options.spec;
+  const spec = { ...options.spec, process: withHome(options.spec.process, { root: root.path, mounts, bundle }) };
   using fifo = ownedFd(makeExecFifo(directory));
   using pidfdSocket = options.pidfdSocket === undefined ? undefined : connectPidfdSocket(options.pidfdSocket);
   using ownConsole = options.terminal === undefined ? openConsole(spec, options.consoleSocket) : undefined;
@@ -136,6 +139,8 @@ async function start(
   const passed = passedFds(options.preserveFds);
   const environment = environmentOf(spec.process.env);
   const { mounted, created } = createdSteps(spec, { ...environment, ...passed.env });
+  const { passed = { fds: {}, env: {} } } = options;
+  const { mounted, created } = createdSteps(spec, { ...environmentOf(spec.process.env), ...passed.env });
   const plan = planContainer(spec, {
     layout,
     rootfs: [],

@@ -8,14 +8,20 @@ export function execHook(
   root: string,
   record: ContainerRecord,
   argv: readonly [string, ...string[]],
-  { argv0, env = {}, stdio }: SpawnOptions,
+  { argv0, env, stdio }: SpawnOptions,
 ): Promise<NsProcess> {
   const spec = configOf(root, record.id);
-  const words = Object.entries(env).flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]));
+  const words = Object.entries(env ?? {}).flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${text}`]));
   return execInContainer({
     record,
     spec,
-    process: { ...spec.process, terminal: false, args: argv, env: words, cwd: "/" },
+    process: {
+      ...spec.process,
+      terminal: false,
+      args: argv,
+      env: env === undefined ? spec.process.env : words,
+      cwd: "/",
+    },
     ...(argv0 === undefined ? {} : { argv0 }),
     stdio,
     warn: () => {},

@@ -3,6 +3,7 @@ import { sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
 import { homeOf } from "../home.ts";
+import { withHome } from "../home.ts";
 import { ownNull } from "../own-null.ts";
 import { processSteps } from "../process-steps.ts";
 import { stdioOwner } from "../stdio-owner.ts";
@@ -41,8 +42,9 @@ export interface ExecInContainerOptions {
  * @throws LifecycleError when the container has ended; as `spawn` of `@wb/ns`
  */
 export async function execInContainer(options: ExecInContainerOptions): Promise<NsProcess> {
-  const { record, spec, process, terminal, stdio = terminal?.stdio ?? "inherit" } = options;
+  const { record, spec, terminal, stdio = terminal?.stdio ?? "inherit" } = options;
   using init = ownedFd(openInit(record));
+  const process = withHome(options.process, { root: `/proc/${record.init_process_pid}/root` });
   const maps = userNamespaceMaps(spec);
   const made = processSteps(process, spec, { inUserNamespace: maps !== undefined });
   if (made.missingCapabilities.length > 0)

@@ -29,15 +29,12 @@ export async function runHooks(
   }
 }
 
-async function runHook(
-  { path, args = [], env = [], timeout }: SpecHook,
-  input: string,
-  starter: Starter,
-): Promise<void> {
+async function runHook({ path, args = [], env, timeout }: SpecHook, input: string, starter: Starter): Promise<void> {
   const [argv0 = path, ...rest] = args;
   await using hook = await starter([path, ...rest], {
     argv0,
-    env: environmentOf(env),
+    // As runc and crun: without the property there is no other environment than that of whoever starts it.
+    ...(env === undefined ? {} : { env: environmentOf(env) }),
     stdio: "pipe",
   });
   // A hook need not read its state (EPIPE).

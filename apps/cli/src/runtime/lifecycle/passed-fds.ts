@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { isErrno } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 
@@ -11,28 +11,53 @@ export interface PassedFds {
 
 /**
  * The file descriptors that a command gets besides its stdio: those of `--preserve-fds`, from 3 on, and behind them those of
- * LISTEN_FDS.
+ * LISTEN_FDS. As crun has it, a number of `--preserve-fds` that the caller did not open is left out.
  *
- * @throws UserError for one that is not open
+ * To be called before anything is opened: what this process opens itself would be passed on (CVE-2024-21626).
+ *
+ * @throws UserError for one of LISTEN_FDS that is not open
  */
 export function passedFds(preserved = 0, env: NodeJS.ProcessEnv = process.env): PassedFds {
   const listening = /^\d{1,4}$/.test(env["LISTEN_FDS"] ?? "") ? Number(env["LISTEN_FDS"]) : 0;
-  const fds = Array.from({ length: Math.max(preserved, listening) }, (_, index) => index + 3);
-  for (const fd of fds) refuseClosed(fd);
+  if (preserved === 0 && listening === 0) return { fds: {}, env: {} };
+  const given = givenFds();
+  const sockets = Array.from({ length: listening }, (_, index) => index + FIRST);
+  for (const fd of sockets) if (!given.has(fd)) throw notOpen(fd);
+  const fds = [...given].filter((fd) => fd >= FIRST && fd < FIRST + Math.max(preserved, listening));
   return {
     fds: Object.fromEntries(fds.map((fd) => [fd, fd])),
     env: listening === 0 ? {} : { LISTEN_FDS: String(listening), LISTEN_PID: "1" },
   };
 }
 
-function refuseClosed(fd: number): void {
+/** After stdin, stdout and stderr. */
+const FIRST = 3;
+
+/** What is open and is not Node's: its event loops, and its pipes, which have both ends in this process. */
+function givenFds(): ReadonlySet<number> {
+  const open = readdirSync("/proc/self/fd").map((name) => ({ fd: Number(name), target: targetOf(name) }));
+  const ends = (target: string): number => open.filter((other) => other.target === target).length;
+  const given = open.filter(
+    ({ target }) =>
+      target !== undefined && !NODES_OWN.test(target) && !(target.startsWith("pipe:") && ends(target) > 1),
+  );
+  return new Set(given.map(({ fd }) => fd));
+}
+
+const NODES_OWN = /^anon_inode:\[(?:eventpoll|eventfd|io_uring)\]$/;
+
+/** @returns undefined for the directory that is read itself */
+function targetOf(name: string): string | undefined {
   try {
-    fstatSync(fd);
-  } catch (cause) {
-    if (!isErrno(cause, "EBADF")) throw cause;
-    throw new UserError(`the file descriptor ${fd} is to be passed on and is not open`, {
-      hint: "--preserve-fds N and LISTEN_FDS=N mean the N after stderr",
-      cause,
-    });
+    return readlinkSync(`/proc/self/fd/${name}`);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return undefined;
+    throw error;
   }
+}
+
+function notOpen(fd: number): UserError {
+  return new UserError(`the file descriptor ${fd} is to be passed on and is not open`, {
+    hint: "LISTEN_FDS=N means the N after stderr",
+  });
 }
