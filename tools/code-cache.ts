@@ -9,6 +9,10 @@ import { Script } from "node:vm";
 
 for (const path of process.argv.slice(2)) {
   const program = readFileSync(path, "latin1");
+  // V8 would refuse the code: start.ts reads bytes as letters, and so the sources would differ in length. esbuild leaves
+  // regular expressions as they are: write \u00b5 there.
+  const foreign = /.{0,40}[^\0-\x7f].{0,40}/u.exec(program);
+  if (foreign !== null) throw new Error(`${path} is not ASCII: ${JSON.stringify(foreign[0])}`);
   // Both files begin with this line, since V8 would take the code of any other source that is as long.
   const id = `// ${createHash("sha256").update(program).digest("hex")}\n`;
   const source = id + program;

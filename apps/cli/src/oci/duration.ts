@@ -6,7 +6,8 @@ import { UserError } from "../user-error.ts";
  * @throws UserError for what is none
  */
 export function parseDuration(name: string, text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
+  // Both letters that Unicode has for the sign of micro, as Go takes them.
+  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)];
   const isWhole = parts.length > 0 && parts.map(([part]) => part).join("") === text.replace(/^[+-]/, "");
   if (!isWhole && text !== "0")
     throw new UserError(`invalid value ${JSON.stringify(text)} for flag -${name}: parse error`, {
@@ -20,7 +21,8 @@ export function parseDuration(name: string, text: string): number {
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
-  µs: 1e-3,
+  "\u00b5s": 1e-3,
+  "\u03bcs": 1e-3,
   ms: 1,
   s: 1000,
   m: 60_000,

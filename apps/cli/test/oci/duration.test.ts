@@ -7,6 +7,8 @@ test.each([
   ["1.5h", 5_400_000],
   ["250ms", 250],
   ["2us", 0.002],
+  ["2\u00b5s", 0.002],
+  ["2\u03bcs", 0.002],
   ["0", 0],
   ["-1s", -1000],
 ])("parseDuration() reads %s as Go does", (text, milliseconds) => {
