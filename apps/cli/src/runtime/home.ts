@@ -1,19 +1,3 @@
-import { isId, readTable } from "../engine/account.ts";
-
-/**
- * What a command's environment has besides what its configuration says: HOME, which runc takes from the container's own
- * passwd(5), and engines leave to it. Without an entry there it is `/`.
- *
- * @param root the container's root directory: nothing is read outside of it
- */
-export function homeOf(
-  env: Readonly<Record<string, string>>,
-  uid: number,
-  root: string,
-): Readonly<Record<string, string>> {
-  if (env["HOME"] !== undefined && env["HOME"] !== "") return {};
-  const entry = readTable(root, "etc/passwd").find((fields) => isId(fields[2], uid));
-  return { HOME: entry?.[5] === undefined || entry[5] === "" ? "/" : entry[5] };
 import { basename, dirname, normalize, resolve } from "node:path/posix";
 import type { CompleteProcess } from "../oci/complete-spec.ts";
 import type { SpecMount } from "../oci/spec.ts";
@@ -30,8 +14,10 @@ export interface HomeContext {
   readonly bundle?: string;
 }
 
+/**
  * Gives a process HOME, as runc and crun do: the specification does not ask for it, and shells count on it. An empty one
  * counts as none, and a user without an entry is at home in "/".
+ */
 export function withHome(process: CompleteProcess, context: HomeContext): CompleteProcess {
   const { HOME = "" } = environmentOf(process.env);
   if (HOME !== "") return process;

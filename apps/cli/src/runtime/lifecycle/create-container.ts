@@ -4,7 +4,6 @@ import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
 import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
-import { homeOf } from "../home.ts";
 import { withHome } from "../home.ts";
 import { openMountOwners } from "../mounts/owners.ts";
 import { openUserNamespace } from "../open-user-namespace.ts";
@@ -136,9 +135,6 @@ async function start(
   using userNamespace = openUserNamespace(spec);
   using namespaces = openNamespaces(spec.linux.namespaces);
   using owners = openMountOwners(spec.mounts);
-  const passed = passedFds(options.preserveFds);
-  const environment = environmentOf(spec.process.env);
-  const { mounted, created } = createdSteps(spec, { ...environment, ...passed.env });
   const { passed = { fds: {}, env: {} } } = options;
   const { mounted, created } = createdSteps(spec, { ...environmentOf(spec.process.env), ...passed.env });
   const plan = planContainer(spec, {
@@ -158,7 +154,7 @@ async function start(
   let complete = record;
   const process = await create(plan.argv, {
     ...plan.options,
-    env: { ...plan.options.env, ...homeOf(environment, spec.process.user.uid, spec.root.path), ...passed.env },
+    env: { ...plan.options.env, ...passed.env },
     fds: passed.fds,
     inputs,
     inherit: Object.values(inputs),

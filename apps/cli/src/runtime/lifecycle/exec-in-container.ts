@@ -2,7 +2,6 @@ import { enter, type NsProcess, type SpawnOptions } from "@wb/ns";
 import { sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
-import { homeOf } from "../home.ts";
 import { withHome } from "../home.ts";
 import { ownNull } from "../own-null.ts";
 import { processSteps } from "../process-steps.ts";
@@ -66,11 +65,7 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
       listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
     },
     asRoot: false,
-    env: {
-      ...made.env,
-      ...homeOf(made.env, process.user.uid, `/proc/${record.init_process_pid}/root`),
-      ...options.env,
-    },
+    env: { ...made.env, ...options.env },
     fds: options.fds ?? {},
     inputs,
     inherit: Object.values(inputs),
