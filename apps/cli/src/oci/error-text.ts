@@ -21,7 +21,7 @@ Object.defineProperty(OciError.prototype, "name", { value: "OciError", configura
  * "executable file not found in $PATH" and "no such file or directory", of 126 out of "permission denied".
  */
 export function errorText(error: unknown): string {
-  if (error instanceof OciError) return `${error.message}: ${setupText(error.cause)}${hintText(error)}`;
+  if (error instanceof OciError) return `${error.message}: ${setupText(error)}${hintText(error)}`;
   return `${messageOf(error)}${hintText(error)}`;
 }
 
@@ -34,18 +34,22 @@ function hintText(error: unknown): string {
   return hint === undefined ? "" : ` (${hint})`;
 }
 
-function setupText(error: unknown): string {
-  if (error instanceof UserError || error instanceof LifecycleError) return error.message;
-  return `unable to start container process: ${commandText(error)}`;
+function setupText({ message, cause }: OciError): string {
+  if (cause instanceof UserError || cause instanceof LifecycleError) return cause.message;
+  if (cause instanceof CommandError) return `${UNABLE}${commandErrorText(cause)}`;
+  // runc blames the container's init only for what a container is created with.
+  const where = message === "exec failed" ? UNABLE : `${UNABLE}error during container init: `;
+  return `${where}${stepText(cause)}`;
 }
 
-function commandText(error: unknown): string {
-  if (error instanceof CommandError) return commandErrorText(error);
+const UNABLE = "unable to start container process: ";
+
+function stepText(error: unknown): string {
   if (isSyscallError(error) && error.step.startsWith(CHDIR)) {
     const cwd = error.step.slice(CHDIR.length).replace(/, as the user.*$/, "");
-    return `error during container init: chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${messageOf(error)}`;
+    return `chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${REASONS[error.code] ?? messageOf(error)}`;
   }
-  return `error during container init: ${messageOf(error)}`;
+  return messageOf(error);
 }
 
 /** How the label of the Step begins that enters the working directory. */
@@ -62,6 +66,8 @@ function commandErrorText({ command, code }: CommandError): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  ENOENT: "no such file or directory",
+  ENOTDIR: "not a directory",
   EISDIR: "is a directory: permission denied",
   ENOEXEC: "exec format error",
   E2BIG: "argument list too long",
