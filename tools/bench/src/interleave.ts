@@ -13,20 +13,22 @@ export interface Rounds {
   readonly rounds: number;
   /** Rounds before: the first run of anything compiles its code. */
   readonly warmUp: number;
+  /** Runs of one turn that count. Default: {@link RUNS}. */
+  readonly runs?: number;
 }
 
-/** Runs of one turn that count; a round's sample is their mean. */
+/** Runs of one turn that count, where nothing else is said; a round's sample is their mean. */
 export const RUNS = 5;
 
 /**
  * Runs all contenders in turn, round after round; each round begins with another one. In its turn each runs once for
- * nothing, and then {@link RUNS} times: what the one before left behind is not its cost. After a fork this process's next
+ * nothing, and then `runs` times: what the one before left behind is not its cost. After a fork this process's next
  * writes copy its memory; and the kernel takes network namespaces, mounts and cgroups apart after their processes' end,
  * on the same processors, which one run in between does not outlast.
  */
 export async function interleave<Name extends string>(
   runners: ReadonlyMap<Name, Runner>,
-  { rounds, warmUp }: Rounds,
+  { rounds, warmUp, runs = RUNS }: Rounds,
 ): Promise<Map<Name, Samples>> {
   const samples = new Map<Name, Samples>([...runners.keys()].map((name) => [name, { wall: [], cpu: [] }]));
   const contenders = [...runners];
@@ -36,9 +38,9 @@ export async function interleave<Name extends string>(
       await runner();
       const cpuBefore = cpuTime();
       const start = performance.now();
-      for (let run = 0; run < RUNS; run++) await runner();
-      const wall = (performance.now() - start) / RUNS;
-      const cpu = (cpuTime() - cpuBefore) / 1000 / RUNS;
+      for (let run = 0; run < runs; run++) await runner();
+      const wall = (performance.now() - start) / runs;
+      const cpu = (cpuTime() - cpuBefore) / 1000 / runs;
       if (round < 0) continue;
       samples.get(name)?.wall.push(wall);
       samples.get(name)?.cpu.push(cpu);
