@@ -13,7 +13,7 @@ export { createUserNamespace, userNamespaceHolder } from "./create-user-namespac
 export { enter, type EnterOptions, type Target } from "./enter.ts";
 export { exec, type ExecOptions } from "./exec.ts";
 export { type EnterableNamespace, inNamespace } from "./in-namespace.ts";
-export { type Join, joinSteps } from "./join.ts";
+export { type Join, joinSteps, untraced } from "./join.ts";
 export { list, type NamespaceInfo } from "./list.ts";
 export { pin } from "./pin.ts";
 export { PinError } from "./pin-error.ts";

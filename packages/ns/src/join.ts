@@ -19,12 +19,15 @@ export interface Join {
  */
 export function joinSteps(joins: readonly Join[], { dropGroups }: { readonly dropGroups: boolean }): Program {
   if (joins.length === 0) return [];
-  return [
-    step("let no process in there trace this one", [call("prctl", PR.SET_DUMPABLE, 0)]),
-    ...(dropGroups && joins.some(hasUser) ? [dropGroupsHere] : []),
-    ...ordered(joins).map(joinStep),
-  ];
+  return [untraced, ...(dropGroups && joins.some(hasUser) ? [dropGroupsHere] : []), ...ordered(joins).map(joinStep)];
 }
+
+/**
+ * The Step after which no process may trace this one, use what it has open by /proc/PID/fd, or read its memory, unless it has
+ * CAP_SYS_PTRACE where this one's program was executed: PR_SET_DUMPABLE(2const). execve(2) ends it, and a change of ids where
+ * the sysctl fs.suid_dumpable is 1.
+ */
+export const untraced: Step = step("let no process in there trace this one", [call("prctl", PR.SET_DUMPABLE, 0)]);
 
 function hasUser({ kinds }: Join): boolean {
   return kinds.includes("user");

@@ -1,4 +1,4 @@
-import { type Join, joinSteps, type Namespace, type PlanOptions } from "@wb/ns";
+import { type Join, joinSteps, type Namespace, type PlanOptions, untraced } from "@wb/ns";
 import { domainname, hostname, ownNamespaces, sysctlSteps } from "@wb/rootfs";
 import { type CapabilitySets, type SeccompFilter, sessionStep } from "@wb/security";
 import type { Program } from "@wb/syscall";
@@ -66,7 +66,9 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
       ...(linux.timeOffsets === undefined ? {} : { timeOffsets: linux.timeOffsets }),
       setup: [
         sessionStep,
-        ...(maps === undefined ? made.first : []),
+        // In a pid namespace of others, and while it waits for its start, when others enter this one's. With a user namespace it
+        // is so from before that.
+        ...(maps === undefined ? [...made.first, untraced] : []),
         ...(context.noNewKeyring === true ? [] : made.keyring),
         ...sysctlSteps(linux.sysctl ?? {}, { namespaces: ownNamespaces(linux.namespaces) }),
         ...rootSteps(spec, context),

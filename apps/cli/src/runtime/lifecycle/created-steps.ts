@@ -1,4 +1,4 @@
-import { findCommand, sync } from "@wb/ns";
+import { findCommand, sync, untraced } from "@wb/ns";
 import {
   address,
   call,
@@ -29,6 +29,8 @@ export function createdSteps(
   return {
     mounted: hasEarlyHooks(spec.hooks) ? sync("mounted", { label: "wait while the hooks run" }) : [],
     created: [
+      // Once more: it may be another user by now (fs.suid_dumpable), and waits as long as its caller likes.
+      untraced,
       findCommand({ argv: spec.process.args, env }),
       ...sync("created", { label: "wait until the container's state is written" }),
       step(
