@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { withUserNamespaceIds } from "../runtime/user-namespace-ids.ts";
 import { completeSpec, type CompleteSpec } from "./complete-spec.ts";
+import type { Spec } from "./spec.ts";
 import { formatJson } from "./validate/format-json.ts";
 import { readSpec } from "./validate/read-spec.ts";
 import { specWarnings } from "./validate/warnings.ts";
@@ -12,6 +13,8 @@ export interface Bundle {
   /** What is in its config.json. */
   readonly config: string;
   readonly spec: CompleteSpec;
+  /** Whether the configuration names a control group, or asks for limits. */
+  readonly asksForCgroup: boolean;
 }
 
 export interface BundleOptions {
@@ -39,5 +42,11 @@ export function readBundle({ bundle = ".", config = "config.json", id, warn }: B
     // runc's default.
     linux: { rootfsPropagation: "slave" as const, ...spec.linux, ...withUserNamespaceIds(spec.linux) },
   };
-  return { path, config: formatJson(absolute), spec: absolute };
+  return { path, config: formatJson(absolute), spec: absolute, asksForCgroup: asksForCgroup(read) };
+}
+
+function asksForCgroup({ linux = {} }: Spec): boolean {
+  const { cgroupsPath = "", resources = {} } = linux;
+  const { devices: _devices, ...limits } = resources;
+  return cgroupsPath !== "" || Object.keys(limits).length > 0;
 }

@@ -9,7 +9,7 @@ import { processSteps } from "./process-steps.ts";
 import { rootBeforeUserNamespace, type RootContext, rootSteps } from "./root-steps.ts";
 import { stdioOwner } from "./stdio-owner.ts";
 import { controllingTerminal } from "./terminal.ts";
-import { enterUserNamespace, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
+import { enterUserNamespace, type MappedIds, ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
 
 export interface ContainerContext extends RootContext {
   /** What the process that starts it has to give. Default: what this one has. */
@@ -45,6 +45,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
   const made = processSteps(spec.process, spec, {
     held: context.held,
     inUserNamespace: maps !== undefined,
+    rootless: context.rootless ?? false,
     filter: context.filter,
   });
   return {
@@ -54,14 +55,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
       ...(maps === undefined
         ? { join: context.join ?? [] }
         : {
-            before: [
-              ...made.first,
-              // They may be the machine's, not the user namespace's.
-              ...joinSteps(context.join ?? [], { dropGroups: false }),
-              ...rootBeforeUserNamespace(spec, context, maps),
-              ...(terminal ? [] : stdioOwner(ownerOutside(maps, user).uid)),
-              ...enterUserNamespace,
-            ],
+            before: [...made.first, ...userNamespaceSteps(spec, context, maps)],
           }),
       ...(linux.timeOffsets === undefined ? {} : { timeOffsets: linux.timeOffsets }),
       setup: [
@@ -84,6 +78,24 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
     },
     missingCapabilities: made.missingCapabilities,
   };
+}
+
+/**
+ * How the process comes into its user namespace. root first makes there what a user namespace may not, and enters the
+ * machine's namespaces; an ordinary user can do nothing before.
+ */
+function userNamespaceSteps(spec: CompleteSpec, context: ContainerContext, maps: MappedIds): Program {
+  const { rootless = false, join = [] } = context;
+  const joining = joinSteps(join, { dropGroups: false });
+  const entering = enterUserNamespace({ rootless });
+  if (rootless) return [...entering, ...joining];
+  const { terminal = false, user } = spec.process;
+  return [
+    ...joining,
+    ...rootBeforeUserNamespace(spec, context, maps),
+    ...(terminal ? [] : stdioOwner(ownerOutside(maps, user).uid)),
+    ...entering,
+  ];
 }
 
 /** The kinds to make; that of the user is there before, and others are entered by their paths. */

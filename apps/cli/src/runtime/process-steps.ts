@@ -47,6 +47,8 @@ export interface ProcessContext {
   readonly held?: CapabilitySets | undefined;
   /** It is in another user namespace than this process, and has all capabilities there. */
   readonly inUserNamespace: boolean;
+  /** An ordinary user starts it, which may not give up its groups. Default false. */
+  readonly rootless?: boolean;
   /** A filter of system calls, for a configuration that has none. */
   readonly filter?: SeccompFilter | undefined;
 }
@@ -59,7 +61,7 @@ export interface ProcessContext {
 export function processSteps(
   process: CompleteProcess,
   { linux, annotations = {} }: Pick<CompleteSpec, "linux" | "annotations">,
-  { held, inUserNamespace, filter }: ProcessContext,
+  { held, inUserNamespace, rootless = false, filter }: ProcessContext,
 ): ProcessSteps {
   const { user, noNewPrivileges = false, cwd, selinuxLabel = "", apparmorProfile = "" } = process;
   const wanted = parseCapabilities(process.capabilities);
@@ -81,13 +83,17 @@ export function processSteps(
       ...inDirectory(cwd, [
         ...restrict,
         ...seccomp.privileged,
-        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: user.additionalGids ?? [] } }),
+        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: groupsOf(user, rootless) } }),
       ]),
     ],
     beforeCommand: seccomp.beforeCommand,
     env: environmentOf(process.env),
     missingCapabilities: [...missing, ...wanted.unknown],
   };
+}
+
+function groupsOf({ additionalGids = [] }: CompleteProcess["user"], rootless: boolean): readonly number[] | "keep" {
+  return rootless && additionalGids.length === 0 ? "keep" : additionalGids;
 }
 
 const OPEN = { procfs: "open" } as const;

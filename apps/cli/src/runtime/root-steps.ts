@@ -32,6 +32,8 @@ export interface RootContext {
   readonly bundle?: string;
   /** The container's control group below the root of each hierarchy, where it has no cgroup namespace. */
   readonly cgroup?: string | undefined;
+  /** An ordinary user makes the container: its process begins in its user namespace. Default false. */
+  readonly rootless?: boolean;
   /** Steps while the mounts are there and the root is still the host's: the hooks wait for them. */
   readonly mounted?: Program;
   /** Change the root by a move of the mount and chroot(2), `--no-pivot`: pivot_root(2) cannot leave an initial ramdisk. */
@@ -65,7 +67,7 @@ export function rootSteps(spec: CompleteSpec, context: RootContext): Step[] {
   if (!linux.namespaces.some(({ type, path }) => type === "mount" && path === undefined)) return sharedRoot(spec);
   const { rootfs, mounted = [], noPivot = false } = context;
   const { cwd, terminal = false } = process;
-  const inUserNamespace = userNamespaceMaps(spec) !== undefined;
+  const inUserNamespace = isMadeOutside(spec, context);
   const isolated = linux.rootfsPropagation !== undefined;
   const opened = inUserNamespace
     ? [openRoot(".", { isolated })]
@@ -94,13 +96,20 @@ function sharedRoot({ root, mounts, linux: { maskedPaths: masked, readonlyPaths 
   return root.path === "/" ? [] : [chroot(root.path)];
 }
 
-function mountContext(spec: CompleteSpec, { layout, bundle, cgroup }: RootContext): Parameters<typeof mountSteps>[1] {
+/** Whether what a user namespace cannot mount has been made before by {@link rootBeforeUserNamespace}. */
+function isMadeOutside(spec: CompleteSpec, { rootless = false }: RootContext): boolean {
+  return !rootless && userNamespaceMaps(spec) !== undefined;
+}
+
+function mountContext(spec: CompleteSpec, context: RootContext): Parameters<typeof mountSteps>[1] {
   const { process, linux } = spec;
+  const { layout, bundle, cgroup, rootless = false } = context;
   return {
     layout,
     devices: linux.devices ?? [],
     terminal: process.terminal ?? false,
-    inUserNamespace: userNamespaceMaps(spec) !== undefined,
+    inUserNamespace: isMadeOutside(spec, context),
+    bindDevices: rootless,
     namespaces: linux.namespaces.map(({ type }) => type),
     ...(bundle === undefined ? {} : { bundle }),
     ...(cgroup === undefined

@@ -36,15 +36,20 @@ export function outsideSteps(rootPath: string, { rootfs, mounts }: { rootfs: Pro
   ];
 }
 
-/** The Steps that enter it, as its root: whoever makes files or namespaces there must have an id in it. */
-export const enterUserNamespace: Program = [
-  step(
-    "enter the user namespace, where no process may trace this one",
-    [call("prctl", PR.SET_DUMPABLE, 0), call("setns", USER_NAMESPACE, CLONE.NEWUSER)],
-    "nsenter --user=…",
-  ),
-  ...userSteps({ uid: 0, gid: 0 }),
-];
+/**
+ * The Steps that enter it, as its root: whoever makes files or namespaces there must have an id in it. The groups of an
+ * ordinary user stay, for it may not give them up.
+ */
+export function enterUserNamespace({ rootless }: { readonly rootless: boolean }): Program {
+  return [
+    step(
+      "enter the user namespace, where no process may trace this one",
+      [call("prctl", PR.SET_DUMPABLE, 0), call("setns", USER_NAMESPACE, CLONE.NEWUSER)],
+      "nsenter --user=…",
+    ),
+    ...userSteps({ uid: 0, gid: 0, ...(rootless ? { groups: "keep" as const } : {}) }),
+  ];
+}
 
 export function idMaps(mappings: readonly SpecIdMapping[] = []): IdMap[] {
   return mappings.map(({ containerID, hostID, size }) => ({ inside: containerID, outside: hostID, count: size }));

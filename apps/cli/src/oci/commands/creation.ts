@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import type { CreateContainerOptions } from "../../runtime/lifecycle/create-container.ts";
 import { passedFds } from "../../runtime/lifecycle/passed-fds.ts";
+import { isRootless } from "../../runtime/lifecycle/rootless.ts";
 import type { Bundle } from "../bundle.ts";
 import type { OciFlagValues } from "../flags.ts";
 import type { Globals } from "../globals.ts";
@@ -25,7 +26,7 @@ export const CREATE_FLAGS = {
 /** What flags ask of a new container. */
 export function creationOf(
   id: string,
-  { path, config, spec }: Bundle,
+  { path, config, spec, asksForCgroup }: Bundle,
   flags: OciFlagValues<typeof CREATE_FLAGS>,
   { root, cgroupManager, log }: Globals,
 ): CreateContainerOptions {
@@ -36,7 +37,8 @@ export function creationOf(
     config,
     spec,
     owner: ownerName(),
-    withCgroup: cgroupManager !== "disabled",
+    // An ordinary user has none to make groups in, unless one was delegated, which the configuration names.
+    withCgroup: cgroupManager !== "disabled" && (asksForCgroup || !isRootless()),
     consoleSocket: flags["console-socket"],
     pidfdSocket: flags["pidfd-socket"],
     pidFile: flags["pid-file"],

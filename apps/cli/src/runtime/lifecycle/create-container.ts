@@ -22,6 +22,7 @@ import type { PassedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidfdSocket } from "./pidfd-socket.ts";
 import { joinResctrl, leaveResctrl, planResctrl, type ResctrlGroup } from "./resctrl.ts";
+import { isRootless } from "./rootless.ts";
 import { sendListener } from "./seccomp-listener.ts";
 import { processStat } from "./status.ts";
 
@@ -147,6 +148,7 @@ async function start(
     created,
     noNewKeyring: options.noNewKeyring ?? false,
     noPivot: options.noPivot ?? false,
+    rootless: isRootless(),
   });
   if (plan.missingCapabilities.length > 0)
     options.warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);

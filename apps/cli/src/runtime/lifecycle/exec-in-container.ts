@@ -14,6 +14,7 @@ import { openExecGroups, type Subgroup } from "./exec-groups.ts";
 import { hookState } from "./hook-state.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { ownedFd } from "./owned-fd.ts";
+import { isRootless } from "./rootless.ts";
 import { sendListener } from "./seccomp-listener.ts";
 import { isAlive } from "./status.ts";
 
@@ -45,7 +46,7 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   using init = ownedFd(openInit(record));
   const process = withHome(options.process, { root: `/proc/${record.init_process_pid}/root` });
   const maps = userNamespaceMaps(spec);
-  const made = processSteps(process, spec, { inUserNamespace: maps !== undefined });
+  const made = processSteps(process, spec, { inUserNamespace: maps !== undefined, rootless: isRootless() });
   if (made.missingCapabilities.length > 0)
     options.warn(`not given, since this machine lacks them: ${made.missingCapabilities.join(", ")}`);
   const owner = maps === undefined ? process.user : ownerOutside(maps, process.user);
@@ -53,7 +54,10 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   using groups = openExecGroups(record, options.subgroups);
   return await enter({ pidfd: init.fd }, undefined, process.args, {
     // Still with the caller's /proc and privileges.
-    before: [...made.first, ...(terminal === undefined && stdio === "inherit" ? stdioOwner(owner.uid) : [])],
+    before: [
+      ...made.first,
+      ...(terminal === undefined && stdio === "inherit" && !isRootless() ? stdioOwner(owner.uid) : []),
+    ],
     setup: [
       sessionStep,
       ...made.keyring,
