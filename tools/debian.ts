@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * Installs those packages of a list (one a line, `#` comments) that are missing, where apt-get is there. What cannot be had is
@@ -10,6 +11,8 @@ export function installDebianPackages(list: string): void {
   const missing = wanted.filter((name) => !present.has(name));
   if (missing.length === 0 || !hasAptGet()) return;
 
+  // Some bring services, which are of no use to tests and would change the machine's network: policy-rc.d(8).
+  using _ = withoutServices();
   console.log(`installing Debian packages: ${missing.join(" ")}`);
   aptGet("update");
   if (aptGet("install", ...missing)) return;
@@ -24,6 +27,15 @@ export function installed(names: readonly string[]): Set<string> {
   const lines = (stdout ?? "").split("\n").map((line) => line.split(" "));
   return new Set(lines.flatMap(([name = "", status]) => (status === "installed" ? name : [])));
 }
+
+/** Lets packages start none of their services while it is there. What decides that on this machine already stays. */
+function withoutServices(): Disposable {
+  const made = !existsSync(POLICY);
+  if (made) writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  return { [Symbol.dispose]: () => made && rmSync(POLICY, { force: true }) };
+}
+
+const POLICY = "/usr/sbin/policy-rc.d";
 
 function hasAptGet(): boolean {
   return spawnSync("apt-get", ["--version"]).error === undefined;

@@ -19,6 +19,6 @@ export function verdict(one: Case, runc: Outcome, other: Outcome): Verdict {
 }
 
 /** Whether an outcome is what the case says, by itself. */
-export function succeeds({ shows }: Case, { status, stdout }: Outcome): boolean {
+function succeeds({ shows }: Case, { status, stdout }: Outcome): boolean {
   return status === 0 && (shows === undefined || stdout.includes(shows));
 }

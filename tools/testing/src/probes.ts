@@ -16,6 +16,8 @@ export type Flag =
   | "cgroup_v1"
   | "cgroup_v2"
   | "clone3"
+  | "containerd"
+  | "dockerd"
   | "fsopen"
   | "idmapped_root"
   | "init_cgroupns"
@@ -25,6 +27,7 @@ export type Flag =
   | "openat2"
   | "overlay"
   | "pidfd"
+  | "podman"
   | "psi"
   | "root"
   | "seccomp"
@@ -95,6 +98,11 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
     existsSync("/proc/sys/kernel/seccomp/actions_avail")
       ? undefined
       : "/proc/sys/kernel/seccomp/actions_avail does not exist",
+
+  // Engines, each with what it starts containers by. None of them has to run: tests start their own.
+  containerd: () => missingPrograms("containerd", "containerd-shim-runc-v2", "ctr"),
+  dockerd: () => missingPrograms("dockerd", "docker", "containerd", "containerd-shim-runc-v2"),
+  podman: () => missingPrograms("podman", "conmon"),
 
   // As sd_booted(3).
   systemd: () => (existsSync("/run/systemd/system") ? undefined : "systemd is not process 1"),
@@ -180,6 +188,11 @@ function perl(program: string): string {
   const { stdout, error } = spawnSync("perl", ["-e", program], { encoding: "utf8" });
   if (error) throw error;
   return stdout;
+}
+
+function missingPrograms(...names: readonly string[]): Answer {
+  const missing = names.filter((name) => findCommand(name) === undefined);
+  return missing.length === 0 ? undefined : `not found in PATH: ${missing.join(", ")}`;
 }
 
 function findCommand(name: string): string | undefined {

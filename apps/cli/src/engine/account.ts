@@ -46,8 +46,7 @@ function parseId(text: string): number | undefined {
 /** The kernel's: the next one, -1, means "unchanged", which is root. */
 const LAST_KERNEL_ID = 0xffff_fffe;
 
-/** Whether a field of such a file is an id. */
-export function isId(text: string | undefined, id: number): boolean {
+function isId(text: string | undefined, id: number): boolean {
   return text !== undefined && /^\d+$/.test(text) && Number(text) === id;
 }
 
