@@ -20,6 +20,8 @@ export interface Bench extends Disposable {
   readonly path: string;
   /** The container's root directory. */
   readonly rootfs: string;
+  /** What a bundle has where nothing else is said. */
+  readonly spec: Spec;
   /** Makes a bundle. @returns its path */
   readonly bundle: (change?: Partial<Spec>, name?: string) => string;
   /** Runs `wb oci`, or `runc`. What a container inherits are files: nobody waits for it to close them. */
@@ -52,6 +54,7 @@ export function ociBench(): Bench {
   return {
     path: directory.path,
     rootfs: root.path,
+    spec: plain(),
     bundle: (change = {}, name = "bundle") => {
       const path = join(directory.path, name);
       mkdirSync(path, { recursive: true });
