@@ -90,12 +90,20 @@ export function readRecord(root: string, id: string): ContainerRecord | undefine
   const path = directoryOf(root, id);
   closeSync(openDirectory(path, id));
   try {
-    return JSON.parse(readFileSync(fileOf(path, "record"), "utf8")) as ContainerRecord;
+    const record: unknown = JSON.parse(readFileSync(fileOf(path, "record"), "utf8"));
+    return isRecord(record) && record.id === id ? record : undefined;
   } catch (error) {
     // Written as a whole, but a full disk or a hand may have left anything.
     if (isErrno(error, "ENOENT") || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** By the fields that decide what is killed. */
+function isRecord(value: unknown): value is ContainerRecord {
+  const { id, init_process_pid: pid, init_process_start: start, bundle, cgroup = "", scope = "" } = Object(value);
+  const texts: unknown[] = [id, bundle, cgroup, scope];
+  return Number.isInteger(pid) && Number.isInteger(start) && texts.every((text) => typeof text === "string");
 }
 
 export function fileOf(path: string, name: keyof typeof FILES): string {

@@ -36,16 +36,22 @@ export interface GroupName {
  * limited or killed
  */
 export async function nameContainerGroup(request: GroupRequest): Promise<GroupName> {
-  const { id, cgroupsPath, layout } = request;
-  const name = isScopeName(cgroupsPath)
-    ? (await loadScopes()).nameScope(request)
-    : { path: planCgroup(cgroupsPath, {}, { layout, read: () => undefined }).path };
+  const { id, layout } = request;
+  const name = await groupNameOf(request);
   const { length } = openCgroup(name.path, { layout }).pids({ recursive: true });
   if (length === 0) return name;
   throw new LifecycleError("WB_CONTAINER_SETUP", `container's cgroup is not empty: ${length} process(es) found`, {
     id,
     hint: `${name.path} is another's: name another linux.cgroupsPath`,
   });
+}
+
+/** Where it is, whoever is in it. */
+export async function groupNameOf(request: GroupRequest): Promise<GroupName> {
+  const { cgroupsPath, layout } = request;
+  return isScopeName(cgroupsPath)
+    ? (await loadScopes()).nameScope(request)
+    : { path: planCgroup(cgroupsPath, {}, { layout, read: () => undefined }).path };
 }
 
 /** Makes it. @throws CgroupError; nothing is left then */

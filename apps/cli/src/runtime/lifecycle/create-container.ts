@@ -74,8 +74,8 @@ export async function createContainer(options: CreateContainerOptions): Promise<
     resctrl = intelRdt === undefined ? undefined : planResctrl(intelRdt, id);
     const record = newRecord(options, name, resctrl);
     // Before there is anything else to be found by it.
-    directory.writeConfig(config);
     directory.write(record);
+    directory.writeConfig(config);
     group = name === undefined ? undefined : await makeContainerGroup(request);
     const created = await start(options, { directory, record, group, layout, resctrl });
     group?.close();

@@ -1,12 +1,14 @@
+import type { SpecHook } from "../../oci/spec-hooks.ts";
 import { messageOf } from "../../report-error.ts";
 import { ContainerDirectory, readRecord } from "./container-directory.ts";
 import { openContainerGroup } from "./container-group.ts";
-import type { ContainerRecord } from "./container-record.ts";
+import type { ContainerRecord, Status } from "./container-record.ts";
 import { configOf } from "./find-container.ts";
 import { hookState } from "./hook-state.ts";
 import { runHooks } from "./hooks.ts";
 import { killInit } from "./kill-container.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import { lostRecord } from "./lost-record.ts";
 import { leaveResctrl } from "./resctrl.ts";
 import { statusOf } from "./status.ts";
 
@@ -31,28 +33,46 @@ export async function deleteContainer(root: string, id: string, { force = false,
     throw error;
   }
   using locked = directory;
-  const record = readRecord(root, id);
-  if (record !== undefined) await end(root, record, { force, warn });
-  locked.remove();
-}
-
-async function end(root: string, record: ContainerRecord, { force = false, warn }: DeleteOptions): Promise<void> {
-  const { id } = record;
-  // This process has the lock: nobody else is creating it.
-  const status = record.init_process_pid === 0 ? "stopped" : statusOf(root, record);
-  if (status !== "stopped" && status !== "created" && !force) {
-    throw new LifecycleError("WB_CONTAINER_STATE", `cannot delete container ${id} that is not stopped: ${status}`, {
-      id,
-      hint: "delete --force kills it",
-    });
+  const known = readRecord(root, id);
+  const record = known ?? (await lostRecord(root, id));
+  if (record === undefined) {
+    locked.remove();
+    return;
   }
+  if (!force) refuseRunning(id, known === undefined ? "unknown" : statusLocked(root, known));
   killInit(record);
   await removeGroup(record);
   leaveResctrl(record.resctrl ?? []);
+  const hooks = poststopHooks(root, record, warn);
+  // Before the hooks: one that hangs, and is killed together with this process, would hang in every later delete, too.
+  locked.remove();
   try {
-    await runHooks("poststop", configOf(root, id).hooks?.poststop, hookState(record, "stopped"));
+    await runHooks("poststop", hooks, hookState(record, "stopped"));
   } catch (error) {
     warn(messageOf(error));
+  }
+}
+
+/** This process has the lock: nobody else is creating it. */
+function statusLocked(root: string, record: ContainerRecord): Status {
+  return record.init_process_pid === 0 ? "stopped" : statusOf(root, record);
+}
+
+function refuseRunning(id: string, status: Status | "unknown"): void {
+  if (status === "stopped" || status === "created") return;
+  throw new LifecycleError("WB_CONTAINER_STATE", `cannot delete container ${id} that is not stopped: ${status}`, {
+    id,
+    hint: "delete --force kills it",
+  });
+}
+
+/** A configuration that is not there any more is no reason to leave the rest. */
+function poststopHooks(root: string, { id }: ContainerRecord, warn: DeleteOptions["warn"]): readonly SpecHook[] {
+  try {
+    return configOf(root, id).hooks?.poststop ?? [];
+  } catch (error) {
+    warn(`the poststop hooks are not known: ${messageOf(error)}`);
+    return [];
   }
 }
 
