@@ -57,7 +57,7 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
       setup: [
         sessionStep,
         ...made.keyring,
-        ...(terminal === undefined ? nullSteps(stdio) : [controllingTerminal()]),
+        ...(terminal === undefined ? nullSteps(spec, stdio) : [controllingTerminal()]),
         ...made.last,
       ],
       last: made.beforeCommand,
@@ -79,8 +79,9 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   }
 }
 
-function nullSteps(stdio: SpawnOptions["stdio"]): Program {
-  return stdio === "inherit" ? [ownNull] : [];
+/** Without a mount namespace of its own a container has the machine's devices, if any. */
+function nullSteps({ linux: { namespaces } }: CompleteSpec, stdio: SpawnOptions["stdio"]): Program {
+  return stdio === "inherit" && namespaces.some(({ type }) => type === "mount") ? [ownNull] : [];
 }
 
 /** @returns a pidfd of the container's first process, and of no other that has its pid by now */
