@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync } from "node:fs";
+import { fstatSync, readFileSync, statSync } from "node:fs";
 import {
   AT_FDCWD,
   call,
@@ -31,8 +31,8 @@ export interface EnterOptions extends SpawnOptions {
  * Starts a command in the namespaces of a running process, setns(2), or in namespaces that are pinned. Equivalent to
  * `nsenter --target PID --mount --net … COMMAND`.
  *
- * With its mount namespace the command gets the target's root directory, too, also one that was made by chroot(2); it begins
- * there. Who enters a user namespace is root in it, unless `user` says otherwise. Namespaces that the caller is in already are
+ * With its mount namespace the command gets the target's root directory, too, also one that was made by chroot(2), even in the
+ * caller's own mount namespace; it begins there. Who enters a user namespace is root in it, unless `user` says otherwise. Namespaces that the caller is in already are
  * passed over. The command stays in the caller's cgroups: a cgroup namespace changes only what it sees of them.
  *
  * @param kinds which namespaces. Default: all that the target has; of a single path, its kind must be said
@@ -103,7 +103,8 @@ function openProcess(
   const pidfd = typeof target === "number" ? openPidfd(target, opened) : target.pidfd;
   const pid = typeof target === "number" ? target : pidOf(pidfd);
   const others = kinds.filter((kind) => isOther(kind, namespaceInode(pid, NAMESPACES[kind].file)));
-  const root = others.includes("mount") ? openRoot(pid, opened) : undefined;
+  const root =
+    others.includes("mount") || (kinds.includes("mount") && hasOtherRoot(pid)) ? openRoot(pid, opened) : undefined;
   run([step("is the process still there?", [ignoring(call("pidfd_send_signal", pidfd, 0, null, 0), "EPERM")])]);
   return { join: others.length === 0 ? [] : [{ fd: pidfd, kinds: others }], root };
 }
@@ -140,6 +141,18 @@ function openPidfd(pid: number, opened: number[]): number {
 /** The `Pid:` of a pidfd, proc_pid_fdinfo(5), as this process sees it: 0 when it does not, -1 when the process has ended. */
 function pidOf(pidfd: number): number {
   return Number(/^Pid:\t(-?\d+)$/m.exec(readFileSync(`/proc/thread-self/fdinfo/${pidfd}`, "utf8"))?.[1] ?? 0);
+}
+
+/** A process that shares this one's mount namespace may have been confined by chroot(2) alone. */
+function hasOtherRoot(pid: number): boolean {
+  const own = statSync("/");
+  try {
+    const root = statSync(`/proc/${pid}/root`);
+    return root.dev !== own.dev || root.ino !== own.ino;
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM", "ENOENT")) return false;
+    throw error;
+  }
 }
 
 /** Opened before the mount namespace changes, since /proc is another one in there. */

@@ -2,8 +2,10 @@ import { closeSync, openSync } from "node:fs";
 import type { Owner } from "@wb/rootfs";
 import {
   address,
+  AT_FDCWD,
   call,
   closeFd,
+  ignoring,
   into,
   isErrno,
   memory,
@@ -55,35 +57,45 @@ function openNowhere(options: ExecConsoleOptions): ReturnType<typeof run> {
 
 function openInContainer({ pid, size, owner }: ExecConsoleOptions): ReturnType<typeof run> | undefined {
   const root = openSync(`/proc/${pid}/root`, O.PATH | O.DIRECTORY | O.CLOEXEC);
+  // Anything may have that name in a container. What is a device there must not be opened: a container may make one that its
+  // control group keeps it from opening, and this process is in no such group.
   const how = {
-    flags: O.RDWR | O.NOCTTY | O.NONBLOCK | O.CLOEXEC,
+    flags: O.PATH | O.NOFOLLOW | O.CLOEXEC,
     resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS | RESOLVE.NO_SYMLINKS,
   };
-  let master = -1;
+  let ptmx = -1;
   try {
     const opened = run([
-      step("open the container's terminals", [
-        into(TERMINAL.master, call("openat2", root, "dev/pts/ptmx", pointer(openHow, how), openHow.size)),
+      step("look for the container's terminals", [
+        into("ptmx", call("openat2", root, "dev/pts/ptmx", pointer(openHow, how), openHow.size)),
         memory("file system", STATFS_SIZE),
-        call("fstatfs", value(TERMINAL.master), address("file system")),
+        call("fstatfs", value("ptmx"), address("file system")),
       ]),
     ]);
-    master = opened.number(TERMINAL.master);
-    // Anything may have that name in a container.
+    ptmx = opened.number("ptmx");
     if (opened.bytes("file system", 8).readBigInt64LE(0) !== DEVPTS_SUPER_MAGIC) throw new NoDevpts();
     return run(
       [
         step("open a terminal of the container, both ends", [
+          into(
+            TERMINAL.master,
+            call("openat", AT_FDCWD, `/proc/thread-self/fd/${ptmx}`, O.RDWR | O.NOCTTY | O.NONBLOCK | O.CLOEXEC, 0),
+          ),
+          { jump: "opened" },
+          { label: FAILED },
+          ignoring(call("close", value(TERMINAL.master))),
+          { jump: "end" },
+          { label: "opened" },
           call("ioctl", value(TERMINAL.master), TIOC.SPTLCK, new Uint8Array(4)),
           into(TERMINAL.slave, call("ioctl", value(TERMINAL.master), TIOC.GPTPEER, O.RDWR | O.NOCTTY | O.CLOEXEC)),
           call("fchown", value(TERMINAL.slave), owner.uid, -1),
         ]),
         resizeStep(value(TERMINAL.master), size),
+        step("after a failed call", [{ label: "end" }]),
       ],
-      { inputs: { [TERMINAL.master]: master } },
+      { onError: FAILED },
     );
   } catch (error) {
-    if (master >= 0) closeFd(master);
     if (
       error instanceof NoDevpts ||
       isErrno(error, "ENOENT", "ENOTDIR", "ELOOP", "ENOTTY", "ENXIO", "ENODEV", "EACCES")
@@ -91,9 +103,11 @@ function openInContainer({ pid, size, owner }: ExecConsoleOptions): ReturnType<t
       return undefined;
     throw error;
   } finally {
-    closeSync(root);
+    for (const fd of [ptmx, root]) if (fd >= 0) closeSync(fd);
   }
 }
+
+const FAILED = "failed";
 
 class NoDevpts extends Error {}
 
