@@ -1,8 +1,8 @@
 /** kill -9 of the runtime, and of the process that it makes, before each system call of `wb oci create`. */
 import { leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
-import { ociBench } from "../support/oci.ts";
 import { EVERY_CALL, killAt, leftovers, truth } from "../support/oci-killed.ts";
+import { ociBench } from "../support/oci.ts";
 
 leavesHostUnchanged();
 
@@ -22,7 +22,10 @@ traced(
     for (let n = 1; ; n += EVERY_CALL ? 1 : 11) {
       const { reached } = await killAt(bench, { whom: "wb", n }, ["create", "-b", bundle, "victim"]);
       told.add(await truth(bench, "victim"));
-      expect([n, await bench.call(["delete", "--force", "victim"])]).toEqual([n, { stdout: "", stderr: "", status: 0 }]);
+      expect([n, await bench.call(["delete", "--force", "victim"])]).toEqual([
+        n,
+        { stdout: "", stderr: "", status: 0 },
+      ]);
       expect([n, leftovers(bench, { groups: GROUP })]).toEqual([n, []]);
       if (!reached) break;
       points++;
@@ -47,10 +50,19 @@ traced(
       if (reached) {
         expect(child).toBeGreaterThan(0);
         // By itself: the parent's death signal, or the pipe that it waits at.
-        if (n > 8) await expect.poll(() => [n, leftovers(bench, { groups: "no group", pid: child }).filter((it) => it.startsWith("process"))]).toEqual([n, []]);
+        if (n > 8)
+          await expect
+            .poll(() => [
+              n,
+              leftovers(bench, { groups: "no group", pid: child }).filter((it) => it.startsWith("process")),
+            ])
+            .toEqual([n, []]);
         told.add(await truth(bench, "parent"));
       }
-      expect([n, await bench.call(["delete", "--force", "parent"])]).toEqual([n, { stdout: "", stderr: "", status: 0 }]);
+      expect([n, await bench.call(["delete", "--force", "parent"])]).toEqual([
+        n,
+        { stdout: "", stderr: "", status: 0 },
+      ]);
       expect([n, leftovers(bench, { groups: GROUP, pid: child })]).toEqual([n, []]);
       if (!reached) break;
       points++;

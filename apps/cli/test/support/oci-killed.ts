@@ -8,7 +8,11 @@ import { wbProgram } from "./wb.ts";
 
 /** Numbers of system calls, syscalls(2). */
 const CALLS = {
-  x64: { mkdir: 83, flock: 73, effects: [0, 1, 2, 73, 74, 82, 83, 84, 87, 231, 247, 257, 258, 259, 263, 293, 319, 424, 434, 435] },
+  x64: {
+    mkdir: 83,
+    flock: 73,
+    effects: [0, 1, 2, 73, 74, 82, 83, 84, 87, 231, 247, 257, 258, 259, 263, 293, 319, 424, 434, 435],
+  },
   arm64: { mkdir: 34, flock: 32, effects: [63, 64, 56, 32, 82, 38, 276, 34, 35, 94, 95, 33, 59, 279, 424, 434, 435] },
 }[process.arch as "x64" | "arm64"];
 
@@ -41,7 +45,11 @@ export interface Killed {
 }
 
 /** Runs `wb oci` on the bench's containers, and kills it, or its new process, before a call. */
-export async function killAt(bench: Bench, { whom, n, counted, from = MKDIR }: Where, args: readonly string[]): Promise<Killed> {
+export async function killAt(
+  bench: Bench,
+  { whom, n, counted, from = MKDIR }: Where,
+  args: readonly string[],
+): Promise<Killed> {
   using directory = temporaryDirectory();
   const [report, stderr] = ["report", "stderr"].map((name) => join(directory.path, name)) as [string, string];
   const script = join(import.meta.dirname, "kill-at.pl");
@@ -57,7 +65,10 @@ export async function killAt(bench: Bench, { whom, n, counted, from = MKDIR }: W
 }
 
 /** What there is of containers: files of their state, groups of any hierarchy with a name that begins so, a process. */
-export function leftovers(bench: Bench, { groups, pid = 0 }: { readonly groups: string; readonly pid?: number }): string[] {
+export function leftovers(
+  bench: Bench,
+  { groups, pid = 0 }: { readonly groups: string; readonly pid?: number },
+): string[] {
   const state = join(bench.path, "state");
   const files = existsSync(state) ? readdirSync(state, { recursive: true, encoding: "utf8" }) : [];
   return [...files, ...groupsOf(groups), ...(isRunning(pid) ? [`process ${pid}`] : [])];

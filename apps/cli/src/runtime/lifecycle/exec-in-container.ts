@@ -61,8 +61,9 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
     setup: [
       sessionStep,
       ...made.keyring,
-      ...(terminal === undefined ? nullSteps(stdio) : [controllingTerminal()]),
+      ...(terminal === undefined ? nullSteps(spec, stdio) : [controllingTerminal()]),
       ...made.last,
+    ],
     last: made.beforeCommand,
     on: {
       listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
@@ -79,34 +80,6 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
     // A detached process may end before this one does: how it ended is for the engine, which adopts it.
     reap: false,
   });
-  const group = openGroup(options);
-  try {
-    return await enter({ pidfd: init.fd }, undefined, process.args, {
-      // Still with the caller's /proc and privileges.
-      before: [...made.first, ...(terminal === undefined && stdio === "inherit" ? stdioOwner(owner.uid) : [])],
-      setup: [
-        sessionStep,
-        ...made.keyring,
-        ...(terminal === undefined ? nullSteps(spec, stdio) : [controllingTerminal()]),
-        ...made.last,
-      ],
-      last: made.beforeCommand,
-      on: {
-        listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
-      },
-      asRoot: false,
-      env: { ...made.env, ...options.env },
-      fds: options.fds ?? {},
-      inputs,
-      inherit: Object.values(inputs),
-      stdio,
-      ...(options.argv0 === undefined ? {} : { argv0: options.argv0 }),
-      ...(group === undefined ? {} : { cgroup: group.entrance() }),
-      blocking: true,
-    });
-  } finally {
-    group?.close();
-  }
 }
 
 /** Without a mount namespace of its own a container has the machine's devices, if any. */
