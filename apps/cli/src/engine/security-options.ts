@@ -26,19 +26,18 @@ export interface SecurityOptions {
  * @throws UserError naming the word
  */
 export function securityOptions(words: readonly string[]): SecurityOptions {
-  let options: SecurityOptions = { seccomp: "builtin", noNewPrivileges: false, apparmor: undefined };
-  for (const word of words) {
+  const parsed = words.map((word) => {
     const [, name = "", value] = /^([^=:]*)(?:[=:](.*))?$/.exec(word) ?? [];
     const parse = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
-    const parsed = parse?.(value);
-    if (parsed === undefined)
+    const option = parse?.(value);
+    if (option === undefined)
       throw usage(
         "run",
         `invalid argument ${JSON.stringify(word)} for --security-opt: seccomp=unconfined|builtin|FILE, no-new-privileges or apparmor=PROFILE`,
       );
-    options = { ...options, ...parsed };
-  }
-  return options;
+    return option;
+  });
+  return Object.assign({ seccomp: "builtin", noNewPrivileges: false, apparmor: undefined } as const, ...parsed);
 }
 
 const PARSERS: Readonly<

@@ -11,6 +11,7 @@ import {
 import { isScopeName } from "../container-cgroup.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import type * as ScopeGroup from "./scope-group.ts";
 
 export interface GroupRequest {
   readonly id: string;
@@ -81,6 +82,6 @@ export async function openContainerGroup({
 }
 
 /** Loaded only here: what asks systemd is large. */
-function loadScopes(): Promise<typeof import("./scope-group.ts")> {
+function loadScopes(): Promise<typeof ScopeGroup> {
   return import("./scope-group.ts");
 }
