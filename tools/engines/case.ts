@@ -5,6 +5,8 @@ export interface Case {
   readonly script: string;
   /** What stdout has when it worked. The script's status is 0 then. */
   readonly shows?: string;
+  /** How long it may take. Default 120. */
+  readonly seconds?: number;
   /** Among those that stand for their kind (--short). */
   readonly short?: true;
   /** Why runc may fail at it on some machines. */

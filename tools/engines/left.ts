@@ -22,7 +22,8 @@ function groups(): string[] {
 
 function mounts(): string[] {
   const lines = (readOrNothing("/proc/self/mountinfo") ?? "").split("\n").filter(Boolean);
-  return lines.map((line) => `mount ${line.split(" ")[4]}`);
+  // podman binds its store to itself while it has a container, and now and then without one.
+  return lines.map((line) => `mount ${line.split(" ")[4]}`).filter((mount) => !mount.endsWith("/podman/root/overlay"));
 }
 
 function links(): string[] {

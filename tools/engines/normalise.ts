@@ -25,6 +25,9 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{12}\b/gu, "ID"],
   [/(current|peak) usage: \d+/gu, "$1 usage: N"],
   [/\b\d{4}-\d\d-\d\d[T ][\d:.]+(Z| ?[+-]\d\d:?\d\d( [A-Z]{3})?)?/gu, "TIME"],
+  // podman shows what runtimes say on stderr as it is, unless it knows that they have a --log in JSON.
+  [/\btime="TIME" level=error msg="((?:[^"\\]|\\.)*)"/gu, "$1"],
+  [/\\"/gu, '"'],
   [/\b(Up|Exited \(\d+\)) (Less than|About|\d+) (a second|a minute|seconds?|minutes?)( ago)?/gu, "$1 TIME"],
   [/\b(net|mnt|pid|ipc|uts|cgroup|user|time):\[\d+\]/gu, "$1:[N]"],
   [/(shared|master|propagate_from):\d+/gu, "$1:N"],

@@ -27,7 +27,7 @@ export function runCase(one: Case, { place, runtime, engine }: Situation): Outco
   const logged = runtime.log === undefined ? 0 : calls(runtime.log).length;
   const environment = { RUNTIME: runtime.path, C: "box", I: "busybox", D: directory, LC_ALL: "C.UTF-8", TERM: "xterm" };
   const start = performance.now();
-  const { status, stdout, stderr } = sh(`${engine.prelude}\n${one.script}`, { place, environment });
+  const { status, stdout, stderr } = sh(`${engine.prelude}\n${one.script}`, { place, environment, limit: one.seconds });
   const seconds = (performance.now() - start) / 1000;
   sh(`${engine.prelude}\n${engine.clean}`, { place, environment });
   const left = remaining(before);
@@ -46,14 +46,19 @@ export function runCase(one: Case, { place, runtime, engine }: Situation): Outco
 interface Shell {
   readonly place: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** In seconds. */
+  readonly limit?: number | undefined;
 }
 
-/** Of a script that hangs after two minutes the status is 124; output goes to files, since what it leaves behind holds pipes open. */
-function sh(script: string, { place, environment }: Shell): { status: number; stdout: string; stderr: string } {
+/** Of a script that takes too long the status is 124; output goes to files, since what it leaves behind holds pipes open. */
+function sh(
+  script: string,
+  { place, environment, limit = 120 }: Shell,
+): { status: number; stdout: string; stderr: string } {
   const files = ["stdout", "stderr"].map((name) => join(place, name));
   const fds = files.map((path) => openSync(path, "w"));
   const env = { ...process.env, ...environment };
-  const { status } = spawnSync("timeout", ["--kill-after=5", "120", "sh", "-c", script], {
+  const { status } = spawnSync("timeout", ["--kill-after=5", String(limit), "sh", "-c", script], {
     env,
     cwd: environment["D"],
     stdio: ["ignore", ...fds],

@@ -33,7 +33,11 @@ export const isolation: readonly Case[] = [
       "run --rm $I sh -c 'cut -d\" \" -f 5-8 /proc/self/stat; cat /proc/self/limits /proc/self/personality /proc/self/coredump_filter /proc/self/timerslack_ns 2>/dev/null; cat /proc/self/loginuid'",
     shows: "Max open files",
   },
-  { name: "signals are at their defaults", script: "run --rm $I grep -E '^(Sig|Shd)' /proc/1/status", shows: "SigIgn" },
+  {
+    name: "signals are at their defaults",
+    script: "run --rm $I grep -E '^(Sig[BIC]|Shd)' /proc/1/status",
+    shows: "SigIgn",
+  },
   {
     name: "masked and read-only paths",
     script:

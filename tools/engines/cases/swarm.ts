@@ -12,6 +12,7 @@ count() { until_ converged $1; docker service ls --format '{{.Replicas}}'; echo 
 /** An orchestrator on a runtime: it starts, heals, updates and removes. */
 export const swarm: readonly Case[] = [
   {
+    seconds: 900,
     name: "swarm: 20 replicas, scaled, killed, updated, removed",
     script: `${PRELUDE}
 echo create; service --replicas 20 $I sleep 1000; count 20
@@ -30,6 +31,7 @@ echo remove; docker service rm web >/dev/null; until_ sh -c "[ -z \\"\\$(docker 
     shows: "completed\n20/20\nrunning 20\n20\nremove\n0",
   },
   {
+    seconds: 900,
     name: "swarm: limits, a health check that fails, and a rollback",
     script: `${PRELUDE}
 service --replicas 3 --limit-memory 40m --health-cmd 'test ! -e /tmp/ill' --health-interval 300ms --health-retries 1 $I sleep 1000; count 3
