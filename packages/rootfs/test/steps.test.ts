@@ -25,7 +25,11 @@ import {
 test.each<[label: string, shell: string, step: Step]>([
   ["keep mounts to this namespace", "mount --make-rprivate /", privatePropagation()],
   ["bind /srv/r on itself as the new root", "mount --rbind /srv/r /srv/r; ROOT=/srv/r", openRoot("/srv/r")],
-  ["change the root and let go of the old one", "cd $ROOT; pivot_root . .; umount -l .; cd /", pivotRoot()],
+  [
+    "change the root and let go of the old one",
+    "cd $ROOT; pivot_root . .; mount --make-rslave .; umount -l .; cd /",
+    pivotRoot(),
+  ],
   ["change the root to /srv/r", "chroot /srv/r", chroot("/srv/r")],
   ["make the root read-only", "mount -o remount,bind,ro $ROOT", readonlyRoot()],
   ["mount proc on /proc", "mount -t proc -o nosuid,noexec,nodev proc $ROOT/proc", proc()],
