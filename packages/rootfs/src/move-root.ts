@@ -17,14 +17,15 @@ import type { MountInfo } from "./mountinfo.ts";
 export function moveRoot(mounts: readonly MountInfo[], root: string): Step {
   const hidden = mounts
     .filter(({ type, root: shown }) => (type === "proc" || type === "sysfs") && shown === "/")
-    .map(({ mountPoint }) => mountPoint)
-    .filter((place) => place !== root && !place.startsWith(`${root}/`))
+    .filter(({ mountPoint }) => mountPoint !== root && !mountPoint.startsWith(`${root}/`))
+    .map(({ mountPoint, parent }) => ({ place: mountPoint, parent: mounts.find(({ id }) => id === parent) }))
     .toReversed();
   return step(
     "move the new root on top of the old one",
     [
-      ...hidden.flatMap((place, index) => [
-        // Umount events must not reach the host.
+      ...hidden.flatMap(({ place, parent }, index) => [
+        // Umount events must not reach the host: they go to the peers of what something is mounted on.
+        ignoring(call("mount", null, parent?.mountPoint ?? "/", null, MS.SLAVE, null), "EINVAL", "ENOENT"),
         ignoring(call("mount", null, place, null, MS.SLAVE | MS.REC, null), "EINVAL", "ENOENT"),
         into("gone", ignoring(call("umount2", place, MNT.DETACH), "EINVAL", "EPERM", "ENOENT")),
         { jump: `gone ${index}`, when: { value: "gone", equals: 0 } },
@@ -37,6 +38,6 @@ export function moveRoot(mounts: readonly MountInfo[], root: string): Step {
       call("chdir", "/"),
       ...closing(ROOT),
     ],
-    [...hidden.map((place) => `umount -l ${place}`), "cd $ROOT; mount --move . /; chroot ."].join("\n"),
+    [...hidden.map(({ place }) => `umount -l ${place}`), "cd $ROOT; mount --move . /; chroot ."].join("\n"),
   );
 }

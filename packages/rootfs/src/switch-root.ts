@@ -111,14 +111,18 @@ export function readonlyRoot(): Step {
 /** The Step that changes the root to the one that {@link openRoot} opened, and enters it. */
 export function pivotRoot(): Step {
   const pivot = call("pivot_root", ".", ".");
+  const open = into("old root", call("openat", AT_FDCWD, "/", O.PATH | O.DIRECTORY | O.CLOEXEC, 0));
   return step(
     "change the root and let go of the old one",
     [
+      open,
       call("fchdir", rootFd),
       into("pivoted", ignoring(pivot, "EINVAL")),
       { jump: "pivoted", when: { value: "pivoted", equals: 0 } },
       // The old root is a chroot's directory: what is outside of it must go, too, or a second chroot would lead there.
+      ...closing("old root"),
       ...leaveChroot,
+      open,
       call("fchdir", rootFd),
       into("pivoted", ignoring(pivot, "EINVAL")),
       { jump: "pivoted", when: { value: "pivoted", equals: 0 } },
@@ -127,13 +131,17 @@ export function pivotRoot(): Step {
       call("chroot", "."),
       { jump: "entered" },
       { label: "pivoted" },
-      // Both are at "." now, the old root on top, pivot_root(2) "pivot_root(".", ".")".
+      // Where mounts are shared with the host, that they go here must not make them go there: umount_tree() of the kernel tells
+      // the peers of the parents of all mounts below.
+      call("fchdir", value("old root")),
+      call("mount", null, ".", null, MS.REC | MS.SLAVE, null),
+      // The old root is on top of the new one now, pivot_root(2) "pivot_root(".", ".")".
       call("umount2", ".", MNT.DETACH),
       { label: "entered" },
       call("chdir", "/"),
-      ...closing(ROOT),
+      ...closing("old root", ROOT),
     ],
-    "cd $ROOT; pivot_root . .; umount -l .; cd /",
+    "cd $ROOT; pivot_root . .; mount --make-rslave .; umount -l .; cd /",
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NsProcess, spawn } from "@wb/ns";
 import { AT_FDCWD, call, CLONE, into, MS, O, type Step, step, value } from "@wb/syscall";
@@ -94,6 +94,28 @@ needs("a container whose root is shared leaves nothing on the host", async () =>
   expect(
     readMountinfo().filter(({ mountPoint }) => !before.includes(mountPoint) && mountPoint.startsWith(root.path)),
   ).toEqual([]);
+});
+
+needs.each([
+  ["pivotRoot()", () => pivotRoot()],
+  ["moveRoot()", () => moveRoot(readMountinfo(), "/nowhere")],
+])("%s of a container whose root is shared takes no mount of the host with the old root", async (_, change) => {
+  using root = busyboxRoot();
+  using shared = temporaryDirectory();
+  await using machine = await host(shared.path);
+  const mountsOfHost = () =>
+    parseMountinfo(readFileSync(`/proc/${machine.pid}/mountinfo`, "utf8")).map(({ mountPoint }) => mountPoint);
+  const setup = [
+    copyOf(machine),
+    step("mount on what is shared", [call("mount", "proc", `${shared.path}/source`, "proc", 0, null)]),
+    startPropagation("shared", root.path),
+    openRoot(root.path, { isolated: true }),
+    proc(),
+    change(),
+    finalPropagation("shared"),
+  ];
+  await outputOfShell("true", { setup });
+  expect(mountsOfHost()).toContain(`${shared.path}/source`);
 });
 
 needs("moveRoot() changes the root without pivot_root, and takes the host's procfs and sysfs away", async () => {
