@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { leavesHostUnchanged, requires } from "@wb/testing";
 import { describe, expect } from "vitest";
 import type { Spec } from "../../src/oci/spec.ts";
-import { type Bench, logged, ociBench } from "../support/oci.ts";
 import { isRunning, leftovers } from "../support/oci-killed.ts";
+import { type Bench, logged, ociBench } from "../support/oci.ts";
 import { wbProgram } from "../support/wb.ts";
 
 leavesHostUnchanged();
@@ -53,10 +53,16 @@ describe("a container that runs, with a state.json that is", () => {
     const file = join(bench.path, "state/one/state.json");
     if (content === undefined) rmSync(file);
     else writeFileSync(file, content);
-    for (const args of [["state"], ["start"], ["kill"], ["exec", "true"]].map(([name = "", ...words]) => [name, "one", ...words])) {
+    for (const args of [["state"], ["start"], ["kill"], ["exec", "true"]].map(([name = "", ...words]) => [
+      name,
+      "one",
+      ...words,
+    ])) {
       const { status, stderr } = await bench.call(args);
       expect([args[0], status]).toEqual([args[0], args[0] === "exec" ? 255 : 1]);
-      expect(stderr).toMatch(/^time="[^"]+" level=error msg="[^\n]*the container was not created to its end[^\n]*"\n$/u);
+      expect(stderr).toMatch(
+        /^time="[^"]+" level=error msg="[^\n]*the container was not created to its end[^\n]*"\n$/u,
+      );
     }
     expect((await bench.call(["delete", "one"])).status).toBe(1);
     expect(isRunning(pid)).toBe(true);
@@ -73,7 +79,10 @@ kernel("kill and delete work without the copy of the configuration, and say that
   expect(await bench.call(["kill", "one", "KILL"])).toEqual(QUIET);
   await expect.poll(() => isRunning(pid)).toBe(false);
   const { status, stderr } = await bench.call(["delete", "one"]);
-  expect([status, stderr]).toEqual([0, expect.stringMatching(/^[^\n]*level=warning msg="the poststop hooks are not known[^\n]*\n$/u)]);
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^[^\n]*level=warning msg="the poststop hooks are not known[^\n]*\n$/u),
+  ]);
   expect(leftovers(bench, { groups: GROUP, pid })).toEqual([]);
 });
 
@@ -129,7 +138,11 @@ describe("a hook", () => {
       const creating = spawn(node, args, { stdio: "ignore" });
       const exit = once(creating, "exit");
       const pidFile = join(bench.path, "pid");
-      await expect.poll(() => readdirSync(bench.path).includes("pid") && readFileSync(pidFile, "utf8").trim() !== "", { timeout: 20_000 }).toBe(true);
+      await expect
+        .poll(() => readdirSync(bench.path).includes("pid") && readFileSync(pidFile, "utf8").trim() !== "", {
+          timeout: 20_000,
+        })
+        .toBe(true);
       const pid = Number(readFileSync(pidFile, "utf8"));
       expect(JSON.parse((await bench.call(["state", "one"])).stdout)).toMatchObject({ status: "creating" });
       creating.kill("SIGKILL");
@@ -154,7 +167,7 @@ describe("a hook", () => {
     expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
     expect(logged(outcome)).toMatch(reason);
     expect(leftovers(bench, { groups: GROUP })).toEqual([]);
-    if (script.includes("&")) process.kill(Number(readFileSync(join(bench.path, "pid"), "utf8")), "SIGKILL");
+    if (script.includes("& ")) process.kill(Number(readFileSync(join(bench.path, "pid"), "utf8")), "SIGKILL");
   });
 
   kernel("that leaves a child with its output does not hold create up", async () => {
@@ -171,10 +184,16 @@ describe("a hook", () => {
     const bundle = bench.bundle({ ...linux("hook"), hooks: { poststop: [hook(bench, hangs)] } });
     expect(await bench.call(["create", "-b", bundle, "one"])).toEqual(QUIET);
     const [node, program] = wbProgram();
-    const deleting = spawn(node, [program, "oci", "--root", join(bench.path, "state"), "delete", "one"], { stdio: "ignore" });
+    const deleting = spawn(node, [program, "oci", "--root", join(bench.path, "state"), "delete", "one"], {
+      stdio: "ignore",
+    });
     const exit = once(deleting, "exit");
     const pidFile = join(bench.path, "pid");
-    await expect.poll(() => readdirSync(bench.path).includes("pid") && readFileSync(pidFile, "utf8").trim() !== "", { timeout: 20_000 }).toBe(true);
+    await expect
+      .poll(() => readdirSync(bench.path).includes("pid") && readFileSync(pidFile, "utf8").trim() !== "", {
+        timeout: 20_000,
+      })
+      .toBe(true);
     expect(leftovers(bench, { groups: GROUP })).toEqual([]);
     deleting.kill("SIGKILL");
     await exit;
