@@ -66,8 +66,12 @@ export function flagsFirst(flags: OciFlags, args: readonly string[]): string[] {
     }
     const { name, inline } = partsOf(word);
     const [, flag] = word.startsWith("-") ? (flagOf(flags, name) ?? []) : [];
-    if (flag !== undefined)
-      first.push(word, ...(flag.type === "boolean" || inline !== undefined ? [] : words.splice(0, 1)));
+    if (flag !== undefined) {
+      const takesNext = flag.type !== "boolean" && inline === undefined;
+      // The `--` below would be its value.
+      if (takesNext && words.length === 0) throw new UserError(`flag needs an argument: -${name}`);
+      first.push(word, ...(takesNext ? words.splice(0, 1) : []));
+    }
     // One that is unknown is refused where flags are expected.
     else if (others.length === 0 && word.length > 1 && word.startsWith("-")) return [...first, word, ...words];
     else others.push(word);

@@ -167,7 +167,7 @@ describe("a hook", () => {
     expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
     expect(logged(outcome)).toMatch(reason);
     expect(leftovers(bench, { groups: GROUP })).toEqual([]);
-    if (script.includes("&")) process.kill(Number(readFileSync(join(bench.path, "pid"), "utf8")), "SIGKILL");
+    if (script.includes("& ")) process.kill(Number(readFileSync(join(bench.path, "pid"), "utf8")), "SIGKILL");
   });
 
   kernel("that leaves a child with its output does not hold create up", async () => {

@@ -56,4 +56,8 @@ describe("flagsFirst()", () => {
   ])("makes of %j what runc does", (args, sorted) => {
     expect(flagsFirst(FLAGS, args)).toEqual(sorted);
   });
+
+  it("refuses a flag at the end that needs a value, which no -- is", () => {
+    expect(() => flagsFirst(FLAGS, ["ID", "--root"])).toThrow("flag needs an argument: -root");
+  });
 });

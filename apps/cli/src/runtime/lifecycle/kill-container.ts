@@ -1,5 +1,6 @@
 import { detect, openCgroup } from "@wb/cgroup";
 import { call, closeFd, ignoring, into, isErrno, run, SIG, step } from "@wb/syscall";
+import { UserError } from "../../user-error.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { configOf, findContainer } from "./find-container.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
@@ -56,8 +57,13 @@ function signalInit(record: ContainerRecord, signal: number): boolean {
 }
 
 function hasOwnPids(root: string, id: string): boolean {
-  const namespaces = configOf(root, id).linux.namespaces;
-  return namespaces.some(({ type, path }) => type === "pid" && path === undefined);
+  try {
+    return configOf(root, id).linux.namespaces.some(({ type, path }) => type === "pid" && path === undefined);
+  } catch (error) {
+    // Without a configuration nobody knows: to kill all is right in both cases.
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** Those of its control group: all that it started, and nothing else. */
