@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { oneLine } from "../report-error.ts";
 import { UserError } from "../user-error.ts";
 
 export type LogLevel = "error" | "warning" | "info" | "debug";
@@ -28,7 +29,8 @@ export function openLog({ file, format = "text", debug }: LogOptions): Log {
   return {
     write: (level, message) => {
       if (level === "debug" && !debug) return;
-      append(file, `${line(level, message, timestamp())}\n`);
+      // Warnings quote what configurations and containers say, too.
+      append(file, `${line(level, oneLine(message), timestamp())}\n`);
     },
   };
 }
