@@ -1,5 +1,5 @@
 import { detect, openCgroup } from "@wb/cgroup";
-import { call, closeFd, ignoring, into, isErrno, run, SIG, step } from "@wb/syscall";
+import { call, closeFd, ignoring, into, run, SIG, step } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { configOf, findContainer } from "./find-container.ts";
@@ -35,16 +35,20 @@ export function killInit(record: ContainerRecord): void {
   signalInit(record, SIG.KILL);
 }
 
-/** Whether it was there to get it. The pidfd is of that very process if its start time is, even if it dies meanwhile. */
+/** Whether it was there to get it. */
 function signalInit(record: ContainerRecord, signal: number): boolean {
-  const { init_process_pid: pid } = record;
+  return signalIf(record.init_process_pid, signal, () => isAlive(record));
+}
+
+/** Held by a pidfd before it is looked at, no other process that gets the pid meanwhile can get the signal. */
+function signalIf(pid: number, signal: number, isMeant: () => boolean): boolean {
   const made = run([
     step(`refer to process ${pid}`, [into("pidfd", ignoring(call("pidfd_open", pid, 0), "ESRCH", "EINVAL"))]),
   ]);
   const pidfd = made.number("pidfd");
   if (pidfd < 0) return false;
   try {
-    if (!isAlive(record)) return false;
+    if (!isMeant()) return false;
     const sent = run([
       step(`send signal ${signal}`, [
         into("sent", ignoring(call("pidfd_send_signal", pidfd, signal, null, 0), "ESRCH")),
@@ -78,13 +82,8 @@ function signalAll(record: ContainerRecord, signal: number): void {
     group.killSync();
     return;
   }
-  for (const pid of group.pids({ recursive: true })) {
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      if (!isErrno(error, "ESRCH")) throw error;
-    }
-  }
+  const pids = (): number[] => group.pids({ recursive: true });
+  for (const pid of pids()) signalIf(pid, signal, () => pids().includes(pid));
 }
 
 function thaw({ cgroup }: ContainerRecord): void {
