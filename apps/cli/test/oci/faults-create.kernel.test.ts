@@ -30,7 +30,6 @@ traced(
       if (!reached) break;
       points++;
     }
-    console.log(points, told);
     expect(points).toBeGreaterThan(EVERY_CALL ? 50 : 5);
     expect([...told].toSorted()).toEqual(["container does not exist", "created", "not created to its end", "stopped"]);
   },
@@ -67,7 +66,6 @@ traced(
       if (!reached) break;
       points++;
     }
-    console.log(points, told);
     expect(points).toBeGreaterThan(EVERY_CALL ? 200 : 3);
   },
   900_000,
@@ -94,7 +92,6 @@ traced(
       if (!reached) break;
       points++;
     }
-    console.log(points);
     expect(points).toBeGreaterThan(EVERY_CALL ? 200 : 3);
   },
   900_000,
