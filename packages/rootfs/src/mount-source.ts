@@ -82,16 +82,17 @@ function setOption(cell: string, word: string): Instruction {
   return call("fsconfig", value(cell), FSCONFIG.SET_STRING, key, unquoted, 0);
 }
 
-/** A detached copy of the source's mount, with those below it for `rbind`. */
+/**
+ * A detached copy of the source's mount, with those below it for `rbind`. Options of a file system say nothing here: they are
+ * left out, as mount(2) does with MS_BIND, on which configurations count.
+ */
 export function openedTree(
   cell: string,
   { source, destination }: Mount,
   { parsed, idmap }: { readonly parsed: ParsedOptions; readonly idmap: Value | undefined },
 ): Instruction[] {
-  const { bind, data, link } = parsed;
+  const { bind, link } = parsed;
   if (source === undefined) throw new TypeError(`the bind mount on ${destination} has no source`);
-  if (data.length > 0)
-    throw new TypeError(`a bind mount has no options of a file system: ${data.join(",")} on ${destination}`);
   if (parsed.idmap !== undefined && idmap === undefined)
     throw new TypeError(`the mount on ${destination} is to have other owners: no user namespace says which`);
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | (bind === "rbind" ? AT.RECURSIVE : 0);
