@@ -62,7 +62,8 @@ export function rootBeforeUserNamespace(spec: CompleteSpec, { rootfs, bundle }: 
  */
 export function rootSteps(spec: CompleteSpec, context: RootContext): Step[] {
   const { root, process, linux } = spec;
-  if (!linux.namespaces.some(({ type, path }) => type === "mount" && path === undefined)) return sharedRoot(spec);
+  // One that is joined is the container's, too, as runc and crun have it: who names it means its mounts to be made there.
+  if (!linux.namespaces.some(({ type }) => type === "mount")) return sharedRoot(spec);
   const { rootfs, mounted = [], noPivot = false } = context;
   const { cwd, terminal = false } = process;
   const inUserNamespace = userNamespaceMaps(spec) !== undefined;
