@@ -7,12 +7,15 @@ import { enterRawMode, type RawMode } from "./raw-mode.ts";
 import { relay } from "./relay.ts";
 import { openInput, sinkOf } from "./stdio-ends.ts";
 import { openTerminalSteps, resizeStep, TERMINAL } from "./terminal.ts";
+import { plainLineEnds } from "./termios.ts";
 
 export interface SessionOptions {
   /** Pass on what is typed at stdin, a terminal. */
   readonly interactive: boolean;
   /** Who the container's terminal belongs to. */
   readonly owner: Owner;
+  /** Leave "\\n" in the output as it is: nobody processes it further. Default false. */
+  readonly plainLineEnds?: boolean;
 }
 
 /** How long programs may take to end when their terminal is gone: an editor saves what it has. In ms. */
@@ -35,7 +38,7 @@ export class TerminalSession implements AsyncDisposable {
   #relayed: Promise<unknown> = Promise.resolve();
 
   /** @throws SyscallError; the caller's terminal is as it was then */
-  constructor({ interactive, owner }: SessionOptions) {
+  constructor({ interactive, owner, plainLineEnds: plain = false }: SessionOptions) {
     try {
       this.#stop = this.#keep(eventfd());
       // Before the container is made: in the background this stops wb until it is in the foreground.
@@ -52,6 +55,7 @@ export class TerminalSession implements AsyncDisposable {
       const devpts = this.#keep(made.number(TERMINAL.devpts));
       this.#master = made.number(TERMINAL.master);
       this.#undo.push(() => this.#hangUp());
+      if (plain) run(plainLineEnds(slave));
       this.inputs = { [TERMINAL.slave]: slave, [TERMINAL.devpts]: devpts };
       this.stdio = [slave, slave, slave];
     } catch (error) {

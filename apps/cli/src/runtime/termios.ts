@@ -61,6 +61,19 @@ export function setTerminalStep(
   return step(label, [call("ioctl", tty, TC.SETSW, termios)], shell);
 }
 
+/** The Steps by which a terminal no longer writes "\\r\\n" for "\\n" (ONLCR), as runc sets those of its containers. */
+export function plainLineEnds(tty: number): Program {
+  const set = { tty, termios: address("plain"), shell: "stty -onlcr" };
+  return [
+    step("read the terminal's settings", [
+      memory("plain", TERMIOS_SIZE + 4),
+      call("ioctl", tty, TC.GETS, address("plain")),
+      { assign: address("plain"), to: value("plain", 0, ~words(0, C_OFLAG.ONLCR)) },
+    ]),
+    setTerminalStep("let line ends stay as they are", set),
+  ];
+}
+
 /** The Steps of raw mode as a whole, as `wb explain` prints them. */
 export function explainedRawMode(tty: number): Program {
   const set = { tty, termios: address("raw"), shell: "stty raw -echo" };

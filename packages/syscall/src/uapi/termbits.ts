@@ -13,6 +13,7 @@ export const C_IFLAG = {
 /** Flags of how a terminal's output is processed, termios(3), asm-generic/termbits-common.h. */
 export const C_OFLAG = {
   OPOST: 0x01,
+  ONLCR: 0x04,
 } as const;
 
 /** Flags of the line, termios(3), asm-generic/termbits.h; CS8 is all bits of CSIZE. */

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import type { ExitStatus, NsProcess } from "@wb/ns";
 import type { Owner } from "@wb/rootfs";
 import { SIG } from "@wb/syscall";
@@ -48,7 +49,12 @@ export async function openForeground({ terminalOwner, warn }: ForegroundOptions)
 
 /** Loaded only here: a command without a terminal starts earlier. */
 async function openSession(owner: Owner): Promise<TerminalSession> {
-  return new (await import("../../runtime/terminal-session.ts")).TerminalSession({ interactive: true, owner });
+  return new (await import("../../runtime/terminal-session.ts")).TerminalSession({
+    interactive: true,
+    owner,
+    // As runc, whose output is read by programs; on a terminal only the one of the container processes it.
+    plainLineEnds: !isatty(1),
+  });
 }
 
 function exitStatus({ code, signal }: ExitStatus): number {
