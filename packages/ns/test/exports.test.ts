@@ -31,6 +31,7 @@ test("the package exports these names", () => {
       "sync",
       "unpin",
       "unshare",
+      "untraced",
       "userNamespaceHolder",
       "workingDirectory",
     ]
