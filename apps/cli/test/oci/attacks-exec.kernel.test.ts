@@ -75,7 +75,7 @@ describe("wb oci exec", () => {
     const { mounts = [] } = attacked.spec("");
     const mode = statSync("/dev/null").mode;
     const spec = attacked.spec("rm /dev/null; sleep 1000", {
-      mounts: [...mounts.filter(({ destination }) => destination !== "/dev" && !destination.startsWith("/dev/"))],
+      mounts: mounts.filter(({ destination }) => destination !== "/dev" && !destination.startsWith("/dev/")),
     });
     const pid = await attacked.start(id, spec);
     await expect.poll(() => statSync(`/proc/${pid}/root/dev/null`, { throwIfNoEntry: false })).toBeUndefined();

@@ -16,11 +16,11 @@ const CALLS = {
   arm64: { mkdir: 34, flock: 32, effects: [63, 64, 56, 32, 82, 38, 276, 34, 35, 94, 95, 33, 59, 279, 424, 434, 435] },
 }[process.arch as "x64" | "arm64"];
 
-export const MKDIR: number = CALLS.mkdir;
-export const FLOCK: number = CALLS.flock;
+const MKDIR: number = CALLS.mkdir;
+const FLOCK: number = CALLS.flock;
 
 /** What the runtime leaves is decided by these of its calls: open, make, read, write, rename, remove, lock, clone, wait, exit. */
-export const EFFECTS: string = `+${CALLS.effects.join(",")}`;
+const EFFECTS: string = `+${CALLS.effects.join(",")}`;
 
 /** Whether each call is tried: minutes. Otherwise some are. */
 export const EVERY_CALL: boolean = process.env["WB_TEST_EVERY_CALL"] === "1";
@@ -74,7 +74,7 @@ export function leftovers(
   return [...files, ...groupsOf(groups), ...(isRunning(pid) ? [`process ${pid}`] : [])];
 }
 
-export function groupsOf(prefix: string): string[] {
+function groupsOf(prefix: string): string[] {
   const mounts = readFileSync("/proc/self/mountinfo", "utf8")
     .split("\n")
     .filter((line) => / - cgroup2? /u.test(line));
