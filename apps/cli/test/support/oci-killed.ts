@@ -17,7 +17,6 @@ const CALLS = {
 }[process.arch as "x64" | "arm64"];
 
 const MKDIR: number = CALLS.mkdir;
-const FLOCK: number = CALLS.flock;
 
 /** What the runtime leaves is decided by these of its calls: open, make, read, write, rename, remove, lock, clone, wait, exit. */
 const EFFECTS: string = `+${CALLS.effects.join(",")}`;
