@@ -178,7 +178,7 @@ test("mount() refuses a bind mount without a source, and leaves options of a fil
     new TypeError("the bind mount on /a has no source"),
   );
   const options = ["rbind", "mode=755", "size=1"];
-  expect(explain([mount({ destination: "/a", source: "/b", options })])).not.toMatch(/mode|size|755/u);
+  expect(explain([mount({ destination: "/a", source: "/b", options })])).not.toContain("FSCONFIG_SET_STRING");
 });
 
 test("hostname() counts bytes, of which the kernel takes 64", () => {
