@@ -89,7 +89,7 @@ describe("hooks of wb oci", () => {
       const path = bundle({ [kind]: [{ path: "/bin/sh", args: ["sh", "-c", "echo why >&2; exit 5"] }, hook(kind)] });
       const outcome = await bench.call(["create", "-b", path, id]);
       expect(outcome.status).toBe(1);
-      expect(logged(outcome)).toContain(`error running ${kind} hook #0`);
+      expect(logged(outcome)).toContain(`error running ${kind} hook #0: `);
       expect(logged(outcome)).toContain("why");
       expect(lines()).toEqual([]);
       expect(logged(await bench.call(["state", id]))).toBe("container does not exist");

@@ -9,7 +9,7 @@ export class HookError extends Error {
     index: number,
     { path, reason, cause }: { readonly path: string; readonly reason: string; readonly cause: unknown },
   ) {
-    super(`error running ${kind} hook #${index} (${path}): ${reason}`, { cause });
+    super(`error running ${kind} hook #${index}: ${reason} (${path})`, { cause });
     this.kind = kind;
     this.index = index;
   }
