@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { detect } from "@wb/cgroup";
 import { maskedPaths } from "@wb/security";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
@@ -30,8 +31,8 @@ describe.each([
       process: { ...runc.process, capabilities: { ...runc.process!.capabilities, ambient: undefined } },
       linux: { ...runc.linux, namespaces: expect.anything() as unknown, maskedPaths: expect.anything() as unknown },
     });
-    // runc has none on v1, and docker one everywhere.
-    expect(kinds(own)).toEqual([...new Set([...kinds(runc), "cgroup"])].toSorted());
+    const unified = detect().kind === "unified";
+    expect(kinds(defaultSpec({ ...options, unified }))).toEqual(kinds(runc));
     // What docker masks by now.
     expect(own.linux?.maskedPaths).toEqual(expect.arrayContaining([...runc.linux!.maskedPaths!]));
     expect(own.linux?.maskedPaths).toEqual(maskedPaths());

@@ -46,8 +46,13 @@ export function parseMountOptions(options: readonly string[]): ParsedOptions {
     superblock: [],
     data: [],
   };
-  for (const word of options) Object.assign(parsed, meaningOf(word, parsed));
+  for (const word of options.flatMap(wordsOf)) Object.assign(parsed, meaningOf(word, parsed));
   return parsed;
+}
+
+/** One word may hold several, as mount(2) takes them; a comma within quotes, or after a backslash, is part of a word. */
+function wordsOf(text: string): readonly string[] {
+  return text.includes(",") ? (text.match(/(?:\\.|"[^"]*"|[^,])+/gsu) ?? []) : [text];
 }
 
 function meaningOf(word: string, parsed: ParsedOptions): Partial<ParsedOptions> {

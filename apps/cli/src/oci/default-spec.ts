@@ -4,16 +4,18 @@ import type { SpecLinux, SpecNamespace } from "./spec-linux.ts";
 import type { Spec, SpecMount } from "./spec.ts";
 
 export interface DefaultSpecOptions {
+  /** The machine has cgroup v2 alone, where the container gets a cgroup namespace, as runc has it. Default false. */
+  readonly unified?: boolean;
   /** The ids of a caller without privileges, which root of the container stands for. */
   readonly rootless?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /**
  * A configuration to begin with: a shell in a terminal, in the bundle's directory `rootfs`. It is that of `runc spec` with
- * the paths that docker masks by now, a cgroup namespace on every layout, and no ambient capabilities: the kernel gives
- * none that is not inheritable, capabilities(7).
+ * the paths that docker masks by now, and no ambient capabilities: the kernel gives none that is not inheritable,
+ * capabilities(7).
  */
-export function defaultSpec({ rootless }: DefaultSpecOptions = {}): Spec {
+export function defaultSpec({ rootless, unified = false }: DefaultSpecOptions = {}): Spec {
   return {
     ociVersion: OCI_VERSION,
     process: {
@@ -33,9 +35,11 @@ export function defaultSpec({ rootless }: DefaultSpecOptions = {}): Spec {
       ...(rootless === undefined
         ? { resources: { devices: [{ allow: false, access: "rwm" }] } }
         : idMappings(rootless)),
-      namespaces: [...NAMESPACES, rootless === undefined ? ("network" as const) : ("user" as const)].map((type) => ({
-        type,
-      })),
+      namespaces: [
+        ...NAMESPACES,
+        ...(unified ? (["cgroup"] as const) : []),
+        rootless === undefined ? ("network" as const) : ("user" as const),
+      ].map((type) => ({ type })),
       maskedPaths: maskedPaths(),
       readonlyPaths: READONLY_PATHS,
     },
@@ -47,7 +51,7 @@ const NAMES = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 const CAPABILITIES: OciCapabilities = { bounding: NAMES, effective: NAMES, permitted: NAMES };
 
 /** Without privileges the container has the machine's network: it could not reach any from one of its own. */
-const NAMESPACES: readonly SpecNamespace[] = ["pid", "ipc", "uts", "mount", "cgroup"];
+const NAMESPACES: readonly SpecNamespace[] = ["pid", "ipc", "uts", "mount"];
 
 const MOUNTS: readonly SpecMount[] = [
   { destination: "/proc", type: "proc", source: "proc" },

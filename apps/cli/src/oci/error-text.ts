@@ -49,15 +49,22 @@ function stepText(error: unknown): string {
     const cwd = error.step.slice(CHDIR.length).replace(/, as the user.*$/, "");
     return `chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${REASONS[error.code] ?? messageOf(error)}`;
   }
-  return messageOf(error);
+  return messageOf(error).replace(
+    /: (E[A-Z0-9]+), ([A-Z])(.*)$/u,
+    (_, code: string, first: string, rest: string) =>
+      // As Go writes it: docker takes "no such file or directory" for a missing command.
+      `: ${first.toLowerCase()}${rest} (${code})`,
+  );
 }
 
 /** How the label of the Step begins that enters the working directory. */
 const CHDIR = "start in ";
 
 /** In the words of Go's exec.LookPath and of the kernel. */
-function commandErrorText({ command, code }: CommandError): string {
+function commandErrorText({ command, code, cause }: CommandError): string {
   const name = JSON.stringify(command);
+  // It is there, and what is to interpret it is not.
+  if (isSyscallError(cause) && cause.syscall === "execve") return `exec ${command}: ${REASONS[code] ?? code}`;
   const isMissing = code === "ENOENT" || code === "ENOTDIR";
   if (isMissing && !command.includes("/")) return `exec: ${name}: executable file not found in $PATH`;
   if (isMissing) return `exec: ${name}: stat ${command}: no such file or directory`;

@@ -27,7 +27,10 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
       throw new UserError(`No help topic for ${JSON.stringify(name)}`, {
         hint: `the commands are ${Object.keys(COMMANDS).join(", ")}`,
       });
-    return await command.run(rest, globals);
+    globals.log.write("debug", `wb oci ${args.join(" ")}`);
+    const status = await command.run(rest, globals);
+    globals.log.write("debug", `${name} ended with ${status}`);
+    return status;
   } catch (error) {
     return report(error, args, globals);
   }

@@ -20,6 +20,8 @@ export interface ContainerContext extends RootContext {
   readonly created?: Program;
   /** A filter of system calls, for a configuration that has none. */
   readonly filter?: SeccompFilter | undefined;
+  /** The processors that its process may run on, of those of its cgroup: `all`. Default: those of the caller. */
+  readonly cpus?: string;
   /** Share the caller's session keyring, `--no-new-keyring`. */
   readonly noNewKeyring?: boolean;
 }
@@ -47,6 +49,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
     inUserNamespace: maps !== undefined,
     rootless: context.rootless ?? false,
     filter: context.filter,
+    ...(context.cpus === undefined ? {} : { cpus: context.cpus }),
   });
   return {
     argv: spec.process.args,
@@ -57,7 +60,9 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
         : {
             before: [...made.first, ...userNamespaceSteps(spec, context, maps)],
           }),
-      ...(linux.timeOffsets === undefined ? {} : { timeOffsets: linux.timeOffsets }),
+      ...(linux.timeOffsets === undefined || !newNamespaces(linux.namespaces).includes("time")
+        ? {}
+        : { timeOffsets: linux.timeOffsets }),
       setup: [
         sessionStep,
         // In a pid namespace of others, and while it waits for its start, when others enter this one's. With a user namespace it

@@ -5,6 +5,7 @@ import {
   capabilitySteps,
   checkLabels,
   compileSeccomp,
+  cpuAffinityStep,
   heldCapabilities,
   ioPriorityStep,
   labelledKeyring,
@@ -21,12 +22,15 @@ import {
   selinuxStep,
   umaskStep,
 } from "@wb/security";
-import { openProcfs, type Program } from "@wb/syscall";
+import { call, ignoring, openProcfs, type Program, type Step, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../oci/complete-spec.ts";
 import { environmentOf } from "./environment.ts";
 import { landlock } from "./landlock.ts";
 import { NO_FILTER, seccompSteps } from "./seccomp.ts";
 import { inDirectory } from "./working-directory.ts";
+
+/** The most that a kernel can be built for. */
+const MOST_CPUS = 8192;
 
 /** What a process of a container is made of, besides its root: the same for its first one and for those of `exec`. */
 export interface ProcessSteps {
@@ -47,6 +51,8 @@ export interface ProcessContext {
   readonly held?: CapabilitySets | undefined;
   /** It is in another user namespace than this process, and has all capabilities there. */
   readonly inUserNamespace: boolean;
+  /** The processors that it may run on, of those of its cgroup: a list, or `all`. Default: those of the caller. */
+  readonly cpus?: string;
   /** An ordinary user starts it, which may not give up its groups. Default false. */
   readonly rootless?: boolean;
   /** A filter of system calls, for a configuration that has none. */
@@ -61,7 +67,7 @@ export interface ProcessContext {
 export function processSteps(
   process: CompleteProcess,
   { linux, annotations = {} }: Pick<CompleteSpec, "linux" | "annotations">,
-  { held, inUserNamespace, rootless = false, filter }: ProcessContext,
+  { held, inUserNamespace, cpus, rootless = false, filter }: ProcessContext,
 ): ProcessSteps {
   const { user, noNewPrivileges = false, cwd, selinuxLabel = "", apparmorProfile = "" } = process;
   const wanted = parseCapabilities(process.capabilities);
@@ -72,7 +78,11 @@ export function processSteps(
   const seccomp = chosen === undefined ? NO_FILTER : seccompSteps(chosen, { noNewPrivileges });
   const { ruleset, restrict } = landlock(annotations);
   return {
-    first: [...(hasLabel ? [openProcfs({ subset: "pid" })] : []), ...attributes(process, linux)],
+    first: [
+      ...(cpus === undefined ? [] : [cpus === "all" ? allProcessors : cpuAffinityStep(cpus)]),
+      ...(hasLabel ? [openProcfs({ subset: "pid" })] : []),
+      ...attributes(process, linux),
+    ],
     // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
     keyring: selinuxLabel === "" ? [keyringStep()] : labelledKeyring(selinuxLabel, keyringStep(), OPEN),
     last: [
@@ -91,6 +101,13 @@ export function processSteps(
     missingCapabilities: [...missing, ...wanted.unknown],
   };
 }
+
+/** What the caller, an engine or its service, may run on is not for the container: its cgroup decides, cpuset(7). */
+const allProcessors: Step = step(
+  "run on all processors that the cgroup allows",
+  [ignoring(call("sched_setaffinity", 0, MOST_CPUS / 8, new Uint8Array(MOST_CPUS / 8).fill(0xff)))],
+  "taskset -cp 0-8191 $$",
+);
 
 function groupsOf({ additionalGids = [] }: CompleteProcess["user"], rootless: boolean): readonly number[] | "keep" {
   return rootless && additionalGids.length === 0 ? "keep" : additionalGids;

@@ -8,6 +8,8 @@ export interface Relay {
   readonly output: Sink;
   /** A terminal, or undefined when nothing is passed in. */
   readonly input: number | undefined;
+  /** The input is no terminal: its end is not that of whoever reads the output. Default false. */
+  readonly inputMayEnd?: boolean;
   /** Can be read as soon as the container has ended. */
   readonly ended: number;
   /** Can be read as soon as the relay is to stop. */
@@ -22,15 +24,23 @@ export interface Relay {
  * an end of the output: the master never says EIO meanwhile (unless a vhangup(2) in the container), and after the last
  * process has ended a read that finds nothing has found all.
  */
-export async function relay({ master, output, input, ended, stop }: Relay): Promise<"ended" | "hung up" | "stopped"> {
+export async function relay({
+  master,
+  output,
+  input,
+  inputMayEnd = false,
+  ended,
+  stop,
+}: Relay): Promise<"ended" | "hung up" | "stopped"> {
   const outward = flow(master.fd, output);
-  const inward = input === undefined ? undefined : flow(input, master);
+  let inward = input === undefined ? undefined : flow(input, master);
   let turnsAfterEnd: number | undefined;
   let canType = false;
   for (;;) {
     const out = outward(true);
     const typed = turnsAfterEnd === undefined ? inward?.(canType) : undefined;
-    if (out === "no sink" || typed === "no source") return "hung up";
+    if (out === "no sink" || (typed === "no source" && !inputMayEnd)) return "hung up";
+    if (typed === "no source") inward = undefined;
     if (turnsAfterEnd !== undefined) {
       if (out === "reads" || out === "no source" || turnsAfterEnd > MOST_TURNS_AFTER_END) return "ended";
       if (out === "goes on") turnsAfterEnd += 1;
@@ -42,14 +52,17 @@ export async function relay({ master, output, input, ended, stop }: Relay): Prom
         { fd: turnsAfterEnd === undefined ? ended : -1, events: POLL.IN },
         { fd: stop, events: POLL.IN },
         { fd: masterEvents === 0 ? -1 : master.fd, events: masterEvents },
-        { fd: input ?? -1, events: eventsIf(typed !== undefined && READS.has(typed), POLL.IN) },
+        {
+          fd: inward === undefined ? -1 : (input ?? -1),
+          events: eventsIf(typed !== undefined && READS.has(typed), POLL.IN),
+        },
         // A terminal that is hung up says so also to who waits for nothing.
         { fd: output.isTerminal || outputEvents !== 0 ? output.fd : -1, events: outputEvents },
       ],
       out === "no source" ? RETRY : null,
     );
     if (isStopped !== 0) return "stopped";
-    if (isHungUp(inputEvents) || (output.isTerminal && isHungUp(outEvents))) return "hung up";
+    if ((isHungUp(inputEvents) && !inputMayEnd) || (output.isTerminal && isHungUp(outEvents))) return "hung up";
     // A read without something to read would stop a wb that is in the background (SIGTTIN).
     canType = inputEvents !== undefined && inputEvents !== 0;
     if (hasEnded !== 0 && turnsAfterEnd === undefined) turnsAfterEnd = 0;

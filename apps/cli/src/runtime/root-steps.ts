@@ -60,12 +60,12 @@ export function rootBeforeUserNamespace(spec: CompleteSpec, { rootfs, bundle }: 
 /**
  * The Steps that make a container's root and enter it.
  *
- * @throws UserError for mounts in the host's own mount namespace
+ * @throws UserError for paths to hide in the host's own mount namespace
  */
 export function rootSteps(spec: CompleteSpec, context: RootContext): Step[] {
   const { root, process, linux } = spec;
   // One that is joined is the container's, too, as runc and crun have it: who names it means its mounts to be made there.
-  if (!linux.namespaces.some(({ type }) => type === "mount")) return sharedRoot(spec);
+  if (!linux.namespaces.some(({ type }) => type === "mount")) return sharedRoot(spec, context);
   const { rootfs, mounted = [], noPivot = false } = context;
   const { cwd, terminal = false } = process;
   const inUserNamespace = isMadeOutside(spec, context);
@@ -87,14 +87,17 @@ export function rootSteps(spec: CompleteSpec, context: RootContext): Step[] {
   ];
 }
 
-/** Without a mount namespace of its own a container changes nothing of the one that it is in. */
-function sharedRoot({ root, mounts, linux: { maskedPaths: masked, readonlyPaths } }: CompleteSpec): Step[] {
-  if (mounts.length + masked.length + readonlyPaths.length > 0 || root.readonly === true) {
-    throw new UserError("config.json: linux.namespaces: mounts, masked and read-only paths need a mount namespace", {
+/** Without a mount namespace of its own a container changes nothing of the one that it is in: its mounts are not made, as with runc. */
+function sharedRoot(
+  { root, linux: { maskedPaths: masked, readonlyPaths } }: CompleteSpec,
+  { mounted = [] }: RootContext,
+): Step[] {
+  if (masked.length + readonlyPaths.length > 0 || root.readonly === true) {
+    throw new UserError("config.json: linux.namespaces: masked and read-only paths need a mount namespace", {
       hint: 'add {"type": "mount"}',
     });
   }
-  return root.path === "/" ? [] : [chroot(root.path)];
+  return [...mounted, ...(root.path === "/" ? [] : [chroot(root.path)])];
 }
 
 /** Whether what a user namespace cannot mount has been made before by {@link rootBeforeUserNamespace}. */

@@ -1,11 +1,11 @@
 import { writeSync } from "node:fs";
 import type { NsProcess } from "@wb/ns";
-import type { Owner } from "@wb/rootfs";
 import { call, closeFd, EFD, into, run, step } from "@wb/syscall";
-import { callerWindowSize } from "./caller-terminal.ts";
+import { callerWindowSize, isTerminal } from "./caller-terminal.ts";
 import { enterRawMode, type RawMode } from "./raw-mode.ts";
 import { relay } from "./relay.ts";
 import { openInput, sinkOf } from "./stdio-ends.ts";
+import type { TerminalOwner } from "./terminal-owner.ts";
 import { openTerminalSteps, resizeStep, TERMINAL } from "./terminal.ts";
 import { plainLineEnds } from "./termios.ts";
 
@@ -13,7 +13,7 @@ export interface SessionOptions {
   /** Pass on what is typed at stdin, a terminal. */
   readonly interactive: boolean;
   /** Who the container's terminal belongs to. */
-  readonly owner: Owner;
+  readonly owner: TerminalOwner;
   /** Leave "\\n" in the output as it is: nobody processes it further. Default false. */
   readonly plainLineEnds?: boolean;
 }
@@ -42,7 +42,7 @@ export class TerminalSession implements AsyncDisposable {
     try {
       this.#stop = this.#keep(eventfd());
       // Before the container is made: in the background this stops wb until it is in the foreground.
-      const rawMode = interactive ? enterRawMode(0) : undefined;
+      const rawMode = interactive && isTerminal(0) ? enterRawMode(0) : undefined;
       if (rawMode !== undefined) {
         this.#undo.push(() => rawMode[Symbol.dispose]());
         this.#followStops(rawMode);
@@ -81,6 +81,7 @@ export class TerminalSession implements AsyncDisposable {
       master: { fd: master, write: (bytes) => writeSync(master, bytes) },
       output,
       input: this.#input,
+      inputMayEnd: !isTerminal(0),
       ended,
       stop: this.#stop,
     });

@@ -1,4 +1,4 @@
-import { closeTarget, openTarget, type Owner } from "@wb/rootfs";
+import { closeTarget, openTarget } from "@wb/rootfs";
 import {
   AT,
   call,
@@ -20,6 +20,7 @@ import {
   type Winsize,
   winsize,
 } from "@wb/syscall";
+import type { TerminalOwner } from "./terminal-owner.ts";
 
 /** The cells of {@link openTerminalSteps}: file descriptors. The new process has the last two, its Steps use them. */
 export const TERMINAL = { master: "terminal:master", slave: "terminal:slave", devpts: "terminal:devpts" } as const;
@@ -28,7 +29,7 @@ export interface TerminalOptions {
   /** What the command finds from its first instruction on. */
   readonly size: Winsize;
   /** Who may open the terminal again by its name, and the group of this and all other terminals of the container. */
-  readonly owner: Owner;
+  readonly owner: TerminalOwner;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface TerminalOptions {
  * nowhere yet, its first terminal, and both ends of it. The host's /dev/pts never has it, and no file descriptor has to be
  * handed over afterwards.
  */
-export function openTerminalSteps({ size, owner: { uid, gid } }: TerminalOptions): Program {
+export function openTerminalSteps({ size, owner: { uid, gid, root } }: TerminalOptions): Program {
   return [
     step(
       "make a devpts instance",
@@ -49,6 +50,9 @@ export function openTerminalSteps({ size, owner: { uid, gid } }: TerminalOptions
         ),
         call("fsconfig", value("fs"), FSCONFIG.CMD_CREATE, null, null, 0),
         into(TERMINAL.devpts, call("fsmount", value("fs"), FSMOUNT.CLOEXEC, MOUNT_ATTR.NOSUID | MOUNT_ATTR.NOEXEC)),
+        ...(root === undefined
+          ? []
+          : [call("fchownat", value(TERMINAL.devpts), "", root.uid, root.gid, AT.EMPTY_PATH)]),
         call("close", value("fs")),
       ],
       `mount -t devpts -o nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=${gid} devpts …`,

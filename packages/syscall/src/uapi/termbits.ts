@@ -10,7 +10,7 @@ export const C_IFLAG = {
   IXON: 0x400,
 } as const;
 
-/** Flags of how a terminal's output is processed, termios(3), asm-generic/termbits-common.h. */
+/** Flags of how a terminal's output is processed, termios(3), asm-generic/termbits-common.h and asm-generic/termbits.h. */
 export const C_OFLAG = {
   OPOST: 0x01,
   ONLCR: 0x04,

@@ -1,14 +1,14 @@
 import { isatty } from "node:tty";
 import type { ExitStatus, NsProcess } from "@wb/ns";
-import type { Owner } from "@wb/rootfs";
 import { SIG } from "@wb/syscall";
 import { forwardSignals } from "../../runtime/forward-signals.ts";
 import type { ConsoleEnds } from "../../runtime/lifecycle/console.ts";
+import type { TerminalOwner } from "../../runtime/terminal-owner.ts";
 import type { TerminalSession } from "../../runtime/terminal-session.ts";
 
 export interface ForegroundOptions {
   /** Whom a terminal that the caller's is connected with belongs to; undefined where the process has none of these. */
-  readonly terminalOwner: Owner | undefined;
+  readonly terminalOwner: TerminalOwner | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -48,7 +48,7 @@ export async function openForeground({ terminalOwner, warn }: ForegroundOptions)
 }
 
 /** Loaded only here: a command without a terminal starts earlier. */
-async function openSession(owner: Owner): Promise<TerminalSession> {
+async function openSession(owner: TerminalOwner): Promise<TerminalSession> {
   return new (await import("../../runtime/terminal-session.ts")).TerminalSession({
     interactive: true,
     owner,

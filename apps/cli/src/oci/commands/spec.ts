@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { detect } from "@wb/cgroup";
 import { isErrno, O } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import { defaultSpec } from "../default-spec.ts";
@@ -25,7 +26,8 @@ export async function specCommand(args: readonly string[], _globals: Globals): P
   if (parsed === undefined) return 0;
   const { bundle = ".", rootless = false } = parsed.flags;
   const ids = rootless ? { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 } : undefined;
-  writeNew(resolve(bundle, "config.json"), `${JSON.stringify(defaultSpec({ rootless: ids }), null, "\t")}\n`);
+  const spec = defaultSpec({ rootless: ids, unified: detect().kind === "unified" });
+  writeNew(resolve(bundle, "config.json"), `${JSON.stringify(spec, null, "\t")}\n`);
   return 0;
 }
 

@@ -33,16 +33,22 @@ export class ContainerDirectory implements Disposable {
     return ContainerDirectory.lock(root, id);
   }
 
-  /** Waits while another process changes the container. @throws LifecycleError when there is none, or the time is up */
-  static lock(root: string, id: string): ContainerDirectory {
+  /**
+   * Waits while another process changes the container.
+   *
+   * @param options.force go on without the lock when the time is up, to remove it: a hook of who has it may hang for ever
+   * @throws LifecycleError when there is none, or the time is up
+   */
+  static lock(root: string, id: string, { force = false }: { readonly force?: boolean } = {}): ContainerDirectory {
     const path = directoryOf(root, id);
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + (force ? SHORT_PATIENCE_MS : PATIENCE_MS);
     for (;;) {
       const lock = openDirectory(path, id);
       if (isLocked(lock)) {
         // It may be the one before, which was removed meanwhile.
         if (fstatSync(lock).nlink > 0) return new ContainerDirectory(path, lock);
       } else if (Date.now() > deadline) {
+        if (force) return new ContainerDirectory(path, lock);
         closeSync(lock);
         throw new LifecycleError("WB_CONTAINER_BUSY", "another process is changing the container", {
           id,
@@ -69,14 +75,14 @@ export class ContainerDirectory implements Disposable {
 
   /** Removes it: exactly the files that are a container's, for a recursive removal follows what somebody put there. */
   remove(): void {
-    for (const name of readdirSync(this.path)) {
-      try {
-        unlinkSync(`${this.path}/${name}`);
-      } catch (error) {
-        if (!isErrno(error, "ENOENT")) throw error;
-      }
-    }
-    rmdirSync(this.path);
+    if (this.isRemoved()) return;
+    for (const name of readdirSync(this.path)) unlessGone(() => unlinkSync(`${this.path}/${name}`));
+    unlessGone(() => rmdirSync(this.path));
+  }
+
+  /** Whether `delete --force` has removed it meanwhile: another container may have its name and its control group by now. */
+  isRemoved(): boolean {
+    return fstatSync(this.#lock).nlink === 0;
   }
 
   [Symbol.dispose](): void {
@@ -147,7 +153,16 @@ export function isBeingChanged(root: string, id: string): boolean {
   }
 }
 
+function unlessGone(remove: () => void): void {
+  try {
+    remove();
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+  }
+}
+
 const PATIENCE_MS = 10_000;
+const SHORT_PATIENCE_MS = 2000;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 function openDirectory(path: string, id: string): number {

@@ -81,8 +81,11 @@ export async function createContainer(options: CreateContainerOptions): Promise<
     group?.close();
     return created;
   } catch (error) {
-    group?.[Symbol.dispose]();
-    leaveResctrl(resctrl?.own ?? []);
+    if (directory.isRemoved()) group?.close();
+    else {
+      group?.[Symbol.dispose]();
+      leaveResctrl(resctrl?.own ?? []);
+    }
     directory.remove();
     throw error;
   }
@@ -149,6 +152,7 @@ async function start(
     noNewKeyring: options.noNewKeyring ?? false,
     noPivot: options.noPivot ?? false,
     rootless: isRootless(),
+    cpus: "all",
   });
   if (plan.missingCapabilities.length > 0)
     options.warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);

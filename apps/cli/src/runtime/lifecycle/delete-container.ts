@@ -27,7 +27,7 @@ export interface DeleteOptions {
 export async function deleteContainer(root: string, id: string, { force = false, warn }: DeleteOptions): Promise<void> {
   let directory: ContainerDirectory;
   try {
-    directory = ContainerDirectory.lock(root, id);
+    directory = ContainerDirectory.lock(root, id, { force });
   } catch (error) {
     if (force && error instanceof LifecycleError && error.code === "WB_CONTAINER_NOT_FOUND") return;
     throw error;

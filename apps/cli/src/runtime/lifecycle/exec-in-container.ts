@@ -1,4 +1,4 @@
-import { enter, type NsProcess, type SpawnOptions } from "@wb/ns";
+import { enter, findCommand, type NsProcess, type SpawnOptions } from "@wb/ns";
 import { sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
@@ -46,7 +46,12 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   using init = ownedFd(openInit(record));
   const process = withHome(options.process, { root: `/proc/${record.init_process_pid}/root` });
   const maps = userNamespaceMaps(spec);
-  const made = processSteps(process, spec, { inUserNamespace: maps !== undefined, rootless: isRootless() });
+  const { execCPUAffinity: affinity = {} } = process;
+  const made = processSteps(process, spec, {
+    inUserNamespace: maps !== undefined,
+    rootless: isRootless(),
+    cpus: affinity.final ?? affinity.initial ?? "all",
+  });
   if (made.missingCapabilities.length > 0)
     options.warn(`not given, since this machine lacks them: ${made.missingCapabilities.join(", ")}`);
   const owner = maps === undefined ? process.user : ownerOutside(maps, process.user);
@@ -63,6 +68,7 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
       ...made.keyring,
       ...(terminal === undefined ? nullSteps(spec, stdio) : [controllingTerminal()]),
       ...made.last,
+      findCommand({ argv: process.args, env: { ...made.env, ...options.env } }),
     ],
     last: made.beforeCommand,
     on: {

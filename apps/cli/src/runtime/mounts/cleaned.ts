@@ -26,7 +26,13 @@ export function cleanedMounts(mounts: readonly SpecMount[], bundle: string | und
     if (wanted.source === undefined || wanted.source === "")
       throw new UserError(`${at}.source: missing: the bind mount on ${destination} needs one`);
     if (bundle === undefined) return { ...wanted, destination };
-    return { ...wanted, destination, source: existing(posix.resolve(bundle, wanted.source), { at, wanted }) };
+    const source = posix.resolve(bundle, wanted.source);
+    // Below the bundle an earlier mount may make it.
+    return {
+      ...wanted,
+      destination,
+      source: source.startsWith(`${bundle}/`) ? source : existing(source, { at, wanted }),
+    };
   });
 }
 
