@@ -98,7 +98,13 @@ describe("the third request to end", () => {
     const before = hostState();
     const freeze =
       "mount -t cgroup -o freezer c /mnt; mkdir /mnt/a; sleep 100 & echo $! >/mnt/a/cgroup.procs; echo FROZEN >/mnt/a/freezer.state; echo frozen";
-    const running = await started("sh", "-c", `unshare -UrmC sh -c '${freeze}'`);
+    const running = await started(
+      "--security-opt",
+      "seccomp=unconfined",
+      "sh",
+      "-c",
+      `unshare -UrmC sh -c '${freeze}'`,
+    );
     await new Promise((resolve) => setTimeout(resolve, 200));
     for (let request = 0; request < 3; request += 1) {
       running.kill("SIGTERM");
