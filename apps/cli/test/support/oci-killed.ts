@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "@wb/testing";
-import { execa } from "execa";
 import { expect } from "vitest";
 import type { Bench } from "./oci.ts";
 import { wbProgram } from "./wb.ts";
@@ -54,11 +55,16 @@ export async function killAt(
   const script = join(import.meta.dirname, "kill-at.pl");
   const calls = counted ?? (whom === "wb" ? EFFECTS : "-");
   const wb = [...wbProgram(), "oci", "--root", join(bench.path, "state"), ...args];
-  await execa("perl", [script, whom, calls, `${n}`, `${from}`, report, ...wb], {
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: { file: stderr },
-  });
+  // A file itself: of a pipe the container would keep the other end.
+  const fd = openSync(stderr, "w");
+  try {
+    const child = spawn("perl", [script, whom, calls, `${n}`, `${from}`, report, ...wb], {
+      stdio: ["ignore", "ignore", fd],
+    });
+    expect(await once(child, "exit")).toEqual([0, null]);
+  } finally {
+    closeSync(fd);
+  }
   const [reached, child, status] = readFileSync(report, "utf8").trim().split(" ").map(Number);
   return { reached: reached === 1, child: child ?? 0, status: status ?? -1, stderr: readFileSync(stderr, "utf8") };
 }
