@@ -122,6 +122,8 @@ function launchSteps(
     step("go on in the parent", [
       { label: "parent" },
       call("rt_sigprocmask", SIG_HOW.SETMASK, address("signals"), null, 8),
+      // The child has executed it by now, vfork(2), and nobody else is to: a command named /proc/self/exe would be it.
+      call("fchmod", value("image"), 0),
       call("close", value("image")),
       call("close", PIPE_WRITER),
       { jump: "end" },

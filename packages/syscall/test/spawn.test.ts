@@ -489,6 +489,7 @@ test("spawnSteps() shows what this process and the new one do", () => {
     # go on in the parent
     parent:
     rt_sigprocmask(SIG_SETMASK, &signals, NULL, 8)
+    fchmod(image, 0)
     close(image)
     close(pipe+4)
     goto end

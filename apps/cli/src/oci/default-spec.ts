@@ -37,7 +37,8 @@ export function defaultSpec({ rootless, unified = false }: DefaultSpecOptions = 
         : idMappings(rootless)),
       namespaces: [
         ...NAMESPACES,
-        ...(unified ? (["cgroup"] as const) : []),
+        // Without privileges only cgroups of a namespace of one's own can be mounted.
+        ...(unified || rootless !== undefined ? (["cgroup"] as const) : []),
         rootless === undefined ? ("network" as const) : ("user" as const),
       ].map((type) => ({ type })),
       maskedPaths: maskedPaths(),

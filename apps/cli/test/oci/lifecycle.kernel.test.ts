@@ -1,4 +1,4 @@
-import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { leavesHostUnchanged, requires } from "@wb/testing";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
@@ -144,6 +144,7 @@ describe("wb oci", () => {
     });
     const listening = await bench.call(["run", "-b", bench.bundle(list), c1], { fds, env: { LISTEN_FDS: "2" } });
     expect(listening.stdout).toMatch(/0 1 2 3 4 .*2 1\n$/);
+    for (const fd of fds) closeSync(fd);
   });
 
   requires(...needs)("run ends with the status of the container, and removes it", async () => {
