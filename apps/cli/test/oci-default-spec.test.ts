@@ -32,7 +32,7 @@ describe.each([
       linux: { ...runc.linux, namespaces: expect.anything() as unknown, maskedPaths: expect.anything() as unknown },
     });
     const unified = detect().kind === "unified";
-    const rootless = options.rootless === undefined ? [] : ["cgroup"];
+    const rootless = "rootless" in options ? ["cgroup"] : [];
     expect(kinds(defaultSpec({ ...options, unified }))).toEqual([...new Set([...kinds(runc), ...rootless])].toSorted());
     // What docker masks by now.
     expect(own.linux?.maskedPaths).toEqual(expect.arrayContaining([...runc.linux!.maskedPaths!]));
