@@ -7,7 +7,8 @@ import { wbScript } from "../support/wb.ts";
 leavesHostUnchanged();
 
 const repository = join(import.meta.dirname, "../../../..");
-const needs = ["root", "command:busybox", "command:runc", "command:script", "netns"] as const;
+// Engines in a container have groups and roots that are the container's to give, whatever runs below them.
+const needs = ["root", "init_cgroupns", "command:busybox", "command:runc", "command:script", "netns"] as const;
 
 /** Some cases of each engine: `tools/pnpm engines` has them all. */
 requires(...needs, "dockerd")("wb-oci does below docker what runc does", () => {
