@@ -11,6 +11,7 @@ import {
   value,
 } from "@wb/syscall";
 import { checkPlan } from "./check-plan.ts";
+import { closeOthers } from "./close-others.ts";
 import { closeOnExec, commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
 import type { IdMap } from "./id-map.ts";
 import { type Join, joinSteps } from "./join.ts";
@@ -119,6 +120,7 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   const reportFd = Math.max(2, ...inherited, ...Object.keys(fds).map(Number)) + 1;
   const parentDeath = options.dieWithParent === true ? [dieWithParentStep] : [];
   const program: Program = [
+    closeOthers([...inherited, reportFd]),
     ...parentDeath,
     ...(cgroup?.join ?? []),
     ...(options.before ?? []),

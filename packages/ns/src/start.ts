@@ -1,4 +1,4 @@
-import { call, type MessageName, spawn as spawnProgram, type Step, step } from "@wb/syscall";
+import { type MessageName, spawn as spawnProgram } from "@wb/syscall";
 import { commandError } from "./command-error.ts";
 import { type Followed, Following } from "./following.ts";
 import { type Handover, openHandover } from "./handover.ts";
@@ -44,7 +44,7 @@ async function launch(
     inputs: { ...options.inputs, ...cells, ...handover?.cells },
     inherit: [...(options.inherit ?? []), ...stdio, ...Object.values(handover?.cells ?? {})],
   });
-  const made = spawnProgram([closeOthers([...plan.inherit, plan.reportFd]), ...plan.program], {
+  const made = spawnProgram(plan.program, {
     flags: plan.flags,
     inputs: plan.inputs,
     inherit: plan.inherit,
@@ -79,20 +79,3 @@ async function launch(
     made.report.close();
   }
 }
-
-/**
- * What this process's own parent left open without close-on-exec is nobody's in a container: until the command is executed,
- * a process in there may be able to look at what this one has open (CVE-2016-9962, CVE-2024-21626).
- */
-function closeOthers(kept: readonly number[]): Step {
-  const numbers = [-1, ...new Set(kept), LAST_FD + 1].toSorted((a, b) => a - b);
-  return step(
-    "keep only the file descriptors that are needed",
-    numbers.flatMap((fd, index) => {
-      const next = numbers[index + 1];
-      return next === undefined || next === fd + 1 ? [] : [call("close_range", fd + 1, next - 1, 0)];
-    }),
-  );
-}
-
-const LAST_FD = 0xffff_ffff;

@@ -10,7 +10,11 @@ test("planSpawn() makes what the command needs, in order, and nothing else", () 
   const { program, flags } = planSpawn(["true"], { env, namespaces: ["mount", "pid"] });
   expect(flags).toBe(0x2002_0000);
   expect(explain(program)).toMatchInlineSnapshot(`
-    "# leave the command its file descriptors and no others
+    "# keep only the file descriptors that are needed
+    close_range(0, 2, 0)
+    close_range(4, 4294967295, 0)
+
+    # leave the command its file descriptors and no others
     close_range(4, 4294967295, 0)
     fcntl(stdin, F_DUPFD_CLOEXEC, 4)
     fcntl(stdout, F_DUPFD_CLOEXEC, 5)
@@ -60,6 +64,7 @@ test("planSpawn() has two stages when there is a user or a time namespace", () =
   const isOfRoot = (label: string): boolean => label === "drop the supplementary groups";
   expect(program.map(({ label }) => label).filter((label) => !isOfRoot(label))).toMatchInlineSnapshot(`
     [
+      "keep only the file descriptors that are needed",
       "die with the parent",
       "open the clock offsets of this process's time namespace",
       "make a user namespace",
@@ -114,16 +119,16 @@ test("planSpawn() needs one stage only to enter namespaces that count for the pr
   });
   expect(waits).toBe(false);
   expect(explain(program.slice(0, 3))).toMatchInlineSnapshot(`
-    "# let no process in there trace this one
+    "# keep only the file descriptors that are needed
+    close_range(0, 6, 0)
+    close_range(9, 4294967295, 0)
+
+    # let no process in there trace this one
     prctl(PR_SET_DUMPABLE, 0)
 
     # enter the namespaces net, mount
     # $ nsenter --net --mount
     setns(7, CLONE_NEWNS|CLONE_NEWNET)
-
-    # make a cgroup namespace
-    # $ unshare --cgroup
-    unshare(CLONE_NEWCGROUP)
     "
   `);
 });
@@ -155,20 +160,21 @@ test("planSpawn() puts setup before the user and the user before the command", (
   const setup = [step("mine", [call("sync")])];
   expect(labels({ env, setup, user: { uid: 1, gid: 2, groups: [3] }, cwd: "/tmp", dieWithParent: true }))
     .toMatchInlineSnapshot(`
-    [
-      "die with the parent",
-      "mine",
-      "take the supplementary groups 3 and no others",
-      "become user 1, group 2",
-      "die with the parent",
-      "leave the command its file descriptors and no others",
-      "make stdio blocking",
-      "start in /tmp",
-      "give every signal its default action and unblock all",
-      "tell the parent: ready",
-      "execute /bin/true",
-    ]
-  `);
+      [
+        "keep only the file descriptors that are needed",
+        "die with the parent",
+        "mine",
+        "take the supplementary groups 3 and no others",
+        "become user 1, group 2",
+        "die with the parent",
+        "leave the command its file descriptors and no others",
+        "make stdio blocking",
+        "start in /tmp",
+        "give every signal its default action and unblock all",
+        "tell the parent: ready",
+        "execute /bin/true",
+      ]
+    `);
 });
 
 test.each<[seconds: number, text: string]>([
