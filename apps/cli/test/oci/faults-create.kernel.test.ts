@@ -7,8 +7,6 @@ import { ociBench } from "../support/oci.ts";
 leavesHostUnchanged();
 
 const traced = requires("root", "command:perl", "command:busybox");
-/** Only where it is asked for, WB_TEST_EVERY_CALL=1: it does not end the same way each time. */
-const everyCall = EVERY_CALL ? traced : requires("unsafe");
 const GROUP = "wb-faults-";
 const NAMESPACES = (["pid", "ipc", "uts", "mount", "cgroup", "network"] as const).map((type) => ({ type }));
 const LIMITS = { memory: { limit: 64_000_000 }, pids: { limit: 20 } };
@@ -38,7 +36,7 @@ traced(
   600_000,
 );
 
-everyCall(
+traced(
   "create that is killed while its new process is before any of its calls ends that, too",
   async () => {
     using bench = ociBench();
