@@ -89,7 +89,12 @@ function explainedParts(
   const { outer, inner } = planContainerCgroup(cgroupsPath, limits, layout, scope);
   const plan = planContainer(spec, { layout, rootfs, filter, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
   const { join, directory } = inner.entrance;
-  const planned = planSpawn(plan.argv, { ...plan.options, dieWithParent: true, inherit: [0, 1, 2], cgroup: { join, fds: {} } });
+  const planned = planSpawn(plan.argv, {
+    ...plan.options,
+    dieWithParent: true,
+    inherit: [0, 1, 2],
+    cgroup: { join, fds: {} },
+  });
   const { launch, child } = spawnSteps(planned.program, {
     flags: planned.flags,
     name: plan.argv[0],
