@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { AT_FDCWD, call, into, O, type Program, step } from "@wb/syscall";
 import { requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect } from "vitest";
-import { apparmorStep, keyringStep, labelledKeyring, securityModules, selinuxStep } from "../src/index.ts";
+import { apparmorStep, keyringStep, labelledKeyring, selinuxStep } from "../src/index.ts";
 import { outputOf } from "./command.ts";
 
 const needs = requires("root", "openat2");
@@ -47,27 +47,23 @@ needs("labelledKeyring() writes the label, and takes it back", async () => {
   expect(text).toBe(`\n${LABEL.slice(1)}`);
 });
 
-const { apparmor, selinux } = securityModules();
-
-describe.skipIf(apparmor || selinux)("on a kernel with neither module active", () => {
-  needs.each([
-    ["apparmorStep()", apparmorStep("docker-default")],
-    ["selinuxStep()", selinuxStep(LABEL)],
-  ])("%s is refused by it, and no command runs", async (_, setup) => {
-    await expect(outputOf(["true"], [setup])).rejects.toMatchObject({ code: "EINVAL", syscall: "write" });
-  });
+requires("root", "openat2", "no_security_labels").each([
+  ["apparmorStep()", apparmorStep("docker-default")],
+  ["selinuxStep()", selinuxStep(LABEL)],
+])("%s is refused by a kernel with neither module active, and no command runs", async (_, setup) => {
+  await expect(outputOf(["true"], [setup])).rejects.toMatchObject({ code: "EINVAL", syscall: "write" });
 });
 
-describe.skipIf(!apparmor)("on a kernel with AppArmor", () => {
-  needs("apparmorStep() has the command run under a profile", async () => {
-    const current = await outputOf(["cat", "/proc/self/attr/current"], [apparmorStep("unconfined")]);
-    expect(current.trim()).toBe("unconfined");
-  });
+const withApparmor = requires("root", "openat2", "apparmor");
 
-  needs("apparmorStep() is refused a profile that is not loaded", async () => {
-    await expect(outputOf(["true"], [apparmorStep("wb-no-such-profile")])).rejects.toMatchObject({
-      code: "ENOENT",
-      syscall: "write",
-    });
+withApparmor("apparmorStep() has the command run under a profile", async () => {
+  const current = await outputOf(["cat", "/proc/self/attr/current"], [apparmorStep("unconfined")]);
+  expect(current.trim()).toBe("unconfined");
+});
+
+withApparmor("apparmorStep() is refused a profile that is not loaded", async () => {
+  await expect(outputOf(["true"], [apparmorStep("wb-no-such-profile")])).rejects.toMatchObject({
+    code: "ENOENT",
+    syscall: "write",
   });
 });

@@ -10,6 +10,7 @@ type Answer = string | undefined;
 
 /** The words without an argument. */
 export type Flag =
+  | "apparmor"
   | "arm64"
   | "cgroup2_tree"
   | "cgroup_hybrid"
@@ -24,6 +25,7 @@ export type Flag =
   | "init_userns"
   | "mount_setattr"
   | "netns"
+  | "no_security_labels"
   | "openat2"
   | "overlay"
   | "pidfd"
@@ -103,6 +105,9 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
   containerd: () => missingPrograms("containerd", "containerd-shim-runc-v2", "ctr"),
   dockerd: () => missingPrograms("dockerd", "docker", "containerd", "containerd-shim-runc-v2"),
   podman: () => missingPrograms("podman", "conmon"),
+
+  apparmor: () => (isActive("apparmor") ? undefined : "no AppArmor"),
+  no_security_labels: () => ["apparmor", "selinux"].filter(isActive).map((name) => `${name} is active`)[0],
 
   // As sd_booted(3).
   systemd: () => (existsSync("/run/systemd/system") ? undefined : "systemd is not process 1"),
@@ -207,4 +212,11 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a security module decides on this machine, by the kernel's own files. */
+function isActive(name: string): boolean {
+  if (name === "selinux") return existsSync("/sys/fs/selinux/enforce");
+  const parameter = `/sys/module/${name}/parameters/enabled`;
+  return existsSync(parameter) && readFileSync(parameter, "utf8").startsWith("Y");
 }
