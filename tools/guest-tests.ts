@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { countTests, type Totals } from "./test-report.ts";
 import { isExpectedSkip } from "./testing/src/expected-skips.ts";
 import { type Requirement, unmet } from "./testing/src/requirement.ts";
@@ -30,8 +31,14 @@ export const guests: readonly GuestTests[] = [
 
 const needed: readonly Requirement[] = ["root", "x64", "command:apt-get", "command:qemu-system-x86_64"];
 
-/** Runs kernel tests in one boot of a guest, and counts them. Where no guest can be had, that is one skipped test. */
-export function runGuestTests({ name, options, files }: GuestTests, { root, mustRun, say }: GuestTestOptions): Totals {
+/**
+ * Runs kernel tests in one boot of a guest, and counts them. Where no guest can be had, that is one skipped test. A guest has one
+ * processor: several run at once, and what they print is told when they have ended.
+ */
+export async function runGuestTests(
+  { name, options, files }: GuestTests,
+  { root, mustRun, say }: GuestTestOptions,
+): Promise<Totals> {
   const place = `${name}-guest`;
   const missing = needed.flatMap((word) => {
     const why = unmet(word);
@@ -42,16 +49,17 @@ export function runGuestTests({ name, options, files }: GuestTests, { root, must
     say(`${name} guest: ${isAllowed ? "skipped" : "FAILED, skipped"}: all of its tests: ${missing.join(", ")}`);
     return { passed: 0, failed: isAllowed ? 0 : 1, skipped: isAllowed ? 1 : 0 };
   }
-  say(`\ntests in the ${name} guest`);
   const report = join(root, `.tools/test-results-${place}.json`);
-  const status = writeOutput(
-    report,
+  const log = join(root, `.tools/test-log-${place}.txt`);
+  const status = await writeOutput(
+    { report, log },
     [process.execPath, join(root, "tools/vm/main.ts"), ...guestArguments(options, files)],
     {
       cwd: root,
       env: { ...process.env, WB_TEST_PLACE: place, WB_TEST_MUST_RUN: mustRun ? "1" : "" },
     },
   );
+  say(`\ntests in the ${name} guest\n${readFileSync(log, "utf8")}`);
   return countTests(report, { root, status, mustRun, place, say: (line) => say(`${name} guest: ${line}`) });
 }
 
@@ -71,14 +79,21 @@ interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** @returns the exit status, null after a signal */
-function writeOutput(file: string, argv: readonly string[], options: Place): number | null {
+interface Files {
+  readonly report: string;
+  readonly log: string;
+}
+
+/** Stdout is the report, stderr the log. @returns the exit status, null after a signal */
+async function writeOutput(files: Files, argv: readonly string[], options: Place): Promise<number | null> {
   const [command = "", ...args] = argv;
-  mkdirSync(join(file, ".."), { recursive: true });
-  const output = openSync(file, "w");
+  mkdirSync(dirname(files.report), { recursive: true });
+  const outputs = [files.report, files.log].map((file) => openSync(file, "w"));
   try {
-    return spawnSync(command, args, { ...options, stdio: ["ignore", output, "inherit"] }).status;
+    const child = spawn(command, args, { ...options, stdio: ["ignore", ...outputs] });
+    const [status] = (await once(child, "exit")) as [number | null];
+    return status;
   } finally {
-    closeSync(output);
+    outputs.forEach(closeSync);
   }
 }

@@ -37,7 +37,11 @@ for (const check of checks) runCheck(...check);
 const chosen = process.argv.slice(2);
 runTests(chosen);
 // Who chooses tests wants those, and not on other machines.
-if (chosen.length === 0) for (const guest of guests) add(runGuestTests(guest, { root, mustRun, say: console.log }));
+if (chosen.length === 0)
+  for (const totals of await Promise.all(
+    guests.map((guest) => runGuestTests(guest, { root, mustRun, say: console.log })),
+  ))
+    add(totals);
 
 console.log(`\n${describeTotals(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
