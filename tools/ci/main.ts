@@ -13,6 +13,9 @@ const root = join(import.meta.dirname, "../..");
 const USAGE = `usage: tools/ci-container [--engine wb|docker|podman] [PACKAGE…]
 PACKAGE is a name: @wb/ns. Default: all`;
 
+/** What takes minutes, and says nothing in a container that it does not say on the machine. */
+const NOT_AGAIN = ["attacks-*", "faults-*", "peer*"].map((name) => `--exclude=**/test/oci/${name}`);
+
 process.exitCode = main(process.argv.slice(2));
 
 function main(args: readonly string[]): number {
@@ -68,9 +71,6 @@ function packages(): string[] {
       return (JSON.parse(manifest) as { name: string }).name;
     });
 }
-
-/** What takes minutes, and says nothing in a container that it does not say on the machine. */
-const NOT_AGAIN = ["attacks-*", "faults-*", "peer*"].map((name) => `--exclude=**/test/oci/${name}`);
 
 function test(name: string, { argv }: Engine): Totals {
   const directory = join(root, ".tools/ci-container");
