@@ -10,14 +10,17 @@ import { wbProgram } from "./wb.ts";
 /** Numbers of system calls, syscalls(2). */
 const CALLS = {
   x64: {
-    mkdir: 83,
-    flock: 73,
+    from: { mkdir: 83, flock: 73, pidfd_open: 434 },
     effects: [0, 1, 2, 73, 74, 82, 83, 84, 87, 231, 247, 257, 258, 259, 263, 293, 319, 424, 434, 435],
   },
-  arm64: { mkdir: 34, flock: 32, effects: [63, 64, 56, 32, 82, 38, 276, 34, 35, 94, 95, 33, 59, 279, 424, 434, 435] },
+  arm64: {
+    from: { mkdir: 34, flock: 32, pidfd_open: 434 },
+    effects: [63, 64, 56, 32, 82, 38, 276, 34, 35, 94, 95, 33, 59, 279, 424, 434, 435],
+  },
 }[process.arch as "x64" | "arm64"];
 
-const MKDIR: number = CALLS.mkdir;
+/** Calls that a command's own are counted from: what comes before is the start of Node. */
+export const FROM: Readonly<Record<"mkdir" | "flock" | "pidfd_open", number>> = CALLS.from;
 
 /** What the runtime leaves is decided by these of its calls: open, make, read, write, rename, remove, lock, clone, wait, exit. */
 const EFFECTS: string = `+${CALLS.effects.join(",")}`;
@@ -47,7 +50,7 @@ export interface Killed {
 /** Runs `wb oci` on the bench's containers, and kills it, or its new process, before a call. */
 export async function killAt(
   bench: Bench,
-  { whom, n, counted, from = MKDIR }: Where,
+  { whom, n, counted, from = FROM.mkdir }: Where,
   args: readonly string[],
 ): Promise<Killed> {
   using directory = temporaryDirectory();
