@@ -20,7 +20,7 @@ export interface GuestTests {
   readonly files: readonly string[];
 }
 
-const all = ["packages/cgroup/test/", "apps/cli/test/cgroup-layouts"];
+const all = ["packages/cgroup/test/", "apps/cli/test/cgroup-layouts", "apps/cli/test/oci/layouts"];
 
 /** This machine has one cgroup layout and one process 1; what these make different is tested with each of them. */
 export const guests: readonly GuestTests[] = [
