@@ -135,9 +135,12 @@ const LONGEST_ID = 245;
 /** The path of a container's directory. @throws LifecycleError for what is no id */
 export function directoryOf(root: string, id: string): string {
   if (!ID.test(id) || id === "." || id === ".." || id.length > LONGEST_ID) {
+    const [character] = /[^a-zA-Z0-9_+.-]/u.exec(id) ?? [];
+    // crun's words.
+    const invalid = character === undefined ? "" : `invalid character \`${character}\` in the ID: `;
     throw new LifecycleError("WB_CONTAINER_ID", `invalid container ID format: ${JSON.stringify(id)}`, {
       id,
-      hint: `letters, digits and _ + - . are allowed, at most ${LONGEST_ID}, with no - at the beginning`,
+      hint: `${invalid}letters, digits and _ + - . are allowed, at most ${LONGEST_ID}, with no - at the beginning`,
     });
   }
   return `${root}/${id}`;
