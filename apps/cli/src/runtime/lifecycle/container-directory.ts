@@ -5,7 +5,7 @@ import type { ContainerRecord } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 
 /** The files of a container's directory. */
-const FILES = { record: "state.json", config: "config.json", fifo: "exec.fifo" } as const;
+const FILES = { record: "state.json", config: "config.json", fifo: "exec.fifo", notify: "notify" } as const;
 
 /**
  * The directory of a container, below the runtime's root, which this process holds the lock of: flock(2), which the kernel
@@ -76,7 +76,15 @@ export class ContainerDirectory implements Disposable {
   /** Removes it: exactly the files that are a container's, for a recursive removal follows what somebody put there. */
   remove(): void {
     if (this.isRemoved()) return;
-    for (const name of readdirSync(this.path)) unlessGone(() => unlinkSync(`${this.path}/${name}`));
+    for (const name of readdirSync(this.path)) {
+      const path = `${this.path}/${name}`;
+      if (name !== FILES.notify) {
+        unlessGone(() => unlinkSync(path));
+        continue;
+      }
+      unlessGone(() => unlinkSync(`${path}/notify.sock`));
+      unlessGone(() => rmdirSync(path));
+    }
     unlessGone(() => rmdirSync(this.path));
   }
 
