@@ -1,9 +1,14 @@
 import {
+  AT,
   type Call,
   call,
+  ERRNO,
+  ignoring,
   type Instruction,
+  into,
   MOUNT_ATTR,
   MOVE_MOUNT,
+  OPEN_TREE,
   type Step,
   step,
   type Value,
@@ -70,9 +75,10 @@ export function detachedMount(cell: string, wanted: Mount, options: Omit<MountSt
 /** The Step that gives the mount in a cell its place inside the container's root; of `wanted` only that and the propagation count. */
 export function attachMount(cell: string, wanted: Mount, { kind }: Pick<MountStepOptions, "kind"> = {}): Step {
   const { destination } = wanted;
+  const parsed = parsedOptions(wanted);
   return step(
     `move the mount to ${destination}`,
-    placed(cell, wanted, { kind, parsed: parsedOptions(wanted) }),
+    [...(parsed.bind === undefined ? asNew(cell) : []), ...placed(cell, wanted, { kind, parsed })],
     `mount --move … $ROOT${destination}`,
   );
 }
@@ -81,6 +87,21 @@ export function attachMount(cell: string, wanted: Mount, { kind }: Pick<MountSte
 export function parsedOptions({ type, options = [] }: Mount): ParsedOptions {
   const parsed = parseMountOptions(options);
   return type === "bind" && parsed.bind === undefined ? { ...parsed, bind: "bind" } : parsed;
+}
+
+/**
+ * mountinfo(5) lists mounts by when they were made (Linux 6.8): a copy that is made now stands where the order of the mounts has
+ * it. EINVAL: a mount without a place cannot be copied before Linux 6.15, and one of another namespace's tree never.
+ */
+function asNew(cell: string): Instruction[] {
+  const flags = AT.EMPTY_PATH | OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC;
+  return [
+    into("copy", ignoring(call("open_tree", value(cell), "", flags), "EINVAL")),
+    { jump: "not copied", when: { value: "copy", equals: -ERRNO.EINVAL } },
+    ...closing(cell),
+    { assign: { address: cell }, to: value("copy"), plus: 0 },
+    { label: "not copied" },
+  ];
 }
 
 interface Making extends Omit<MountStepOptions, "kind"> {

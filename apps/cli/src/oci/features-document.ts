@@ -1,6 +1,7 @@
 import { knownMountOptions } from "@wb/rootfs";
 import { ALL_CAPABILITIES, capabilityNames, LANDLOCK_ANNOTATION, seccompNames } from "@wb/security";
 import { NAMESPACES } from "../runtime/container-plan.ts";
+import { KEEP_GROUPS_ANNOTATION } from "../runtime/kept-groups.ts";
 import { versionText } from "../version.ts";
 import { OCI_VERSION } from "./oci-version.ts";
 import { configShape } from "./validate/config-shape.ts";
@@ -37,6 +38,7 @@ export function featuresDocument(): object {
       "org.whalebox.version": versionText.trim().split(" ").at(-1) ?? "",
       "org.whalebox.annotations": LANDLOCK_ANNOTATION,
     },
+    potentiallyUnsafeConfigAnnotations: [LANDLOCK_ANNOTATION, KEEP_GROUPS_ANNOTATION],
   };
 }
 

@@ -23,6 +23,8 @@ export interface Globals {
   readonly root: string;
   readonly cgroupManager: "cgroupfs" | "systemd" | "disabled";
   readonly log: Log;
+  /** Where systemd hears that a service is ready, sd_notify(3); "" where it does not ask. */
+  readonly notifySocket: string;
 }
 
 /** @throws UserError */
@@ -31,6 +33,7 @@ export function globalsOf(flags: OciFlagValues<typeof GLOBAL_FLAGS>): Globals {
   return {
     root: flags.root === undefined ? defaultRoot() : resolve(flags.root),
     cgroupManager: manager === "systemd" || manager === "disabled" ? manager : "cgroupfs",
+    notifySocket: process.env["NOTIFY_SOCKET"] ?? "",
     log: openLog({ file: flags.log, format: flags["log-format"], debug: flags.debug ?? false }),
   };
 }

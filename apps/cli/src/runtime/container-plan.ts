@@ -4,6 +4,7 @@ import { type CapabilitySets, type SeccompFilter, sessionStep } from "@wb/securi
 import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { SpecNamespace, SpecNamespaceReference } from "../oci/spec-linux.ts";
+import { keepsGroups } from "./kept-groups.ts";
 import { loopbackUp } from "./loopback.ts";
 import { processSteps } from "./process-steps.ts";
 import { rootBeforeUserNamespace, type RootContext, rootSteps } from "./root-steps.ts";
@@ -92,7 +93,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
 function userNamespaceSteps(spec: CompleteSpec, context: ContainerContext, maps: MappedIds): Program {
   const { rootless = false, join = [] } = context;
   const joining = joinSteps(join, { dropGroups: false });
-  const entering = enterUserNamespace({ rootless });
+  const entering = enterUserNamespace({ keepGroups: rootless || keepsGroups(spec) });
   if (rootless) return [...entering, ...joining];
   const { terminal = false, user } = spec.process;
   return [

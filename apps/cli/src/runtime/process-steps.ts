@@ -25,6 +25,7 @@ import {
 import { call, ignoring, openProcfs, type Program, type Step, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../oci/complete-spec.ts";
 import { environmentOf } from "./environment.ts";
+import { keepsGroups } from "./kept-groups.ts";
 import { landlock } from "./landlock.ts";
 import { NO_FILTER, seccompSteps } from "./seccomp.ts";
 import { inDirectory } from "./working-directory.ts";
@@ -69,6 +70,7 @@ export function processSteps(
   { linux, annotations = {} }: Pick<CompleteSpec, "linux" | "annotations">,
   { held, inUserNamespace, cpus, rootless = false, filter }: ProcessContext,
 ): ProcessSteps {
+  const groups = keepsGroups({ annotations }) ? "keep" : groupsOf(process.user, rootless);
   const { user, noNewPrivileges = false, cwd, selinuxLabel = "", apparmorProfile = "" } = process;
   const wanted = parseCapabilities(process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, inUserNamespace ? EVERYTHING : (held ?? heldCapabilities()));
@@ -93,7 +95,7 @@ export function processSteps(
       ...inDirectory(cwd, [
         ...restrict,
         ...seccomp.privileged,
-        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups: groupsOf(user, rootless) } }),
+        ...capabilitySteps(sets, { user: { uid: user.uid, gid: user.gid, groups } }),
       ]),
     ],
     beforeCommand: seccomp.beforeCommand,

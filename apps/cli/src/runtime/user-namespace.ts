@@ -37,17 +37,17 @@ export function outsideSteps(rootPath: string, { rootfs, mounts }: { rootfs: Pro
 }
 
 /**
- * The Steps that enter it, as its root: whoever makes files or namespaces there must have an id in it. The groups of an
- * ordinary user stay, for it may not give them up.
+ * The Steps that enter it, as its root: whoever makes files or namespaces there must have an id in it. Its groups go, or stay
+ * for a process that is to have them: an ordinary user may not give them up.
  */
-export function enterUserNamespace({ rootless }: { readonly rootless: boolean }): Program {
+export function enterUserNamespace({ keepGroups }: { readonly keepGroups: boolean }): Program {
   return [
     step(
       "enter the user namespace, where no process may trace this one",
       [call("prctl", PR.SET_DUMPABLE, 0), call("setns", USER_NAMESPACE, CLONE.NEWUSER)],
       "nsenter --user=…",
     ),
-    ...userSteps({ uid: 0, gid: 0, ...(rootless ? { groups: "keep" as const } : {}) }),
+    ...userSteps({ uid: 0, gid: 0, ...(keepGroups ? { groups: "keep" as const } : {}) }),
   ];
 }
 

@@ -174,6 +174,7 @@ print(text.decode().replace("\\r", ""))
     const wb = join(import.meta.dirname, "../../../../bin/wb-oci");
     const line = `${wb} --root ${join(bench.path, "state")} run -b ${bundle} ${id}`;
     const { stdout, status } = spawnSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8" });
-    expect([stdout, status]).toEqual([expect.stringMatching(/^\/dev\/(?:pts\/\d+|console)\r/), 3]);
+    // script(1) types the end of its own input, which is echoed if that comes before the terminal is raw.
+    expect([stdout, status]).toEqual([expect.stringMatching(/^(?:\^@)?\/dev\/(?:pts\/\d+|console)\r/), 3]);
   });
 });

@@ -72,9 +72,9 @@ describe("hooks of wb oci", () => {
     const inside = lines(join(bench.rootfs, "tmp/log"));
     const host = readlinkSync("/proc/self/ns/mnt");
     expect(lines().map(({ kind, mount: where, state }) => [kind, where, state.status, state.pid])).toEqual([
-      ["prestart", host, "creating", pid],
-      ["createRuntime", host, "creating", pid],
-      ["createContainer", mount, "creating", pid],
+      ["prestart", host, "created", pid],
+      ["createRuntime", host, "created", pid],
+      ["createContainer", mount, "created", pid],
       ["poststart", host, "running", pid],
       ["poststop", host, "stopped", undefined],
     ]);

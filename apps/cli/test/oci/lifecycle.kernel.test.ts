@@ -144,6 +144,10 @@ describe("wb oci", () => {
     });
     const listening = await bench.call(["run", "-b", bench.bundle(list), c1], { fds, env: { LISTEN_FDS: "2" } });
     expect(listening.stdout).toMatch(/0 1 2 3 4 .*2 1\n$/);
+    const unopened = await bench.call(["run", "-b", bench.bundle(shell("ls /proc/self/fd; echo $LISTEN_FDS")), c1], {
+      env: { LISTEN_FDS: "1" },
+    });
+    expect(unopened).toEqual({ stdout: "0\n1\n2\n3\n1\n", stderr: "", status: 0 });
     for (const fd of fds) closeSync(fd);
   });
 

@@ -28,7 +28,7 @@ export function creationOf(
   id: string,
   { path, config, spec, asksForCgroup }: Bundle,
   flags: OciFlagValues<typeof CREATE_FLAGS>,
-  { root, cgroupManager, log }: Globals,
+  { root, cgroupManager, notifySocket, log }: Globals,
 ): CreateContainerOptions {
   return {
     root,
@@ -43,6 +43,7 @@ export function creationOf(
     pidfdSocket: flags["pidfd-socket"],
     pidFile: flags["pid-file"],
     passed: passedFds(flags["preserve-fds"]),
+    notifies: notifySocket !== "",
     noPivot: flags["no-pivot"],
     noNewKeyring: flags["no-new-keyring"],
     warn: (message) => log.write("warning", message),

@@ -3,11 +3,13 @@ import { closeFd, SIG } from "@wb/syscall";
 import { createContainer } from "../../runtime/lifecycle/create-container.ts";
 import { deleteContainer } from "../../runtime/lifecycle/delete-container.ts";
 import { killContainer } from "../../runtime/lifecycle/kill-container.ts";
+import type { NotifySocket } from "../../runtime/lifecycle/notify-socket.ts";
 import { startContainer } from "../../runtime/lifecycle/start-container.ts";
 import { terminalOwner } from "../../runtime/terminal-owner.ts";
 import { type Bundle, readBundle } from "../bundle.ts";
 import { OciError } from "../error-text.ts";
 import type { OciFlagValues } from "../flags.ts";
+import { forwardReady } from "../forward-ready.ts";
 import type { Globals } from "../globals.ts";
 import { parseUsage } from "../usage.ts";
 import { CREATE_FLAGS, creationOf } from "./creation.ts";
@@ -47,7 +49,8 @@ type RunFlags = OciFlagValues<typeof FLAGS>;
 async function runDetached(id: string, bundle: Bundle, flags: RunFlags, globals: Globals): Promise<number> {
   const { pidfd } = await createContainer(creationOf(id, bundle, flags, globals));
   closeFd(pidfd);
-  await startOrDelete(id, globals);
+  using notify = await startOrDelete(id, globals);
+  await forwardReady(notify, globals.log);
   return 0;
 }
 
@@ -61,15 +64,18 @@ async function runForeground(id: string, bundle: Bundle, flags: RunFlags, global
   });
   const created = await createContainer({ ...creationOf(id, bundle, flags, globals), terminal: foreground.terminal });
   const container = new NsProcess({ ...created, streams: [null, null, null] });
-  await startOrDelete(id, globals);
-  const status = await foreground.follow(container, () => killContainer(root, id, SIG.KILL, { all: true }));
+  using notify = await startOrDelete(id, globals);
+  const [status] = await Promise.all([
+    foreground.follow(container, () => killContainer(root, id, SIG.KILL, { all: true })),
+    forwardReady(notify, log),
+  ]);
   if (flags.keep !== true) await deleteContainer(root, id, { force: true, warn });
   return status;
 }
 
-async function startOrDelete(id: string, { root, log }: Globals): Promise<void> {
+async function startOrDelete(id: string, { root, notifySocket, log }: Globals): Promise<NotifySocket | undefined> {
   try {
-    await startContainer(root, id);
+    return await startContainer(root, id, notifySocket);
   } catch (error) {
     await deleteContainer(root, id, { force: true, warn: (message) => log.write("warning", message) });
     throw error;

@@ -1,9 +1,10 @@
 import { startContainer } from "../../runtime/lifecycle/start-container.ts";
+import { forwardReady } from "../forward-ready.ts";
 import type { Globals } from "../globals.ts";
 import { parseUsage } from "../usage.ts";
 
 /** `wb oci start` */
-export async function start(args: readonly string[], { root }: Globals): Promise<number> {
+export async function start(args: readonly string[], { root, notifySocket, log }: Globals): Promise<number> {
   const parsed = parseUsage(
     {
       name: "start",
@@ -16,6 +17,7 @@ export async function start(args: readonly string[], { root }: Globals): Promise
     args,
   );
   if (parsed === undefined) return 0;
-  await startContainer(root, parsed.words[0] ?? "");
+  using notify = await startContainer(root, parsed.words[0] ?? "", notifySocket);
+  await forwardReady(notify, log);
   return 0;
 }

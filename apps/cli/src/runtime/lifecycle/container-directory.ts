@@ -5,7 +5,7 @@ import type { ContainerRecord } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 
 /** The files of a container's directory. */
-const FILES = { record: "state.json", config: "config.json", fifo: "exec.fifo" } as const;
+const FILES = { record: "state.json", config: "config.json", fifo: "exec.fifo", notify: "notify" } as const;
 
 /**
  * The directory of a container, below the runtime's root, which this process holds the lock of: flock(2), which the kernel
@@ -76,7 +76,15 @@ export class ContainerDirectory implements Disposable {
   /** Removes it: exactly the files that are a container's, for a recursive removal follows what somebody put there. */
   remove(): void {
     if (this.isRemoved()) return;
-    for (const name of readdirSync(this.path)) unlessGone(() => unlinkSync(`${this.path}/${name}`));
+    for (const name of readdirSync(this.path)) {
+      const path = `${this.path}/${name}`;
+      if (name !== FILES.notify) {
+        unlessGone(() => unlinkSync(path));
+        continue;
+      }
+      unlessGone(() => unlinkSync(`${path}/notify.sock`));
+      unlessGone(() => rmdirSync(path));
+    }
     unlessGone(() => rmdirSync(this.path));
   }
 
@@ -135,9 +143,12 @@ const LONGEST_ID = 245;
 /** The path of a container's directory. @throws LifecycleError for what is no id */
 export function directoryOf(root: string, id: string): string {
   if (!ID.test(id) || id === "." || id === ".." || id.length > LONGEST_ID) {
+    const [character] = /[^a-zA-Z0-9_+.-]/u.exec(id) ?? [];
+    // crun's words.
+    const invalid = character === undefined ? "" : `invalid character \`${character}\` in the ID: `;
     throw new LifecycleError("WB_CONTAINER_ID", `invalid container ID format: ${JSON.stringify(id)}`, {
       id,
-      hint: `letters, digits and _ + - . are allowed, at most ${LONGEST_ID}, with no - at the beginning`,
+      hint: `${invalid}letters, digits and _ + - . are allowed, at most ${LONGEST_ID}, with no - at the beginning`,
     });
   }
   return `${root}/${id}`;

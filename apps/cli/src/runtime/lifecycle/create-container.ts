@@ -17,6 +17,7 @@ import { createdSteps, execFailed, FIFO } from "./created-steps.ts";
 import { runEarlyHooks } from "./early-hooks.ts";
 import { hookState } from "./hook-state.ts";
 import { openNamespaces } from "./join-namespaces.ts";
+import { withNotifySocket } from "./notify-socket.ts";
 import { ownedFd } from "./owned-fd.ts";
 import type { PassedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
@@ -47,6 +48,8 @@ export interface CreateContainerOptions {
   readonly pidfdSocket?: string | undefined;
   /** File descriptors that the command gets, too. */
   readonly passed?: PassedFds;
+  /** Its program can say that it is ready: whoever starts it passes that on to systemd. Default false. */
+  readonly notifies?: boolean | undefined;
   readonly noPivot?: boolean | undefined;
   readonly noNewKeyring?: boolean | undefined;
   readonly warn: (message: string) => void;
@@ -130,8 +133,9 @@ async function start(
   { directory, record, group, layout, resctrl }: StartContext,
 ): Promise<CreatedContainer> {
   const { bundle } = options;
-  const { root, mounts } = options.spec;
-  const spec = { ...options.spec, process: withHome(options.spec.process, { root: root.path, mounts, bundle }) };
+  const given = options.notifies === true ? withNotifySocket(options.spec, directory.file("notify")) : options.spec;
+  const { root, mounts } = given;
+  const spec = { ...given, process: withHome(given.process, { root: root.path, mounts, bundle }) };
   using fifo = ownedFd(makeExecFifo(directory));
   using pidfdSocket = options.pidfdSocket === undefined ? undefined : connectPidfdSocket(options.pidfdSocket);
   using ownConsole = options.terminal === undefined ? openConsole(spec, options.consoleSocket) : undefined;

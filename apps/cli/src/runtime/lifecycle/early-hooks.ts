@@ -17,7 +17,8 @@ export function hasEarlyHooks({ prestart = [], createRuntime = [], createContain
  * @throws HookError for the first that fails
  */
 export async function runEarlyHooks({ hooks = {} }: CompleteSpec, record: ContainerRecord): Promise<void> {
-  const state = hookState(record, "creating");
+  // runtime.md "Lifecycle" has them after the step that "creating" is: so has crun; runc says "creating".
+  const state = hookState(record, "created");
   await runHooks("prestart", hooks.prestart, state);
   await runHooks("createRuntime", hooks.createRuntime, state);
   await runHooks("createContainer", hooks.createContainer, state, (argv, options) =>

@@ -1,6 +1,5 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { isErrno } from "@wb/syscall";
-import { UserError } from "../../user-error.ts";
 
 export interface PassedFds {
   /** By the same numbers. */
@@ -10,20 +9,15 @@ export interface PassedFds {
 }
 
 /**
- * The file descriptors that a command gets besides its stdio: those of `--preserve-fds`, from 3 on, and behind them those of
- * LISTEN_FDS. As crun has it, a number of `--preserve-fds` that the caller did not open is left out.
+ * The file descriptors that a command gets besides its stdio: those of LISTEN_FDS and `--preserve-fds`, from 3 on. As crun has
+ * it, a number that the caller did not open is left out: who counts on it finds it closed, sd_listen_fds(3).
  *
  * To be called before anything is opened: what this process opens itself would be passed on (CVE-2024-21626).
- *
- * @throws UserError for one of LISTEN_FDS that is not open
  */
 export function passedFds(preserved = 0, env: NodeJS.ProcessEnv = process.env): PassedFds {
   const listening = /^\d{1,4}$/.test(env["LISTEN_FDS"] ?? "") ? Number(env["LISTEN_FDS"]) : 0;
   if (preserved === 0 && listening === 0) return { fds: {}, env: {} };
-  const given = givenFds();
-  const sockets = Array.from({ length: listening }, (_, index) => index + FIRST);
-  for (const fd of sockets) if (!given.has(fd)) throw notOpen(fd);
-  const fds = [...given].filter((fd) => fd >= FIRST && fd < FIRST + Math.max(preserved, listening));
+  const fds = [...givenFds()].filter((fd) => fd >= FIRST && fd < FIRST + Math.max(preserved, listening));
   return {
     fds: Object.fromEntries(fds.map((fd) => [fd, fd])),
     env: listening === 0 ? {} : { LISTEN_FDS: String(listening), LISTEN_PID: "1" },
@@ -54,10 +48,4 @@ function targetOf(name: string): string | undefined {
     if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
-}
-
-function notOpen(fd: number): UserError {
-  return new UserError(`the file descriptor ${fd} is to be passed on and is not open`, {
-    hint: "LISTEN_FDS=N means the N after stderr",
-  });
 }
