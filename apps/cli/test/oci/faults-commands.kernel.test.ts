@@ -53,7 +53,7 @@ requires("root", "command:perl", "command:busybox").each(cases)(
     const bundle = bench.bundle({ ...shell("while :; do sleep 1; done"), linux });
     const named = (words: readonly string[]): string[] =>
       words.map((word) => ({ ID: id, BUNDLE: bundle })[word] ?? word);
-    for (let n = 1; ; n += EVERY_CALL ? 1 : 9) {
+    for (let n = 1; ; n += EVERY_CALL ? 1 : 13) {
       for (const words of before) expect(await bench.call(named(words))).toEqual({ stdout: "", stderr: "", status: 0 });
       const { reached } = await killAt(bench, { whom: "wb", n, from }, named(command));
       expect([n, told]).toEqual([n, expect.arrayContaining([await truth(bench, id)])]);
