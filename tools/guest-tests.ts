@@ -70,7 +70,7 @@ function guestArguments(options: readonly string[], files: readonly string[]): s
   const script = `NODE_COMPILE_CACHE=/tmp/wb-compile-cache "$@" >&2; status=$?; cat ${report}; exit $status`;
   const patience = ["--testTimeout=300000", "--hookTimeout=300000"]; // Node is ten times slower there
   const vitest = ["vitest", "run", ...files, "--project=kernel", "--no-isolate", ...patience];
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
   return [...options, "--timeout", "1200", "--", "sh", "-c", script, "sh", ...vitest, ...reporters];
 }
 
