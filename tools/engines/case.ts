@@ -9,6 +9,8 @@ export interface Case {
   readonly seconds?: number;
   /** Among those that stand for their kind (--short). */
   readonly short?: true;
+  /** What it leaves is meant to stay: nobody waits for it to go. */
+  readonly leaves?: true;
   /** Why runc may fail at it on some machines. */
   readonly forbidden?: string;
 }

@@ -1,5 +1,5 @@
 import type { Case, Outcome } from "./case.ts";
-import type { EnginePlace } from "./engine/running.ts";
+import type { EnginePlace, Running } from "./engine/running.ts";
 import type { Group } from "./group.ts";
 import { type Runtime, runCase } from "./run-case.ts";
 import { type Verdict, verdict } from "./verdict.ts";
@@ -22,12 +22,12 @@ export function* compare({ start, shared, cases }: Group, { runtimes, place }: C
   if (shared) {
     using engine = start({ ...place, runtimes: runtimes.map(({ path }) => path) });
     const attempt = (one: Case, runtime: Runtime): Outcome => runCase(one, { place: place.place, runtime, engine });
-    for (const runtime of runtimes) attempt({ name: "warm up", script: engine.warmUp }, runtime);
+    for (const runtime of runtimes) attempt(warmUp(engine), runtime);
     for (const one of cases) yield result(one, attempt(one, runc), attempt(one, other));
   } else {
     const outcomes = runtimes.map((runtime) => {
       using engine = start({ ...place, runtimes: [runtime.path] });
-      runCase({ name: "warm up", script: engine.warmUp }, { place: place.place, runtime, engine });
+      runCase(warmUp(engine), { place: place.place, runtime, engine });
       return cases.map((one) => runCase(one, { place: place.place, runtime, engine }));
     });
     for (const [index, one] of cases.entries()) {
@@ -35,6 +35,10 @@ export function* compare({ start, shared, cases }: Group, { runtimes, place }: C
       if (first && second) yield result(one, first, second);
     }
   }
+}
+
+function warmUp({ warmUp: script }: Running): Case {
+  return { name: "warm up", script, leaves: true };
 }
 
 function result(one: Case, runc: Outcome, other: Outcome): Result {

@@ -63,3 +63,9 @@ export const groups: Readonly<Record<EngineName, Group>> = {
     cases: podman,
   },
 };
+
+/** Those of the parts of names that no case of these engines has. */
+export function unknownCases(engines: readonly EngineName[], parts: readonly string[]): string[] {
+  const names = engines.flatMap((engine) => groups[engine].cases.map(({ name }) => name));
+  return parts.filter((part) => !names.some((name) => name.includes(part)));
+}

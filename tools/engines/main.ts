@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { unmet } from "@wb/testing";
+import { unknownCases } from "./group.ts";
 import { parseOptions, usage } from "./options.ts";
 import { runInSandbox } from "./sandbox.ts";
 
@@ -15,7 +16,9 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const { runtime, v1 } = parseOptions(args, join(root, "bin/wb-oci"));
+    const { runtime, v1, engines, cases } = parseOptions(args, join(root, "bin/wb-oci"));
+    const [unknown] = unknownCases(engines, cases);
+    if (unknown !== undefined) throw new TypeError(`no case of ${engines.join(", ")} has ${unknown} in its name`);
     for (const requirement of ["root", "command:busybox", "command:runc", "command:ip"] as const) {
       const why = unmet(requirement);
       if (why !== undefined) throw new Error(`needs ${requirement} (${why})`);

@@ -20,7 +20,7 @@ echo scale up; docker service scale --detach web=24 >/dev/null; count 24
 echo scale down; docker service scale --detach web=20 >/dev/null; count 20
 echo docker kill; docker kill $(docker ps -q | head -5) >/dev/null; count 20
 echo kill -9 of five inits; kill -9 $(docker inspect -f '{{.State.Pid}}' $(docker ps -q | tail -5)); sleep 0.5; count 20
-echo docker stop, pause; docker stop -t 0 $(docker ps -q | head -1) >/dev/null; count 20
+echo docker stop; docker stop -t 0 $(docker ps -q | head -1) >/dev/null; count 20
 echo rolling update
 docker service update --quiet --detach --update-parallelism 5 --update-delay 0s --update-monitor 0.1s --env-add VERSION=2 web >/dev/null
 until_ sh -c "docker service inspect -f '{{.UpdateStatus.State}}' web | grep completed"

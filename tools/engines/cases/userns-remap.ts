@@ -15,15 +15,16 @@ export const remapped: readonly Case[] = [
       "run -d $I sh -c 'touch /tmp/x; sleep 1000' >/dev/null; until_ docker exec $C test -e /tmp/x; stat -c %u:%g /proc/$(pid)/root/tmp/x /proc/$(pid)",
     shows: "0",
   },
+  // Without the devices and their owners: runc binds those of the host, which are nobody's in the container.
   {
     name: "remap: every mount",
-    script: `run --rm -v $D:/data:ro $I ${MOUNT_TABLE}`,
+    script: `run --rm -v $D:/data:ro $I ${MOUNT_TABLE} | grep -vE ' /dev/(full|null|random|tty|urandom|zero) '`,
     shows: "/sys/fs/cgroup",
   },
   {
     name: "remap: /dev",
     script:
-      "run --rm -t $I sh -c 'ls -l /dev | awk \"{ print \\$1, \\$3, \\$4, \\$5 }\"; echo x >/dev/null; stat -c %u $(tty)'",
+      "run --rm -t $I sh -c 'ls -l /dev | grep -v core | awk \"{ print \\$1, \\$5 }\"; echo x >/dev/null; stat -c %u $(tty)'",
     shows: "crw",
   },
   {

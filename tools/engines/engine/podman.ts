@@ -33,7 +33,7 @@ const conf = (runtimes: readonly string[]): string => `[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
 netns = "none"
 [engine]
-runtime_supports_nocgroups = ${JSON.stringify(runtimes)}
+runtime_supports_nocgroup = ${JSON.stringify(runtimes)}
 infra_image = "busybox"
 infra_command = "sleep 1000"
 `;
