@@ -14,6 +14,7 @@ import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
+import { openTerminal } from "./terminal.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
@@ -54,7 +55,9 @@ export async function runContainer(
     warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
   using group = await makeCgroup(spec, layout);
   const { inner } = group;
-  await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
+  await using session = terminal
+    ? await openSession({ interactive, open: (size) => openTerminal({ size, owner: terminalOwner(spec) }) })
+    : undefined;
   using userNamespace = openUserNamespace(spec);
   using owners = openMountOwners(spec.mounts);
   const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs, ...owners.inputs };
