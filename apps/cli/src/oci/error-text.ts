@@ -37,9 +37,15 @@ function hintText(error: unknown): string {
 function setupText({ message, cause }: OciError): string {
   if (cause instanceof UserError || cause instanceof LifecycleError) return cause.message;
   if (cause instanceof CommandError) return `${UNABLE}${commandErrorText(cause)}`;
+  if (isErrorOf(cause, "WB_CGROUP_CONTROLLER")) return `invalid configuration: ${messageOf(cause)}`;
   // runc blames the container's init only for what a container is created with.
   const where = message === "exec failed" ? UNABLE : `${UNABLE}error during container init: `;
   return `${where}${stepText(cause)}`;
+}
+
+/** By its code: the classes of other packages are not loaded for every command. */
+function isErrorOf(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 const UNABLE = "unable to start container process: ";
