@@ -1,6 +1,7 @@
 import {
   ALL_CAPABILITIES,
   apparmorStep,
+  capabilityNames,
   type CapabilitySets,
   capabilitySteps,
   checkLabels,
@@ -45,6 +46,10 @@ export interface ProcessSteps {
   readonly env: Readonly<Record<string, string>>;
   /** Capabilities that were asked for and that this process cannot give, or does not know. */
   readonly missingCapabilities: readonly string[];
+  /** Ambient capabilities that are not in the other two sets that they have to be in, capabilities(7): the kernel gives none of them. */
+  readonly impossibleAmbient: readonly string[];
+  /** The flags of its filter of system calls, seccomp(2); undefined where it has none. */
+  readonly filterFlags: number | undefined;
 }
 
 export interface ProcessContext {
@@ -101,7 +106,13 @@ export function processSteps(
     beforeCommand: seccomp.beforeCommand,
     env: environmentOf(process.env),
     missingCapabilities: [...missing, ...wanted.unknown],
+    impossibleAmbient: impossibleAmbient(wanted.sets),
+    filterFlags: chosen?.flags,
   };
+}
+
+function impossibleAmbient({ ambient, permitted, inheritable }: CapabilitySets): string[] {
+  return capabilityNames(ambient & ~(permitted & inheritable));
 }
 
 /** What the caller, an engine or its service, may run on is not for the container: its cgroup decides, cpuset(7). */

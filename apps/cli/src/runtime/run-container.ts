@@ -4,6 +4,7 @@ import type { SeccompFilter } from "@wb/security";
 import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
+import { capabilityWarnings } from "./capability-warnings.ts";
 import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
@@ -51,8 +52,7 @@ export async function runContainer(
   // Raw mode leaves the cursor in its column.
   using signals = forwardSignals((message) => warn(isRaw ? `${message}\r` : message), { terminal });
   const plan = planContainer(spec, { layout, rootfs, filter });
-  if (plan.missingCapabilities.length > 0)
-    warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
+  capabilityWarnings(plan).forEach(warn);
   using group = await makeCgroup(spec, layout);
   const { inner } = group;
   await using session = terminal

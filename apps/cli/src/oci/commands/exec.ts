@@ -85,6 +85,7 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
       subgroups,
       terminal: console,
       warn,
+      debug: log.debug,
     });
     try {
       pidfdSocket?.send(started.pid, "setns");
