@@ -41,16 +41,16 @@ export function openTarget(
   path: string,
   kind: TargetKind | LikeCell = "directory",
   flags: {
-    /** A call that fails, for a path with a symbolic link in it. Default: they are followed inside the root. */
-    readonly onSymlink?: Instruction;
+    /** Default true: symbolic links are followed inside the root. */
+    readonly symlinks?: boolean;
     /** The path itself may be a symbolic link, and is opened as one. Default false. */
     readonly onLink?: boolean;
   } = {},
 ): Instruction[] {
   const components = componentsOf(path);
-  const { onLink = false, onSymlink } = flags;
+  const { onLink = false, symlinks = true } = flags;
   const open = (depth: number, opening: Partial<Opening>) =>
-    openInRoot(components.slice(0, depth).join("/"), { into: "parent", directory: true, onSymlink, ...opening });
+    openInRoot(components.slice(0, depth).join("/"), { into: "parent", directory: true, symlinks, ...opening });
   const target: Partial<Opening> = { into: "target", directory: kind === "directory", onLink };
   const last = components.length;
   if (last === 0) return open(0, target);
@@ -123,7 +123,7 @@ interface Opening {
   /** The cell for the file descriptor. */
   readonly into: string;
   readonly directory: boolean;
-  readonly onSymlink?: Instruction | undefined;
+  readonly symlinks?: boolean;
   readonly onLink?: boolean;
   /** Errors that leave the cell negative. */
   readonly missing?: readonly ErrnoName[];
@@ -136,20 +136,12 @@ interface Opening {
  * "..", which a symbolic link may have: it cannot be sure then that the walk stayed inside.
  */
 function openInRoot(path: string, opening: Opening): Instruction[] {
-  const { into: cell, directory, onSymlink, onLink = false, missing = [], second = false } = opening;
+  const { into: cell, directory, symlinks = true, onLink = false, missing = [], second = false } = opening;
   const flags = O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0) | (onLink ? O.NOFOLLOW : 0);
-  const how = { flags, resolve: onSymlink === undefined ? IN_ROOT : IN_ROOT | RESOLVE.NO_SYMLINKS };
+  const how = { flags, resolve: symlinks ? IN_ROOT : IN_ROOT | RESOLVE.NO_SYMLINKS };
   const open = call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
+  if (!symlinks) return [into(cell, missing.length === 0 ? open : ignoring(open, ...missing))];
   const name = `${cell} ${path === "" ? "." : path}${second ? " again" : ""}`;
-  if (onSymlink !== undefined)
-    return [
-      into(cell, ignoring(open, "ELOOP", ...missing)),
-      { jump: `link in ${name}`, when: { value: cell, equals: -ERRNO.ELOOP } },
-      { jump: `no link in ${name}` },
-      { label: `link in ${name}` },
-      onSymlink,
-      { label: `no link in ${name}` },
-    ];
   return [
     { label: `open ${name}` },
     into(cell, ignoring(open, "EAGAIN", ...missing)),

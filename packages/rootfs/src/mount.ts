@@ -19,7 +19,7 @@ import { closing, componentsOf, openPlace, openTarget, ROOT, type TargetKind } f
 import { type ParsedOptions, parseMountOptions } from "./mount-options.ts";
 import { propagate, setAttributes } from "./mount-setattr.ts";
 import { newFileSystem, openedTree, reconfigure } from "./mount-source.ts";
-import { keepProc, refuse } from "./proc-mount.ts";
+import { keepProc } from "./proc-mount.ts";
 
 /** A mount as the OCI runtime-spec has it, config.md "Mounts", and as a line of fstab(5). */
 export interface Mount {
@@ -134,10 +134,8 @@ function placed(
   return [
     ...openTarget(destination, kind === "as mounted" ? { like: cell } : kind, {
       onLink: parsed.onLink,
-      // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561). In runc's words.
-      ...(type === "proc" || type === "sysfs"
-        ? { onSymlink: refuse(`filesystem ${JSON.stringify(type)} must be mounted on ordinary directory`) }
-        : {}),
+      // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561).
+      symlinks: !(type === "proc" || type === "sysfs"),
     }),
     ...(parsed.copyUp ? [...copyTree("target", cell), ...setAttributes(cell, { ...parsed, remount: true })] : []),
     ...keepProc(cell, { destination, isBind: parsed.bind !== undefined, type }),

@@ -55,6 +55,9 @@ function stepText(error: unknown): string {
     const cwd = error.step.slice(CHDIR.length).replace(/, as the user.*$/, "");
     return `chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${REASONS[error.code] ?? messageOf(error)}`;
   }
+  const [, type] = (isSyscallError(error) && error.code === "ELOOP" && NO_LINK.exec(error.step)) || [];
+  if (type !== undefined)
+    return `filesystem ${JSON.stringify(type)} must be mounted on ordinary directory: ${messageOf(error)}`;
   return messageOf(error).replace(
     /: (E[A-Z0-9]+), ([A-Z])(.*)$/u,
     (_, code: string, first: string, rest: string) =>
@@ -62,6 +65,9 @@ function stepText(error: unknown): string {
       `: ${first.toLowerCase()}${rest} (${code})`,
   );
 }
+
+/** The label of the Step that mounts what a symbolic link in the container could put elsewhere. */
+const NO_LINK = /^mount (proc|sysfs) on /;
 
 /** How the label of the Step begins that enters the working directory. */
 const CHDIR = "start in ";
