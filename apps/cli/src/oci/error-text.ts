@@ -55,6 +55,8 @@ function stepText(error: unknown): string {
     const cwd = error.step.slice(CHDIR.length).replace(/, as the user.*$/, "");
     return `chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${REASONS[error.code] ?? messageOf(error)}`;
   }
+  if (isSyscallError(error) && error.syscall === "sched_setattr" && error.code === "EPERM" && DEADLINE.test(error.step))
+    return `process scheduler can't be used together with AllowedCPUs, nor without CAP_SYS_NICE: ${messageOf(error)}`;
   const [, type] = (isSyscallError(error) && error.code === "ELOOP" && NO_LINK.exec(error.step)) || [];
   if (type !== undefined)
     return `filesystem ${JSON.stringify(type)} must be mounted on ordinary directory: ${messageOf(error)}`;
@@ -65,6 +67,9 @@ function stepText(error: unknown): string {
       `: ${first.toLowerCase()}${rest} (${code})`,
   );
 }
+
+/** The policy that needs all processors of the machine, sched_setattr(2) "EPERM". */
+const DEADLINE = /SCHED_DEADLINE/;
 
 /** The label of the Step that mounts what a symbolic link in the container could put elsewhere. */
 const NO_LINK = /^mount (proc|sysfs) on /;

@@ -57,7 +57,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
       ...(maps === undefined
         ? { join: context.join ?? [] }
         : {
-            before: [...made.first, ...userNamespaceSteps(spec, context, maps)],
+            before: [...made.first, ...made.scheduling, ...userNamespaceSteps(spec, context, maps)],
           }),
       ...(linux.timeOffsets === undefined || !newNamespaces(linux.namespaces).includes("time")
         ? {}
@@ -66,7 +66,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
         sessionStep,
         // In a pid namespace of others, and while it waits for its start, when others enter this one's. With a user namespace it
         // is so from before that.
-        ...(maps === undefined ? [...made.first, untraced] : []),
+        ...(maps === undefined ? [...made.first, ...made.scheduling, untraced] : []),
         ...(context.noNewKeyring === true ? [] : made.keyring),
         ...sysctlSteps(linux.sysctl ?? {}, { namespaces: ownNamespaces(linux.namespaces) }),
         ...rootSteps(spec, context),

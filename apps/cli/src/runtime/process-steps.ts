@@ -38,6 +38,8 @@ const MOST_CPUS = 8192;
 export interface ProcessSteps {
   /** With the caller's privileges, before anything of the container's can be in the way. */
   readonly first: Program;
+  /** With them, too, and in the process itself: what one makes that has a deadline or SCHED_FLAG_RESET_ON_FORK is without it. */
+  readonly scheduling: Program;
   readonly keyring: Program;
   /** In the container's root: the working directory, and then no more privileges than the command has. */
   readonly last: Program;
@@ -90,6 +92,7 @@ export function processSteps(
       ...(hasLabel ? [openProcfs({ subset: "pid" })] : []),
       ...attributes(process, linux),
     ],
+    scheduling: process.scheduler === undefined ? [] : [schedulerStep(process.scheduler)],
     // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
     keyring: selinuxLabel === "" ? [keyringStep()] : labelledKeyring(selinuxLabel, keyringStep(), OPEN),
     last: [
@@ -129,14 +132,13 @@ function groupsOf({ additionalGids = [] }: CompleteProcess["user"], rootless: bo
 const OPEN = { procfs: "open" } as const;
 
 function attributes(
-  { user, oomScoreAdj, rlimits = [], scheduler, ioPriority }: CompleteProcess,
+  { user, oomScoreAdj, rlimits = [], ioPriority }: CompleteProcess,
   { personality, memoryPolicy }: CompleteSpec["linux"],
 ): Program {
   return [
     ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
     umaskStep(user.umask ?? 0o022),
     ...rlimitSteps(rlimits),
-    ...(scheduler === undefined ? [] : [schedulerStep(scheduler)]),
     ...(ioPriority === undefined ? [] : [ioPriorityStep({ priority: 0, ...ioPriority })]),
     ...(memoryPolicy === undefined ? [] : [memoryPolicyStep(memoryPolicy)]),
     ...(personality === undefined ? [] : [personalityStep(personality.domain, personality.flags)]),

@@ -90,7 +90,7 @@ describe("wb oci has with runc in common that it", () => {
       id,
       "sh",
       "-c",
-      "readlink /proc/self/fd/0; stat -c %u:%g $(tty)",
+      "sleep 1; readlink /proc/self/fd/0; stat -c %u:%g $(tty)",
     ]);
     expect(stdout).toMatch(/^\/dev\/pts\/\d+\n0:5\n$/);
   });

@@ -99,10 +99,10 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
   await using foreground = detach
     ? undefined
     : await openForeground({ openTerminal: terminal && socket === undefined ? openTerminal : undefined, warn });
-  if (socket === undefined || !terminal) return follow(await start(foreground?.terminal), foreground);
+  if (socket === undefined || !terminal) return await follow(await start(foreground?.terminal), foreground);
   using console = openTerminal(windowSize(process.consoleSize));
   sendMaster(socket, console.master);
-  return follow(await start(console), foreground);
+  return await follow(await start(console), foreground);
 }
 
 type Started = Awaited<ReturnType<typeof execInContainer>>;

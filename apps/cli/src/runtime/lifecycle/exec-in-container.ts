@@ -69,11 +69,14 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
     // Still with the caller's /proc and privileges.
     before: [
       ...made.first,
+      // A user namespace may not have it.
+      ...(maps === undefined ? [] : made.scheduling),
       ...(terminal === undefined && stdio === "inherit" && !isRootless() ? stdioOwner(owner.uid) : []),
     ],
     setup: [
       sessionStep,
       ...(debug === undefined ? [] : sync("created", { label: "wait while that is logged" })),
+      ...(maps === undefined ? made.scheduling : []),
       ...made.keyring,
       ...(terminal === undefined ? nullSteps(spec, stdio) : [controllingTerminal()]),
       ...made.last,
