@@ -81,6 +81,13 @@ describe("wb oci has with runc in common that it", () => {
     }
   });
 
+  requires(...needs)("ends a created container by SIGTERM", async () => {
+    await bench.call(["create", "-b", bench.bundle(), id]);
+    await bench.call(["kill", id, "TERM"]);
+    const status = async (): Promise<unknown> => JSON.parse((await bench.call(["state", id])).stdout);
+    await expect.poll(status, { timeout: 10_000 }).toMatchObject({ status: "stopped" });
+  });
+
   requires(...needs)("gives exec -t a terminal of the container's own", async () => {
     const bundle = bench.bundle({ process: { cwd: "/", ...bench.spec.process, args: ["sleep", "1000"] } });
     await bench.call(["run", "-d", "-b", bundle, id]);

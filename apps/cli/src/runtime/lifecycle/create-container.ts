@@ -170,7 +170,7 @@ async function start(
     env: { ...plan.options.env, ...passed.env },
     fds: passed.fds,
     inputs,
-    inherit: Object.values(inputs),
+    inherit: [...Object.values(inputs), ...namespaces.join.map(({ fd }) => fd)],
     stdio,
     blocking: true,
     ...(group === undefined ? {} : { cgroup: group.entrance() }),
