@@ -17,7 +17,7 @@ import {
 import { copyTree } from "./copy-up.ts";
 import { closing, componentsOf, openPlace, openTarget, ROOT, type TargetKind } from "./in-root.ts";
 import { type ParsedOptions, parseMountOptions } from "./mount-options.ts";
-import { propagate, setAttributes } from "./mount-setattr.ts";
+import { propagate, setAttributes, setattr } from "./mount-setattr.ts";
 import { newFileSystem, openedTree, reconfigure } from "./mount-source.ts";
 import { keepProc } from "./proc-mount.ts";
 
@@ -38,6 +38,11 @@ export interface MountStepOptions {
   readonly kind?: TargetKind | "as mounted";
   /** The source of a bind mount is a path in the container's root, which an earlier mount may have made. Default false. */
   readonly sourceInRoot?: boolean;
+  /**
+   * Attributes that a bind mount does not take over from its source where its options have words for attributes, and not these: all
+   * of `MOUNT_ATTR`'s is what mount(2) does with MS_REMOUNT. Those that a user namespace may not clear stay. Default 0.
+   */
+  readonly clears?: number;
   /** A user namespace whose owners the files of a bind mount get, {@link idmap}; with the option `ridmap` those of the mounts below, too. */
   readonly idmap?: Value;
   /** A path of the host that is bound instead where the kernel refuses the file system: sysfs(5) without an own network namespace. */
@@ -111,12 +116,22 @@ interface Making extends Omit<MountStepOptions, "kind"> {
 }
 
 /** A mount without a place, with its attributes. */
-function made(cell: string, wanted: Mount, { parsed, idmap, otherwise, sourceInRoot = false }: Making): Instruction[] {
+function made(
+  cell: string,
+  wanted: Mount,
+  { parsed, idmap, otherwise, sourceInRoot = false, clears = 0 }: Making,
+): Instruction[] {
   const opened =
     parsed.bind === undefined
       ? newFileSystem(cell, wanted, { parsed: parsed.copyUp ? writable(parsed) : parsed, otherwise })
       : openedTree(cell, wanted, { parsed, idmap, sourceInRoot });
-  return [...opened, ...setAttributes(cell, parsed)];
+  return [...opened, ...clearOthers(cell, parsed, clears), ...setAttributes(cell, parsed)];
+}
+
+function clearOthers(cell: string, { bind, set, clear }: ParsedOptions, clears: number): Instruction[] {
+  const others = clears & ~(set | clear);
+  if (bind === undefined || (set | clear) === 0 || others === 0) return [];
+  return [ignoring(setattr(cell, { attr_clr: others }), "EPERM")];
 }
 
 function writable(parsed: ParsedOptions): ParsedOptions {

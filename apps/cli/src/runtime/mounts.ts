@@ -12,7 +12,7 @@ import {
   type Owner,
   symbolicLink,
 } from "@wb/rootfs";
-import { isErrno, type Program, type Step } from "@wb/syscall";
+import { isErrno, MOUNT_ATTR, type Program, type Step } from "@wb/syscall";
 import type { SpecDevice, SpecNamespace } from "../oci/spec-linux.ts";
 import type { SpecMount } from "../oci/spec.ts";
 import { cgroupMounts } from "./mounts/cgroup-mounts.ts";
@@ -44,7 +44,7 @@ export function outsideMountSteps(
       return [detachedDev(cellOf(wanted, index), inside, owner, wanted.options)];
     }
     if (!isMadeOutside(wanted)) return [];
-    const options = sourceOptions(wanted, { index, inUserNamespace: true });
+    const options = sourceOptions(wanted, { index, inUserNamespace: true, ...paths });
     const source = fromSource(wanted);
     return [
       detachedMount(cellOf(wanted, index), source, options),
@@ -120,7 +120,7 @@ function stepsOf(wanted: CleanedMount, context: OneMount): Program {
   if (link !== undefined) return [symbolicLink(wanted.destination, link)];
   if (inUserNamespace && (isDev(wanted) || isMadeOutside(wanted)))
     return [attachMount(cellOf(wanted, index), wanted, { kind: sourceKind(wanted) })];
-  if (isBind(wanted)) return [bindStep(wanted, { index, inUserNamespace })];
+  if (isBind(wanted)) return [bindStep(wanted, context)];
   if (isDev(wanted) && !bindDevices) return [defaultDev(devicesOfDev(devices, mounts), wanted.options)];
   if (wanted.type === "devpts" && wanted.destination === "/dev/pts" && terminal) return mountTerminal();
   if (wanted.type === "tmpfs") return tmpfsMount(wanted);
@@ -129,7 +129,10 @@ function stepsOf(wanted: CleanedMount, context: OneMount): Program {
   return [mount(wanted, sharedInstead(wanted, has))];
 }
 
-type BindContext = Pick<OneMount, "index" | "inUserNamespace">;
+/** What runc clears; access times stay. */
+const CLEARED = MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NODEV | MOUNT_ATTR.NOEXEC | MOUNT_ATTR.NOSYMFOLLOW;
+
+type BindContext = Pick<OneMount, "index" | "inUserNamespace" | "bundle">;
 
 function bindStep(wanted: CleanedMount, context: BindContext): Step {
   return mount(fromSource(wanted), { kind: sourceKind(wanted), ...sourceOptions(wanted, context) });
@@ -140,10 +143,15 @@ function fromSource(wanted: CleanedMount): Mount {
   return wanted.sourceInRoot === undefined ? wanted : { ...wanted, source: wanted.sourceInRoot };
 }
 
-function sourceOptions(wanted: CleanedMount, context: BindContext): Pick<MountStepOptions, "idmap" | "sourceInRoot"> {
+function sourceOptions(
+  wanted: CleanedMount,
+  context: BindContext,
+): Pick<MountStepOptions, "idmap" | "sourceInRoot" | "clears"> {
   const idmap = mountOwners(wanted, context);
   return {
     ...(idmap === undefined ? {} : { idmap }),
+    // With a user namespace as if it made the mount, which may not clear the others.
+    ...(context.bundle === undefined ? {} : { clears: context.inUserNamespace ? MOUNT_ATTR.NOSYMFOLLOW : CLEARED }),
     ...(wanted.sourceInRoot === undefined ? {} : { sourceInRoot: true }),
   };
 }

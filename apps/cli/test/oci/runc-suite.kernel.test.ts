@@ -138,6 +138,15 @@ describe("wb oci has with runc in common that it", () => {
     rmdirSync(join(bench.rootfs, "tmp/mode"));
   });
 
+  requires(...needs)("gives a bind mount the flags of its options alone, where it has any", async () => {
+    const flags = async (...options: readonly string[]): Promise<unknown> => {
+      const mounts = [{ source: "/proc/sys", destination: "/mnt", options: ["bind", ...options] }];
+      return runWith(mounts, "grep ' /mnt ' /proc/self/mounts | cut -d ' ' -f 4 | cut -d , -f 1-4");
+    };
+    expect(await flags()).toMatch(/nosuid|relatime/);
+    expect(await flags("ro", "noexec")).toMatch(/^ro,noexec,relatime\n$/);
+  });
+
   requires(...needs)("mounts procfs on no symbolic link", async () => {
     rmdirSync(join(bench.rootfs, "proc"));
     symlinkSync("/tmp", join(bench.rootfs, "proc"));
