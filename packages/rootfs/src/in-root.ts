@@ -1,14 +1,19 @@
 import {
+  address,
+  AT,
   call,
   ERRNO,
   type ErrnoName,
   ignoring,
   type Instruction,
   into,
+  memory,
   O,
   openHow,
   pointer,
   RESOLVE,
+  S,
+  STATX,
   value,
   type Value,
 } from "@wb/syscall";
@@ -18,6 +23,11 @@ export const ROOT = "root";
 
 /** A directory, or the place for a file that something is mounted on. */
 export type TargetKind = "directory" | "file";
+
+/** Of the kind that the file descriptor in a cell is of. */
+export interface LikeCell {
+  readonly like: string;
+}
 
 /**
  * Opens a path in the container's root into the cell `target`, and makes it if it is not there.
@@ -29,7 +39,7 @@ export type TargetKind = "directory" | "file";
  */
 export function openTarget(
   path: string,
-  kind: TargetKind = "directory",
+  kind: TargetKind | LikeCell = "directory",
   flags: {
     /** Default true: symbolic links are followed inside the root. */
     readonly symlinks?: boolean;
@@ -38,14 +48,14 @@ export function openTarget(
   } = {},
 ): Instruction[] {
   const components = componentsOf(path);
-  const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS | (flags.symlinks === false ? RESOLVE.NO_SYMLINKS : 0);
+  const { onLink = false, symlinks = true } = flags;
   const open = (depth: number, opening: Partial<Opening>) =>
-    openInRoot(components.slice(0, depth).join("/"), { into: "parent", directory: true, resolve, ...opening });
-  const { onLink = false } = flags;
+    openInRoot(components.slice(0, depth).join("/"), { into: "parent", directory: true, symlinks, ...opening });
   const target: Partial<Opening> = { into: "target", directory: kind === "directory", onLink };
   const last = components.length;
   if (last === 0) return open(0, target);
   return [
+    ...(typeof kind === "object" ? kindOf(kind) : []),
     ...open(last, { ...target, missing: ["ENOENT"] }),
     { jump: "there", when: { value: "target", mask: SIGN, equals: 0 } },
     // Mostly it is the last component alone that is missing.
@@ -56,27 +66,27 @@ export function openTarget(
       .flatMap((name, depth) => [...open(depth, {}), makeDirectory(name), call("close", value("parent"))]),
     ...open(last - 1, { second: true }),
     { label: "parent" },
-    ...components.slice(-1).map((name) => (kind === "file" ? makeFile(name) : makeDirectory(name))),
+    ...components.slice(-1).flatMap((name) => makePlace(name, kind)),
     call("close", value("parent")),
     ...open(last, { ...target, second: true }),
     { label: "there" },
   ];
 }
 
-/** Opens what must be there into the cell `target`. */
-export function openPlace(path: string): Instruction[] {
-  const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
-  return openInRoot(componentsOf(path).join("/"), { into: "target", directory: false, resolve });
+/** Opens what must be there into the cell `target`, or another. */
+export function openPlace(
+  path: string,
+  { into: cell = "target", onLink = false }: { readonly into?: string; readonly onLink?: boolean } = {},
+): Instruction[] {
+  return openInRoot(componentsOf(path).join("/"), { into: cell, directory: false, onLink });
 }
 
 /** Opens what may be missing: the cell `target` is negative then, and the Program goes on at `otherwise`. */
 export function openExisting(path: string, otherwise: string): Instruction[] {
-  const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
   return [
     ...openInRoot(componentsOf(path).join("/"), {
       into: "target",
       directory: false,
-      resolve,
       missing: ["ENOENT", "ENOTDIR"],
     }),
     { jump: otherwise, when: { value: "target", lessThan: 0 } },
@@ -113,7 +123,7 @@ interface Opening {
   /** The cell for the file descriptor. */
   readonly into: string;
   readonly directory: boolean;
-  readonly resolve: number;
+  readonly symlinks?: boolean;
   readonly onLink?: boolean;
   /** Errors that leave the cell negative. */
   readonly missing?: readonly ErrnoName[];
@@ -126,16 +136,40 @@ interface Opening {
  * "..", which a symbolic link may have: it cannot be sure then that the walk stayed inside.
  */
 function openInRoot(path: string, opening: Opening): Instruction[] {
-  const { into: cell, directory, resolve, onLink = false, missing = [], second = false } = opening;
-  const how = { flags: O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0) | (onLink ? O.NOFOLLOW : 0), resolve };
+  const { into: cell, directory, symlinks = true, onLink = false, missing = [], second = false } = opening;
+  const flags = O.PATH | O.CLOEXEC | (directory ? O.DIRECTORY : 0) | (onLink ? O.NOFOLLOW : 0);
+  const how = { flags, resolve: symlinks ? IN_ROOT : IN_ROOT | RESOLVE.NO_SYMLINKS };
   const open = call("openat2", rootFd, path === "" ? "." : path, pointer(openHow, how), openHow.size);
-  if ((resolve & RESOLVE.NO_SYMLINKS) !== 0)
-    return [into(cell, missing.length === 0 ? open : ignoring(open, ...missing))];
-  const again = `open ${path === "" ? "." : path}${second ? " again" : ""}`;
+  if (!symlinks) return [into(cell, missing.length === 0 ? open : ignoring(open, ...missing))];
+  const name = `${cell} ${path === "" ? "." : path}${second ? " again" : ""}`;
   return [
-    { label: again },
+    { label: `open ${name}` },
     into(cell, ignoring(open, "EAGAIN", ...missing)),
-    { jump: again, when: { value: cell, equals: -ERRNO.EAGAIN } },
+    { jump: `open ${name}`, when: { value: cell, equals: -ERRNO.EAGAIN } },
+  ];
+}
+
+const IN_ROOT = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
+
+/** `struct statx` and its stx_mode, linux/stat.h. */
+const STATX_SIZE = 256;
+const STX_MODE = 28;
+const KIND = "kind";
+
+function kindOf({ like }: LikeCell): Instruction[] {
+  return [memory(KIND, STATX_SIZE), call("statx", value(like), "", AT.EMPTY_PATH, STATX.TYPE, address(KIND))];
+}
+
+function makePlace(name: string, kind: TargetKind | LikeCell): Instruction[] {
+  if (kind === "file") return [makeFile(name)];
+  if (kind === "directory") return [makeDirectory(name)];
+  return [
+    { jump: "like a directory", when: { value: KIND, offset: STX_MODE, mask: BigInt(S.IFMT), equals: S.IFDIR } },
+    makeFile(name),
+    { jump: "place made" },
+    { label: "like a directory" },
+    makeDirectory(name),
+    { label: "place made" },
   ];
 }
 

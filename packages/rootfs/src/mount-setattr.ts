@@ -1,5 +1,6 @@
 import {
   AT,
+  type Call,
   call,
   type Instruction,
   MOUNT_ATTR,
@@ -57,6 +58,6 @@ export function setattr(
   cell: string,
   fields: { attr_set?: number; attr_clr?: number; propagation?: number; userns_fd?: Value },
   flags = 0,
-): Instruction {
+): Call {
   return call("mount_setattr", value(cell), "", AT.EMPTY_PATH | flags, pointer(mountAttr, fields), mountAttr.size);
 }

@@ -15,7 +15,7 @@ import {
   type Value,
   value,
 } from "@wb/syscall";
-import { closing } from "./in-root.ts";
+import { closing, openPlace } from "./in-root.ts";
 import type { ParsedOptions } from "./mount-options.ts";
 import { setattr } from "./mount-setattr.ts";
 import type { Mount } from "./mount.ts";
@@ -82,6 +82,13 @@ function setOption(cell: string, word: string): Instruction {
   return call("fsconfig", value(cell), FSCONFIG.SET_STRING, key, unquoted, 0);
 }
 
+interface OpenedTreeOptions {
+  readonly parsed: ParsedOptions;
+  readonly idmap: Value | undefined;
+  /** The source is a path in the container's root. */
+  readonly sourceInRoot: boolean;
+}
+
 /**
  * A detached copy of the source's mount, with those below it for `rbind`. Options of a file system say nothing here: they are
  * left out, as mount(2) does with MS_BIND, on which configurations count.
@@ -89,7 +96,7 @@ function setOption(cell: string, word: string): Instruction {
 export function openedTree(
   cell: string,
   { source, destination }: Mount,
-  { parsed, idmap }: { readonly parsed: ParsedOptions; readonly idmap: Value | undefined },
+  { parsed, idmap, sourceInRoot }: OpenedTreeOptions,
 ): Instruction[] {
   const { bind, link } = parsed;
   if (source === undefined) throw new TypeError(`the bind mount on ${destination} has no source`);
@@ -97,8 +104,15 @@ export function openedTree(
     throw new TypeError(`the mount on ${destination} is to have other owners: no user namespace says which`);
   const flags = OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | (bind === "rbind" ? AT.RECURSIVE : 0);
   const owners = { attr_set: MOUNT_ATTR.IDMAP, ...(idmap === undefined ? {} : { userns_fd: idmap }) };
+  const onLink = link === "mount";
   return [
-    into(cell, call("open_tree", AT_FDCWD, source, flags | (link === "mount" ? AT.SYMLINK_NOFOLLOW : 0))),
+    ...(sourceInRoot
+      ? [
+          ...openPlace(source, { into: "source", onLink }),
+          into(cell, call("open_tree", value("source"), "", flags | AT.EMPTY_PATH)),
+          ...closing("source"),
+        ]
+      : [into(cell, call("open_tree", AT_FDCWD, source, flags | (onLink ? AT.SYMLINK_NOFOLLOW : 0)))]),
     ...(idmap === undefined ? [] : [setattr(cell, owners, parsed.idmap === "ridmap" ? AT.RECURSIVE : 0)]),
   ];
 }

@@ -17,7 +17,7 @@ import {
 import { copyTree } from "./copy-up.ts";
 import { closing, componentsOf, openPlace, openTarget, ROOT, type TargetKind } from "./in-root.ts";
 import { type ParsedOptions, parseMountOptions } from "./mount-options.ts";
-import { propagate, setAttributes } from "./mount-setattr.ts";
+import { propagate, setAttributes, setattr } from "./mount-setattr.ts";
 import { newFileSystem, openedTree, reconfigure } from "./mount-source.ts";
 import { keepProc } from "./proc-mount.ts";
 
@@ -34,8 +34,15 @@ export interface Mount {
 }
 
 export interface MountStepOptions {
-  /** What a bind mount's source is, which the place for it must be, too. Default `directory`. */
-  readonly kind?: TargetKind;
+  /** What a bind mount's source is, which the place for it must be, too; `as mounted` finds it out. Default `directory`. */
+  readonly kind?: TargetKind | "as mounted";
+  /** The source of a bind mount is a path in the container's root, which an earlier mount may have made. Default false. */
+  readonly sourceInRoot?: boolean;
+  /**
+   * Attributes that a bind mount does not take over from its source where its options have words for attributes, and not these: all
+   * of `MOUNT_ATTR`'s is what mount(2) does with MS_REMOUNT. Those that a user namespace may not clear stay. Default 0.
+   */
+  readonly clears?: number;
   /** A user namespace whose owners the files of a bind mount get, {@link idmap}; with the option `ridmap` those of the mounts below, too. */
   readonly idmap?: Value;
   /** A path of the host that is bound instead where the kernel refuses the file system: sysfs(5) without an own network namespace. */
@@ -56,7 +63,7 @@ export function mount(wanted: Mount, options: MountStepOptions = {}): Step {
   const body = parsed.remount
     ? remounted(wanted, parsed)
     : [...made("mount", wanted, { ...options, parsed }), ...placed("mount", wanted, { kind: options.kind, parsed })];
-  return step(describe(wanted, parsed), body, shellCommand(wanted));
+  return step(describe(wanted, parsed), body, shellCommand(wanted, options));
 }
 
 /**
@@ -68,7 +75,7 @@ export function detachedMount(cell: string, wanted: Mount, options: Omit<MountSt
   return step(
     `${describe(wanted, parsed)}, without a place yet`,
     made(cell, wanted, { ...options, parsed }),
-    shellCommand(wanted),
+    shellCommand(wanted, options),
   );
 }
 
@@ -109,12 +116,22 @@ interface Making extends Omit<MountStepOptions, "kind"> {
 }
 
 /** A mount without a place, with its attributes. */
-function made(cell: string, wanted: Mount, { parsed, idmap, otherwise }: Making): Instruction[] {
+function made(
+  cell: string,
+  wanted: Mount,
+  { parsed, idmap, otherwise, sourceInRoot = false, clears = 0 }: Making,
+): Instruction[] {
   const opened =
     parsed.bind === undefined
       ? newFileSystem(cell, wanted, { parsed: parsed.copyUp ? writable(parsed) : parsed, otherwise })
-      : openedTree(cell, wanted, { parsed, idmap });
-  return [...opened, ...setAttributes(cell, parsed)];
+      : openedTree(cell, wanted, { parsed, idmap, sourceInRoot });
+  return [...opened, ...clearOthers(cell, parsed, clears), ...setAttributes(cell, parsed)];
+}
+
+function clearOthers(cell: string, { bind, set, clear }: ParsedOptions, clears: number): Instruction[] {
+  const others = clears & ~(set | clear);
+  if (bind === undefined || (set | clear) === 0 || others === 0) return [];
+  return [ignoring(setattr(cell, { attr_clr: others }), "EPERM")];
 }
 
 function writable(parsed: ParsedOptions): ParsedOptions {
@@ -125,13 +142,16 @@ function writable(parsed: ParsedOptions): ParsedOptions {
 function placed(
   cell: string,
   { destination, type }: Mount,
-  { kind = "directory", parsed }: { readonly kind: TargetKind | undefined; readonly parsed: ParsedOptions },
+  { kind = "directory", parsed }: { readonly kind: MountStepOptions["kind"]; readonly parsed: ParsedOptions },
 ): Instruction[] {
   if (parsed.copyUp && type !== "tmpfs") throw new TypeError(`only a tmpfs can have tmpcopyup: ${destination} is none`);
   const isRoot = componentsOf(destination).length === 0;
   return [
-    // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561).
-    ...openTarget(destination, kind, { symlinks: !(type === "proc" || type === "sysfs"), onLink: parsed.onLink }),
+    ...openTarget(destination, kind === "as mounted" ? { like: cell } : kind, {
+      onLink: parsed.onLink,
+      // A symbolic link at /proc or /sys would put them elsewhere (CVE-2023-27561).
+      symlinks: !(type === "proc" || type === "sysfs"),
+    }),
     ...(parsed.copyUp ? [...copyTree("target", cell), ...setAttributes(cell, { ...parsed, remount: true })] : []),
     ...keepProc(cell, { destination, isBind: parsed.bind !== undefined, type }),
     moveTo(cell, "target"),
@@ -178,8 +198,17 @@ function describe(
     : `bind ${source} on ${destination}${readonly}`;
 }
 
-function shellCommand({ destination, type = "none", source = type, options = [] }: Mount): string {
+function shellCommand(
+  { destination, type = "none", source = type, options = [] }: Mount,
+  { sourceInRoot = false }: MountStepOptions,
+): string {
   const words = options.length === 0 ? [] : ["-o", options.join(",")];
   const isBind = options.includes("bind") || options.includes("rbind");
-  return ["mount", ...(isBind ? [] : ["-t", type]), ...words, source, `$ROOT${destination}`].join(" ");
+  return [
+    "mount",
+    ...(isBind ? [] : ["-t", type]),
+    ...words,
+    sourceInRoot ? `$ROOT${source}` : source,
+    `$ROOT${destination}`,
+  ].join(" ");
 }

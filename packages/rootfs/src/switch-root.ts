@@ -145,9 +145,27 @@ export function pivotRoot(): Step {
   );
 }
 
-/** The Step that changes the root by chroot(2) alone: the process can leave it if it has CAP_SYS_CHROOT. */
-export function chroot(root: string): Step {
-  return step(`change the root to ${root}`, [call("chroot", root), call("chdir", "/")], `chroot ${root}`);
+/**
+ * The Step that changes the root by chroot(2) alone: the process can leave it if it has CAP_SYS_CHROOT.
+ *
+ * @param options.readonly the root, with what is mounted below, is a read-only copy of the mount that has no place: nobody else in
+ * the mount namespace sees anything of it. Default false.
+ */
+export function chroot(root: string, { readonly = false }: { readonly readonly?: boolean } = {}): Step {
+  if (!readonly)
+    return step(`change the root to ${root}`, [call("chroot", root), call("chdir", "/")], `chroot ${root}`);
+  return step(
+    `change the root to ${root}, read-only`,
+    [
+      into("copy", call("open_tree", AT_FDCWD, root, OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | AT.RECURSIVE)),
+      setattr("copy", { attr_set: MOUNT_ATTR.RDONLY }),
+      call("fchdir", value("copy")),
+      call("chroot", "."),
+      call("chdir", "/"),
+      ...closing("copy"),
+    ],
+    `chroot ${root}`,
+  );
 }
 
 /** The Step that gives the uts namespace its host name, sethostname(2): at most 64 bytes. */

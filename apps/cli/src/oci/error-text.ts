@@ -37,9 +37,15 @@ function hintText(error: unknown): string {
 function setupText({ message, cause }: OciError): string {
   if (cause instanceof UserError || cause instanceof LifecycleError) return cause.message;
   if (cause instanceof CommandError) return `${UNABLE}${commandErrorText(cause)}`;
+  if (isErrorOf(cause, "WB_CGROUP_CONTROLLER")) return `invalid configuration: ${messageOf(cause)}`;
   // runc blames the container's init only for what a container is created with.
   const where = message === "exec failed" ? UNABLE : `${UNABLE}error during container init: `;
   return `${where}${stepText(cause)}`;
+}
+
+/** By its code: the classes of other packages are not loaded for every command. */
+function isErrorOf(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 const UNABLE = "unable to start container process: ";
@@ -49,6 +55,11 @@ function stepText(error: unknown): string {
     const cwd = error.step.slice(CHDIR.length).replace(/, as the user.*$/, "");
     return `chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${REASONS[error.code] ?? messageOf(error)}`;
   }
+  if (isSyscallError(error) && error.syscall === "sched_setattr" && error.code === "EPERM" && DEADLINE.test(error.step))
+    return `process scheduler can't be used together with AllowedCPUs, nor without CAP_SYS_NICE: ${messageOf(error)}`;
+  const [, type] = (isSyscallError(error) && error.code === "ELOOP" && NO_LINK.exec(error.step)) || [];
+  if (type !== undefined)
+    return `filesystem ${JSON.stringify(type)} must be mounted on ordinary directory: ${messageOf(error)}`;
   return messageOf(error).replace(
     /: (E[A-Z0-9]+), ([A-Z])(.*)$/u,
     (_, code: string, first: string, rest: string) =>
@@ -56,6 +67,12 @@ function stepText(error: unknown): string {
       `: ${first.toLowerCase()}${rest} (${code})`,
   );
 }
+
+/** The policy that needs all processors of the machine, sched_setattr(2) "EPERM". */
+const DEADLINE = /SCHED_DEADLINE/;
+
+/** The label of the Step that mounts what a symbolic link in the container could put elsewhere. */
+const NO_LINK = /^mount (proc|sysfs) on /;
 
 /** How the label of the Step begins that enters the working directory. */
 const CHDIR = "start in ";

@@ -31,7 +31,6 @@ export function eventStats(stats: CgroupStats): object {
       kernel: NONE,
       kernelTCP: NONE,
       raw: memory?.stat,
-      event_count: memory?.events,
       psi: psiOf(pressure?.memory),
     },
     pids: { current: pids?.current, limit: typeof pids?.max === "number" ? pids.max : undefined },

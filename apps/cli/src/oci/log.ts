@@ -7,6 +7,8 @@ export type LogLevel = "error" | "warning" | "info" | "debug";
 /** Where a runtime tells what happened: the engine that called it shows its users the message of level `error`. */
 export interface Log {
   readonly write: (level: LogLevel, message: string) => void;
+  /** Writes what is asked for with `--debug`; undefined without that. */
+  readonly debug: ((message: string) => void) | undefined;
 }
 
 export interface LogOptions {
@@ -26,13 +28,12 @@ export interface LogOptions {
 export function openLog({ file, format = "text", debug }: LogOptions): Log {
   if (!Object.hasOwn(FORMATS, format)) throw new UserError(`invalid log-format: ${format}`);
   const line = FORMATS[format as keyof typeof FORMATS];
-  return {
-    write: (level, message) => {
-      if (level === "debug" && !debug) return;
-      // Warnings quote what configurations and containers say, too.
-      append(file, `${line(level, oneLine(message), timestamp())}\n`);
-    },
+  const write = (level: LogLevel, message: string): void => {
+    if (level === "debug" && !debug) return;
+    // Warnings quote what configurations and containers say, too.
+    append(file, `${line(level, oneLine(message), timestamp())}\n`);
   };
+  return { write, debug: debug ? (message) => write("debug", message) : undefined };
 }
 
 const FORMATS = {

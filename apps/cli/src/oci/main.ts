@@ -24,7 +24,7 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
     globals = globalsOf(flags);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined)
-      throw new UserError(`No help topic for ${JSON.stringify(name)}`, {
+      throw new UserError(`No help topic for '${name}'`, {
         hint: `the commands are ${Object.keys(COMMANDS).join(", ")}`,
       });
     globals.log.write("debug", `wb oci ${args.join(" ")}`);
@@ -49,7 +49,7 @@ function report(error: unknown, args: readonly string[], globals: Globals | unde
 }
 
 const HELP = `NAME:
-   wb oci - an OCI runtime, https://github.com/opencontainers/runtime-spec, with the command line of runc(8)
+   wb oci - Open Container Initiative runtime, with the command line of runc(8)
 
 USAGE:
    wb oci [global options] command [command options] [arguments...]

@@ -6,7 +6,7 @@ import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { SpecNamespace, SpecNamespaceReference } from "../oci/spec-linux.ts";
 import { keepsGroups } from "./kept-groups.ts";
 import { loopbackUp } from "./loopback.ts";
-import { processSteps } from "./process-steps.ts";
+import { type ProcessSteps, processSteps } from "./process-steps.ts";
 import { rootBeforeUserNamespace, type RootContext, rootSteps } from "./root-steps.ts";
 import { stdioOwner } from "./stdio-owner.ts";
 import { controllingTerminal } from "./terminal.ts";
@@ -28,11 +28,9 @@ export interface ContainerContext extends RootContext {
 }
 
 /** A container's process as data. */
-export interface ContainerPlan {
+export interface ContainerPlan extends Pick<ProcessSteps, "missingCapabilities" | "impossibleAmbient" | "filterFlags"> {
   readonly argv: readonly [string, ...string[]];
   readonly options: PlanOptions;
-  /** Capabilities that were asked for and that this process cannot give, or does not know. */
-  readonly missingCapabilities: readonly string[];
 }
 
 /**
@@ -59,7 +57,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
       ...(maps === undefined
         ? { join: context.join ?? [] }
         : {
-            before: [...made.first, ...userNamespaceSteps(spec, context, maps)],
+            before: [...made.first, ...made.scheduling, ...userNamespaceSteps(spec, context, maps)],
           }),
       ...(linux.timeOffsets === undefined || !newNamespaces(linux.namespaces).includes("time")
         ? {}
@@ -68,7 +66,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
         sessionStep,
         // In a pid namespace of others, and while it waits for its start, when others enter this one's. With a user namespace it
         // is so from before that.
-        ...(maps === undefined ? [...made.first, untraced] : []),
+        ...(maps === undefined ? [...made.first, ...made.scheduling, untraced] : []),
         ...(context.noNewKeyring === true ? [] : made.keyring),
         ...sysctlSteps(linux.sysctl ?? {}, { namespaces: ownNamespaces(linux.namespaces) }),
         ...rootSteps(spec, context),
@@ -83,6 +81,8 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
       env: made.env,
     },
     missingCapabilities: made.missingCapabilities,
+    impossibleAmbient: made.impossibleAmbient,
+    filterFlags: made.filterFlags,
   };
 }
 

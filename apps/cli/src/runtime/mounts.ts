@@ -12,42 +12,47 @@ import {
   type Owner,
   symbolicLink,
 } from "@wb/rootfs";
-import { isErrno, type Program, type Step } from "@wb/syscall";
+import { isErrno, MOUNT_ATTR, type Program, type Step } from "@wb/syscall";
 import type { SpecDevice, SpecNamespace } from "../oci/spec-linux.ts";
 import type { SpecMount } from "../oci/spec.ts";
 import { cgroupMounts } from "./mounts/cgroup-mounts.ts";
-import { cleanedMounts } from "./mounts/cleaned.ts";
+import { cleanedMounts, type CleaningContext } from "./mounts/cleaned.ts";
 import { allDevices, devicesOfDev, deviceSteps } from "./mounts/devices.ts";
-import { isBind, isDev, sourceKind } from "./mounts/kinds.ts";
+import { type CleanedMount, isBind, isDev, sourceKind } from "./mounts/kinds.ts";
 import { mountOwners } from "./mounts/owners.ts";
+import { isSourceOfOthers, onRootAside } from "./mounts/root-aside.ts";
 import { tmpfsMount } from "./mounts/tmpfs-mount.ts";
 import { mountTerminal } from "./terminal.ts";
 
-export interface OutsideMountContext {
+export interface OutsideMountContext extends CleaningContext {
   readonly devices: readonly SpecDevice[];
   /** The container's root, by the ids outside. */
   readonly owner: Owner;
   /** What the container calls a user and a group, by the ids outside. Default: the same. */
   readonly ownerOf?: (owner: Owner) => Owner;
-  /** Where relative sources begin, which are looked for before anything is made. Default: the working directory, and they are not. */
-  readonly bundle?: string;
 }
 
 /** Mounts that a user namespace cannot make: their devices and sources are the machine's. */
 export function outsideMountSteps(
   mounts: readonly SpecMount[],
-  { devices, owner, ownerOf = (same) => same, bundle }: OutsideMountContext,
+  { devices, owner, ownerOf = (same) => same, ...paths }: OutsideMountContext,
 ): Program {
-  const cleaned = cleanedMounts(mounts, bundle);
-  return cleaned.flatMap((wanted, index) => {
+  const cleaned = cleanedMounts(mounts, paths);
+  const steps = cleaned.flatMap((wanted, index) => {
     if (isDev(wanted)) {
       const inside = devicesOfDev(allDevices(devices), cleaned).map((device) => ownedBy(device, { owner, ownerOf }));
       return [detachedDev(cellOf(wanted, index), inside, owner, wanted.options)];
     }
     if (!isMadeOutside(wanted)) return [];
-    const options = ownerOptions(wanted, { index, inUserNamespace: true });
-    return [detachedMount(cellOf(wanted, index), wanted, options)];
+    const options = sourceOptions(wanted, { index, inUserNamespace: true, ...paths });
+    const source = fromSource(wanted);
+    return [
+      detachedMount(cellOf(wanted, index), source, options),
+      ...(isSourceOfOthers(wanted, cleaned) ? [mount(source, { ...options, kind: sourceKind(wanted) })] : []),
+    ];
   });
+  const hasSourceInRoot = cleaned.some(({ sourceInRoot }) => sourceInRoot !== undefined);
+  return hasSourceInRoot && paths.root !== undefined ? onRootAside(paths.root, steps) : steps;
 }
 
 function ownedBy(device: DeviceNode, { owner, ownerOf }: Required<Pick<OutsideMountContext, "owner" | "ownerOf">>) {
@@ -71,7 +76,7 @@ function isMadeOutside(wanted: Mount): boolean {
   return isBind(wanted) && wanted.options?.includes("remount") !== true && copiedLink(wanted) === undefined;
 }
 
-export interface MountContext {
+export interface MountContext extends CleaningContext {
   readonly layout: Layout;
   readonly devices: readonly SpecDevice[];
   /** The process has a terminal, whose devpts is the container's. */
@@ -84,8 +89,6 @@ export interface MountContext {
   readonly cgroupDirectories?: readonly string[];
   /** This process may make no device nodes, as it is in a user namespace itself: the host's are shown. Default false. */
   readonly bindDevices?: boolean;
-  /** Where relative sources begin, which are looked for before anything is made. Default: the working directory, and they are not. */
-  readonly bundle?: string;
 }
 
 /**
@@ -95,8 +98,8 @@ export interface MountContext {
  * @throws UserError naming the mount by its index, for what cannot be
  */
 export function mountSteps(mounts: readonly SpecMount[], context: MountContext): Program {
-  const { inUserNamespace, bindDevices = false, bundle } = context;
-  const cleaned = cleanedMounts(mounts, bundle);
+  const { inUserNamespace, bindDevices = false } = context;
+  const cleaned = cleanedMounts(mounts, context);
   const devices = allDevices(context.devices);
   return [
     ...cleaned.flatMap((wanted, index) => stepsOf(wanted, { ...context, index, devices, mounts: cleaned })),
@@ -110,14 +113,14 @@ interface OneMount extends Omit<MountContext, "devices"> {
   readonly mounts: readonly Mount[];
 }
 
-function stepsOf(wanted: SpecMount, context: OneMount): Program {
+function stepsOf(wanted: CleanedMount, context: OneMount): Program {
   const { index, mounts, devices, inUserNamespace, terminal, layout, bindDevices = false } = context;
   const has = (kind: SpecNamespace): boolean => context.namespaces?.includes(kind) ?? true;
   const link = copiedLink(wanted);
   if (link !== undefined) return [symbolicLink(wanted.destination, link)];
   if (inUserNamespace && (isDev(wanted) || isMadeOutside(wanted)))
     return [attachMount(cellOf(wanted, index), wanted, { kind: sourceKind(wanted) })];
-  if (isBind(wanted)) return [bindStep(wanted, { index, inUserNamespace })];
+  if (isBind(wanted)) return [bindStep(wanted, context)];
   if (isDev(wanted) && !bindDevices) return [defaultDev(devicesOfDev(devices, mounts), wanted.options)];
   if (wanted.type === "devpts" && wanted.destination === "/dev/pts" && terminal) return mountTerminal();
   if (wanted.type === "tmpfs") return tmpfsMount(wanted);
@@ -126,16 +129,31 @@ function stepsOf(wanted: SpecMount, context: OneMount): Program {
   return [mount(wanted, sharedInstead(wanted, has))];
 }
 
-function bindStep(wanted: SpecMount, context: { readonly index: number; readonly inUserNamespace: boolean }): Step {
-  return mount(wanted, { kind: sourceKind(wanted), ...ownerOptions(wanted, context) });
+/** What runc clears; access times stay. */
+const CLEARED = MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NODEV | MOUNT_ATTR.NOEXEC | MOUNT_ATTR.NOSYMFOLLOW;
+
+type BindContext = Pick<OneMount, "index" | "inUserNamespace" | "bundle">;
+
+function bindStep(wanted: CleanedMount, context: BindContext): Step {
+  return mount(fromSource(wanted), { kind: sourceKind(wanted), ...sourceOptions(wanted, context) });
 }
 
-function ownerOptions(
-  wanted: SpecMount,
-  context: { readonly index: number; readonly inUserNamespace: boolean },
-): Pick<MountStepOptions, "idmap"> {
+/** The same mount, from where its source is found: on the host or in the container's root. */
+function fromSource(wanted: CleanedMount): Mount {
+  return wanted.sourceInRoot === undefined ? wanted : { ...wanted, source: wanted.sourceInRoot };
+}
+
+function sourceOptions(
+  wanted: CleanedMount,
+  context: BindContext,
+): Pick<MountStepOptions, "idmap" | "sourceInRoot" | "clears"> {
   const idmap = mountOwners(wanted, context);
-  return idmap === undefined ? {} : { idmap };
+  return {
+    ...(idmap === undefined ? {} : { idmap }),
+    // With a user namespace as if it made the mount, which may not clear the others.
+    ...(context.bundle === undefined ? {} : { clears: context.inUserNamespace ? MOUNT_ATTR.NOSYMFOLLOW : CLEARED }),
+    ...(wanted.sourceInRoot === undefined ? {} : { sourceInRoot: true }),
+  };
 }
 
 /** What the kernel does not let a user namespace mount that does not own the namespace that it shows is the host's anyway. */

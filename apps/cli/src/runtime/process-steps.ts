@@ -1,6 +1,7 @@
 import {
   ALL_CAPABILITIES,
   apparmorStep,
+  capabilityNames,
   type CapabilitySets,
   capabilitySteps,
   checkLabels,
@@ -37,6 +38,8 @@ const MOST_CPUS = 8192;
 export interface ProcessSteps {
   /** With the caller's privileges, before anything of the container's can be in the way. */
   readonly first: Program;
+  /** With them, too, and in the process itself: what one makes that has a deadline or SCHED_FLAG_RESET_ON_FORK is without it. */
+  readonly scheduling: Program;
   readonly keyring: Program;
   /** In the container's root: the working directory, and then no more privileges than the command has. */
   readonly last: Program;
@@ -45,6 +48,10 @@ export interface ProcessSteps {
   readonly env: Readonly<Record<string, string>>;
   /** Capabilities that were asked for and that this process cannot give, or does not know. */
   readonly missingCapabilities: readonly string[];
+  /** Ambient capabilities that are not in the other two sets that they have to be in, capabilities(7): the kernel gives none of them. */
+  readonly impossibleAmbient: readonly string[];
+  /** The flags of its filter of system calls, seccomp(2); undefined where it has none. */
+  readonly filterFlags: number | undefined;
 }
 
 export interface ProcessContext {
@@ -85,6 +92,7 @@ export function processSteps(
       ...(hasLabel ? [openProcfs({ subset: "pid" })] : []),
       ...attributes(process, linux),
     ],
+    scheduling: process.scheduler === undefined ? [] : [schedulerStep(process.scheduler)],
     // Without a name: one that has a name can be joined by root in every other container of the same user namespace.
     keyring: selinuxLabel === "" ? [keyringStep()] : labelledKeyring(selinuxLabel, keyringStep(), OPEN),
     last: [
@@ -101,7 +109,13 @@ export function processSteps(
     beforeCommand: seccomp.beforeCommand,
     env: environmentOf(process.env),
     missingCapabilities: [...missing, ...wanted.unknown],
+    impossibleAmbient: impossibleAmbient(wanted.sets),
+    filterFlags: chosen?.flags,
   };
+}
+
+function impossibleAmbient({ ambient, permitted, inheritable }: CapabilitySets): string[] {
+  return capabilityNames(ambient & ~(permitted & inheritable));
 }
 
 /** What the caller, an engine or its service, may run on is not for the container: its cgroup decides, cpuset(7). */
@@ -118,14 +132,13 @@ function groupsOf({ additionalGids = [] }: CompleteProcess["user"], rootless: bo
 const OPEN = { procfs: "open" } as const;
 
 function attributes(
-  { user, oomScoreAdj, rlimits = [], scheduler, ioPriority }: CompleteProcess,
+  { user, oomScoreAdj, rlimits = [], ioPriority }: CompleteProcess,
   { personality, memoryPolicy }: CompleteSpec["linux"],
 ): Program {
   return [
     ...(oomScoreAdj === undefined ? [] : [oomScoreAdjStep(oomScoreAdj)]),
     umaskStep(user.umask ?? 0o022),
     ...rlimitSteps(rlimits),
-    ...(scheduler === undefined ? [] : [schedulerStep(scheduler)]),
     ...(ioPriority === undefined ? [] : [ioPriorityStep({ priority: 0, ...ioPriority })]),
     ...(memoryPolicy === undefined ? [] : [memoryPolicyStep(memoryPolicy)]),
     ...(personality === undefined ? [] : [personalityStep(personality.domain, personality.flags)]),

@@ -84,10 +84,10 @@ function deviceRules(rules: readonly DeviceRule[]): DeviceRule[] {
 
 const DENY_ALL: DeviceRule = { allow: false, access: "rwm" };
 
-/** Some engines write -1 for "every number". */
-function withoutWildcards({ major, minor, ...rule }: DeviceRule): DeviceRule {
+/** Some configurations write -1 for "every number", and an `a` among the letters, which runc passes over. */
+function withoutWildcards({ major, minor, access, ...rule }: DeviceRule): DeviceRule {
   const number = (value: number | undefined): number | undefined => (value === -1 ? undefined : value);
-  return { ...rule, ...given({ major: number(major), minor: number(minor) }) };
+  return { ...rule, ...given({ major: number(major), minor: number(minor), access: access?.replaceAll("a", "") }) };
 }
 
 function withoutRuntimeRules(rules: readonly DeviceRule[]): readonly DeviceRule[] {

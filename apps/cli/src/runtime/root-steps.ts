@@ -52,7 +52,7 @@ export function rootBeforeUserNamespace(spec: CompleteSpec, { rootfs, bundle }: 
       devices: linux.devices ?? [],
       owner: ownerOutside(maps, { uid: 0, gid: 0 }),
       ownerOf: (user) => ownerOutside(maps, user),
-      ...(bundle === undefined ? {} : { bundle }),
+      ...(bundle === undefined ? {} : { bundle, root: root.path }),
     }),
   });
 }
@@ -87,17 +87,18 @@ export function rootSteps(spec: CompleteSpec, context: RootContext): Step[] {
   ];
 }
 
-/** Without a mount namespace of its own a container changes nothing of the one that it is in: its mounts are not made, as with runc. */
+/** Without a mount namespace of its own a container changes nothing of the one that it is in: its mounts are not made. */
 function sharedRoot(
   { root, linux: { maskedPaths: masked, readonlyPaths } }: CompleteSpec,
   { mounted = [] }: RootContext,
 ): Step[] {
-  if (masked.length + readonlyPaths.length > 0 || root.readonly === true) {
+  if (masked.length + readonlyPaths.length > 0) {
     throw new UserError("config.json: linux.namespaces: masked and read-only paths need a mount namespace", {
       hint: 'add {"type": "mount"}',
     });
   }
-  return [...mounted, ...(root.path === "/" ? [] : [chroot(root.path)])];
+  const { path, readonly = false } = root;
+  return [...mounted, ...(path === "/" && !readonly ? [] : [chroot(path, { readonly })])];
 }
 
 /** Whether what a user namespace cannot mount has been made before by {@link rootBeforeUserNamespace}. */
@@ -106,7 +107,7 @@ function isMadeOutside(spec: CompleteSpec, { rootless = false }: RootContext): b
 }
 
 function mountContext(spec: CompleteSpec, context: RootContext): Parameters<typeof mountSteps>[1] {
-  const { process, linux } = spec;
+  const { process, linux, root } = spec;
   const { layout, bundle, cgroup, rootless = false } = context;
   return {
     layout,
@@ -115,7 +116,7 @@ function mountContext(spec: CompleteSpec, context: RootContext): Parameters<type
     inUserNamespace: isMadeOutside(spec, context),
     bindDevices: rootless,
     namespaces: linux.namespaces.map(({ type }) => type),
-    ...(bundle === undefined ? {} : { bundle }),
+    ...(bundle === undefined ? {} : { bundle, root: root.path }),
     ...(cgroup === undefined
       ? {}
       : { cgroupDirectories: layout.hierarchies.map(({ mountpoint }) => `${mountpoint}${cgroup}`) }),

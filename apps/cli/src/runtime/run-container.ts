@@ -4,6 +4,7 @@ import type { SeccompFilter } from "@wb/security";
 import type { Program } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
+import { capabilityWarnings } from "./capability-warnings.ts";
 import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./container-cgroup.ts";
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
@@ -14,6 +15,7 @@ import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
+import { openTerminal } from "./terminal.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
@@ -50,11 +52,12 @@ export async function runContainer(
   // Raw mode leaves the cursor in its column.
   using signals = forwardSignals((message) => warn(isRaw ? `${message}\r` : message), { terminal });
   const plan = planContainer(spec, { layout, rootfs, filter });
-  if (plan.missingCapabilities.length > 0)
-    warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
+  capabilityWarnings(plan).forEach(warn);
   using group = await makeCgroup(spec, layout);
   const { inner } = group;
-  await using session = terminal ? await openSession({ interactive, owner: terminalOwner(spec) }) : undefined;
+  await using session = terminal
+    ? await openSession({ interactive, open: (size) => openTerminal({ size, owner: terminalOwner(spec) }) })
+    : undefined;
   using userNamespace = openUserNamespace(spec);
   using owners = openMountOwners(spec.mounts);
   const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs, ...owners.inputs };

@@ -1,19 +1,18 @@
 import { writeSync } from "node:fs";
 import type { NsProcess } from "@wb/ns";
-import { call, closeFd, EFD, into, run, step } from "@wb/syscall";
+import { call, closeFd, EFD, into, run, step, type Winsize } from "@wb/syscall";
 import { callerWindowSize, isTerminal } from "./caller-terminal.ts";
 import { enterRawMode, type RawMode } from "./raw-mode.ts";
 import { relay } from "./relay.ts";
 import { openInput, sinkOf } from "./stdio-ends.ts";
-import type { TerminalOwner } from "./terminal-owner.ts";
-import { openTerminalSteps, resizeStep, TERMINAL } from "./terminal.ts";
+import { type OpenedTerminal, resizeStep } from "./terminal.ts";
 import { plainLineEnds } from "./termios.ts";
 
 export interface SessionOptions {
   /** Pass on what is typed at stdin, a terminal. */
   readonly interactive: boolean;
-  /** Who the container's terminal belongs to. */
-  readonly owner: TerminalOwner;
+  /** Makes the container's terminal. All but the master is in `inputs`. */
+  readonly open: (size: Winsize) => OpenedTerminal;
   /** Leave "\\n" in the output as it is: nobody processes it further. Default false. */
   readonly plainLineEnds?: boolean;
 }
@@ -38,7 +37,7 @@ export class TerminalSession implements AsyncDisposable {
   #relayed: Promise<unknown> = Promise.resolve();
 
   /** @throws SyscallError; the caller's terminal is as it was then */
-  constructor({ interactive, owner, plainLineEnds: plain = false }: SessionOptions) {
+  constructor({ interactive, open, plainLineEnds: plain = false }: SessionOptions) {
     try {
       this.#stop = this.#keep(eventfd());
       // Before the container is made: in the background this stops wb until it is in the foreground.
@@ -50,14 +49,13 @@ export class TerminalSession implements AsyncDisposable {
       this.#input = interactive ? this.#keep(openInput(0)) : undefined;
       // A size that is new from here on comes after the one that the terminal begins with.
       this.#on("SIGWINCH", () => this.#resize());
-      const made = run(openTerminalSteps({ size: callerWindowSize(), owner }));
-      const slave = this.#keep(made.number(TERMINAL.slave));
-      const devpts = this.#keep(made.number(TERMINAL.devpts));
-      this.#master = made.number(TERMINAL.master);
+      const { master, inputs, stdio } = open(callerWindowSize());
+      for (const fd of Object.values(inputs)) this.#keep(fd);
+      this.#master = master;
       this.#undo.push(() => this.#hangUp());
-      if (plain) run(plainLineEnds(slave));
-      this.inputs = { [TERMINAL.slave]: slave, [TERMINAL.devpts]: devpts };
-      this.stdio = [slave, slave, slave];
+      if (plain) run(plainLineEnds(stdio[0]));
+      this.inputs = inputs;
+      this.stdio = stdio;
     } catch (error) {
       this.#undoAll();
       throw error;

@@ -12,6 +12,7 @@ import {
   OPEN_TREE,
   pointer,
   type Program,
+  run,
   type Step,
   step,
   TIOC,
@@ -69,6 +70,26 @@ export function openTerminalSteps({ size, owner: { uid, gid, root } }: TerminalO
     resizeStep(value(TERMINAL.master), size),
     ...(uid === 0 ? [] : [step("give it to the user", [call("fchown", value(TERMINAL.slave), uid, -1)])]),
   ];
+}
+
+/** Both ends of a terminal. */
+export interface OpenedTerminal {
+  readonly master: number;
+  /** What the process inherits, by the cells of its Program. */
+  readonly inputs: Readonly<Record<string, number>>;
+  /** The command's stdin, stdout and stderr. */
+  readonly stdio: readonly [number, number, number];
+}
+
+/** Makes one as {@link openTerminalSteps} say. @throws SyscallError */
+export function openTerminal(options: TerminalOptions): OpenedTerminal {
+  const made = run(openTerminalSteps(options));
+  const slave = made.number(TERMINAL.slave);
+  return {
+    master: made.number(TERMINAL.master),
+    inputs: { [TERMINAL.slave]: slave, [TERMINAL.devpts]: made.number(TERMINAL.devpts) },
+    stdio: [slave, slave, slave],
+  };
 }
 
 /** The Step that sets a terminal's size: if it is new, the kernel sends SIGWINCH to the foreground job. */

@@ -26,7 +26,6 @@ test("eventStats() has runc's shape and units", () => {
       kernel: { limit: 0, failcnt: 0 },
       kernelTCP: { limit: 0, failcnt: 0 },
       raw: { file: 3 },
-      event_count: { max: 2 },
     },
     pids: { current: 4, limit: 9 },
     blkio: {

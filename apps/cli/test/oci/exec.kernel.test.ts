@@ -84,6 +84,22 @@ describe("wb oci exec", () => {
     expect((await bench.call(["exec", "-p", "process.json", id])).stdout).toBe("from the file\n");
   });
 
+  requires(...needs)("begins on the processors of execCPUAffinity, and goes on with the final ones", async () => {
+    await running();
+    const args = ["grep", "Cpus_allowed_list", "/proc/self/status"];
+    const process = { ...defaultSpec().process, terminal: false, args };
+    const affinity = async (execCPUAffinity: object): Promise<unknown> => {
+      writeFileSync(join(bench.path, "process.json"), JSON.stringify({ ...process, execCPUAffinity }));
+      return bench.call(["--debug", "exec", "-p", "process.json", id]);
+    };
+    expect(await affinity({ initial: "0" })).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/nsexec\[\d+\]: affinity: 0x1"/) as string,
+    });
+    expect(await affinity({ initial: "0", final: "0" })).toMatchObject({ stdout: "Cpus_allowed_list:\t0\n" });
+    expect(await affinity({ initial: "8191" })).toMatchObject({ status: 255 });
+  });
+
   requires(...needs)("--detach leaves the process behind, and writes its id", async () => {
     await running();
     const detached = await bench.call(["exec", "--detach", "--pid-file", "exec.pid", id, "sleep", "500"]);

@@ -105,6 +105,18 @@ describe("hooks of wb oci", () => {
       .toBe("stopped");
   });
 
+  requires(...needs)("a createContainer hook begins in the container's root", async () => {
+    const where = { path: "/bin/sh", args: ["sh", "-c", `pwd >${log()}`] };
+    await bench.call(["create", "-b", bundle({ createContainer: [where] }), id]);
+    expect(readFileSync(log(), "utf8")).toBe(`${bench.rootfs}\n`);
+  });
+
+  requires(...needs)("a hook that a signal ends is told of as Go names the signal", async () => {
+    const killed = { path: "/bin/sh", args: ["sh", "-c", "kill -KILL $$"] };
+    const outcome = await bench.call(["create", "-b", bundle({ createRuntime: [killed] }), id]);
+    expect(logged(outcome)).toContain("error running createRuntime hook #0: signal: killed, stdout: , stderr: ");
+  });
+
   requires(...needs)("delete warns of a poststop hook that fails, and runs on", async () => {
     await bench.call(["create", "-b", bundle({ poststop: [{ path: "/bin/false" }] }), id]);
     const outcome = await bench.call(["delete", "--force", id]);

@@ -176,7 +176,7 @@ describe("wb oci", () => {
 
   requires(...needs)("refuses unknown flags and commands, and too few words", async () => {
     expect(await refusal("state", "--nonsense", c1)).toEqual([1, "flag provided but not defined: -nonsense"]);
-    expect((await refusal("nonsense"))[1]).toContain('No help topic for "nonsense"');
+    expect((await refusal("nonsense"))[1]).toContain("No help topic for 'nonsense'");
     expect((await refusal("state"))[1]).toContain('"state" requires exactly 1 argument(s)');
     for (const id of ["..", "a/b", "-x", ""]) expect((await refusal("state", "--", id))[0]).toBe(1);
   });

@@ -47,6 +47,7 @@ export function creationOf(
     noPivot: flags["no-pivot"],
     noNewKeyring: flags["no-new-keyring"],
     warn: (message) => log.write("warning", message),
+    debug: log.debug,
   };
 }
 

@@ -1,6 +1,6 @@
-import { SIG } from "@wb/syscall";
+import { SIG, type Winsize } from "@wb/syscall";
 import { type ConsoleEnds, sendMaster, windowSize } from "../../runtime/lifecycle/console.ts";
-import { openExecConsole } from "../../runtime/lifecycle/exec-console.ts";
+import { type ExecConsole, openExecConsole } from "../../runtime/lifecycle/exec-console.ts";
 import { execInContainer } from "../../runtime/lifecycle/exec-in-container.ts";
 import { configOf, findContainer, type FoundContainer } from "../../runtime/lifecycle/find-container.ts";
 import { LifecycleError } from "../../runtime/lifecycle/lifecycle-error.ts";
@@ -72,6 +72,8 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
   refuseConsole({ terminal, detach, socket });
   const warn = (message: string): void => log.write("warning", message);
   const owner = terminalOwner({ ...spec, process });
+  const openTerminal = (size: Winsize): ExecConsole =>
+    openExecConsole({ pid: found.record.init_process_pid, size, owner });
   const subgroups = parseSubgroups(flags.cgroup);
   using pidfdSocket = flags["pidfd-socket"] === undefined ? undefined : connectPidfdSocket(flags["pidfd-socket"]);
   const start = async (console?: ConsoleEnds): ReturnType<typeof execInContainer> => {
@@ -83,6 +85,7 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
       subgroups,
       terminal: console,
       warn,
+      debug: log.debug,
     });
     try {
       pidfdSocket?.send(started.pid, "setns");
@@ -95,15 +98,11 @@ async function execIn(id: string, words: readonly string[], flags: ExecFlags, { 
   };
   await using foreground = detach
     ? undefined
-    : await openForeground({ terminalOwner: terminal && socket === undefined ? owner : undefined, warn });
-  if (socket === undefined || !terminal) return follow(await start(foreground?.terminal), foreground);
-  using console = openExecConsole({
-    pid: found.record.init_process_pid,
-    size: windowSize(process.consoleSize),
-    owner,
-  });
+    : await openForeground({ openTerminal: terminal && socket === undefined ? openTerminal : undefined, warn });
+  if (socket === undefined || !terminal) return await follow(await start(foreground?.terminal), foreground);
+  using console = openTerminal(windowSize(process.consoleSize));
   sendMaster(socket, console.master);
-  return follow(await start(console), foreground);
+  return await follow(await start(console), foreground);
 }
 
 type Started = Awaited<ReturnType<typeof execInContainer>>;

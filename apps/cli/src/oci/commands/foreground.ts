@@ -3,12 +3,11 @@ import type { ExitStatus, NsProcess } from "@wb/ns";
 import { SIG } from "@wb/syscall";
 import { forwardSignals } from "../../runtime/forward-signals.ts";
 import type { ConsoleEnds } from "../../runtime/lifecycle/console.ts";
-import type { TerminalOwner } from "../../runtime/terminal-owner.ts";
-import type { TerminalSession } from "../../runtime/terminal-session.ts";
+import type { SessionOptions, TerminalSession } from "../../runtime/terminal-session.ts";
 
 export interface ForegroundOptions {
-  /** Whom a terminal that the caller's is connected with belongs to; undefined where the process has none of these. */
-  readonly terminalOwner: TerminalOwner | undefined;
+  /** Makes a terminal that the caller's is connected with; undefined where the process has none of these. */
+  readonly openTerminal: SessionOptions["open"] | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -21,11 +20,11 @@ export interface Foreground extends AsyncDisposable {
 }
 
 /** Begins before there is a process, so that no signal is lost that comes meanwhile. */
-export async function openForeground({ terminalOwner, warn }: ForegroundOptions): Promise<Foreground> {
-  const signals = forwardSignals(warn, { terminal: terminalOwner !== undefined });
+export async function openForeground({ openTerminal, warn }: ForegroundOptions): Promise<Foreground> {
+  const signals = forwardSignals(warn, { terminal: openTerminal !== undefined });
   let session: TerminalSession | undefined;
   try {
-    session = terminalOwner === undefined ? undefined : await openSession(terminalOwner);
+    session = openTerminal === undefined ? undefined : await openSession(openTerminal);
   } catch (error) {
     signals[Symbol.dispose]();
     throw error;
@@ -48,10 +47,10 @@ export async function openForeground({ terminalOwner, warn }: ForegroundOptions)
 }
 
 /** Loaded only here: a command without a terminal starts earlier. */
-async function openSession(owner: TerminalOwner): Promise<TerminalSession> {
+async function openSession(open: SessionOptions["open"]): Promise<TerminalSession> {
   return new (await import("../../runtime/terminal-session.ts")).TerminalSession({
     interactive: true,
-    owner,
+    open,
     // As runc, whose output is read by programs; on a terminal only the one of the container processes it.
     plainLineEnds: !isatty(1),
   });

@@ -6,6 +6,7 @@ import { killContainer } from "../../runtime/lifecycle/kill-container.ts";
 import type { NotifySocket } from "../../runtime/lifecycle/notify-socket.ts";
 import { startContainer } from "../../runtime/lifecycle/start-container.ts";
 import { terminalOwner } from "../../runtime/terminal-owner.ts";
+import { openTerminal } from "../../runtime/terminal.ts";
 import { type Bundle, readBundle } from "../bundle.ts";
 import { OciError } from "../error-text.ts";
 import type { OciFlagValues } from "../flags.ts";
@@ -59,7 +60,7 @@ async function runForeground(id: string, bundle: Bundle, flags: RunFlags, global
   const warn = (message: string): void => log.write("warning", message);
   const ownTerminal = bundle.spec.process.terminal === true && flags["console-socket"] === undefined;
   await using foreground = await openForeground({
-    terminalOwner: ownTerminal ? terminalOwner(bundle.spec) : undefined,
+    openTerminal: ownTerminal ? (size) => openTerminal({ size, owner: terminalOwner(bundle.spec) }) : undefined,
     warn,
   });
   const created = await createContainer({ ...creationOf(id, bundle, flags, globals), terminal: foreground.terminal });

@@ -18,7 +18,7 @@ const deviceRule = record<DeviceRule>(
     type: oneOf<NonNullable<DeviceRule["type"]>>({ a: true, b: true, c: true }),
     major: int64,
     minor: int64,
-    access: matching(/^[rwm]*$/, 'letters of "rwm"'),
+    access: matching(/^[rwma]*$/, 'letters of "rwm"'),
   },
   ["allow"],
 );

@@ -39,7 +39,7 @@ function syscallRules({ names, action, errnoRet, args }: OciSyscall, path: strin
       action !== "SCMP_ACT_NOTIFY" || !names.includes("write"),
       `${path}.action`,
       action,
-      "another action was expected for write, which nobody could answer",
+      "SCMP_ACT_NOTIFY cannot be used for the write syscall, which the runtime itself needs",
     ),
     ...(args ?? []).flatMap(({ index }, at) =>
       expectThat(

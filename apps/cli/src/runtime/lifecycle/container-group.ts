@@ -34,17 +34,24 @@ export interface GroupName {
  * taken if it is empty, as runc does: an engine may have made it.
  *
  * @throws CgroupError for a path that is none; LifecycleError when processes are in it, which are not the container's to be
- * limited or killed
+ * limited or killed, and when it is frozen: the container's process would stand still before it is one
  */
 export async function nameContainerGroup(request: GroupRequest): Promise<GroupName> {
   const { id, layout } = request;
   const name = await groupNameOf(request);
-  const { length } = openCgroup(name.path, { layout }).pids({ recursive: true });
-  if (length === 0) return name;
-  throw new LifecycleError("WB_CONTAINER_SETUP", `container's cgroup is not empty: ${length} process(es) found`, {
-    id,
-    hint: `${name.path} is another's: name another linux.cgroupsPath`,
-  });
+  const group = openCgroup(name.path, { layout });
+  const { length } = group.pids({ recursive: true });
+  if (length > 0)
+    throw new LifecycleError("WB_CONTAINER_SETUP", `container's cgroup is not empty: ${length} process(es) found`, {
+      id,
+      hint: `${name.path} is another's: name another linux.cgroupsPath`,
+    });
+  if (group.isFrozen())
+    throw new LifecycleError("WB_CONTAINER_SETUP", "container's cgroup unexpectedly frozen", {
+      id,
+      hint: `thaw ${name.path}, or name another linux.cgroupsPath`,
+    });
+  return name;
 }
 
 /** Where it is, whoever is in it. */

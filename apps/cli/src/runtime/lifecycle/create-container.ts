@@ -2,6 +2,7 @@ import { type Cgroup, detect, type Layout } from "@wb/cgroup";
 import { create, type Followed } from "@wb/ns";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
+import { capabilityWarnings } from "../capability-warnings.ts";
 import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
 import { withHome } from "../home.ts";
@@ -53,6 +54,8 @@ export interface CreateContainerOptions {
   readonly noPivot?: boolean | undefined;
   readonly noNewKeyring?: boolean | undefined;
   readonly warn: (message: string) => void;
+  /** Called with what has been done, in runc's words for it, which callers and tests look for. */
+  readonly debug?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -158,16 +161,16 @@ async function start(
     rootless: isRootless(),
     cpus: "all",
   });
-  if (plan.missingCapabilities.length > 0)
-    options.warn(`not given, since this machine lacks them: ${plan.missingCapabilities.join(", ")}`);
+  capabilityWarnings(plan).forEach(options.warn);
   const inputs = { ...consoleInputs, ...userNamespace?.inputs, ...owners.inputs, [FIFO]: fifo.fd };
   let complete = record;
+  options.debug?.("nsexec container setup: the first process is made");
   const process = await create(plan.argv, {
     ...plan.options,
     env: { ...plan.options.env, ...passed.env },
     fds: passed.fds,
     inputs,
-    inherit: Object.values(inputs),
+    inherit: [...Object.values(inputs), ...namespaces.join.map(({ fd }) => fd)],
     stdio,
     blocking: true,
     ...(group === undefined ? {} : { cgroup: group.entrance() }),
@@ -179,6 +182,8 @@ async function start(
         sendListener(spec.linux.seccomp, { ...started, fd }, state);
       },
       created: ({ pid }) => {
+        options.debug?.(`child process in init(): ${pid} has made its set-up`);
+        if (plan.filterFlags !== undefined) options.debug?.(`seccomp filter flags: ${plan.filterFlags}`);
         complete = { ...record, init_process_pid: pid, init_process_start: processStat(pid)?.start ?? 0 };
         directory.write(complete);
         pidfdSocket?.send(pid, "standard");
@@ -187,6 +192,7 @@ async function start(
       },
     },
   });
+  options.debug?.("init: closing the pipe to signal completion: the container is created");
   return { record: complete, ...process };
 }
 

@@ -19,8 +19,7 @@ import {
   value,
   type Winsize,
 } from "@wb/syscall";
-import { openTerminalSteps, resizeStep, TERMINAL } from "../terminal.ts";
-import type { ConsoleEnds } from "./console.ts";
+import { type OpenedTerminal, openTerminalSteps, resizeStep, TERMINAL } from "../terminal.ts";
 
 export interface ExecConsoleOptions {
   /** The container's first process. */
@@ -30,9 +29,8 @@ export interface ExecConsoleOptions {
   readonly owner: Owner;
 }
 
-export interface ExecConsole extends ConsoleEnds, Disposable {
-  readonly master: number;
-}
+/** Disposing of it closes the process's end. */
+export type ExecConsole = OpenedTerminal & Disposable;
 
 /**
  * Opens a terminal of the container's own devpts, so that what `tty` says is there. Where the container has none, it is one of

@@ -1,9 +1,12 @@
-import { enter, findCommand, type NsProcess, type SpawnOptions } from "@wb/ns";
+import caller from "node:process";
+import { enter, findCommand, type NsProcess, type SpawnOptions, sync } from "@wb/ns";
 import { sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
+import { capabilityWarnings } from "../capability-warnings.ts";
 import { withHome } from "../home.ts";
 import { ownNull } from "../own-null.ts";
+import { onProcessors, ownProcessors } from "../own-processors.ts";
 import { processSteps } from "../process-steps.ts";
 import { stdioOwner } from "../stdio-owner.ts";
 import { controllingTerminal } from "../terminal.ts";
@@ -32,6 +35,8 @@ export interface ExecInContainerOptions {
   readonly stdio?: SpawnOptions["stdio"];
   readonly argv0?: string;
   readonly warn: (message: string) => void;
+  /** Called with what has been done, in runc's words for it, which callers and tests look for. */
+  readonly debug?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -50,21 +55,28 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   const made = processSteps(process, spec, {
     inUserNamespace: maps !== undefined,
     rootless: isRootless(),
-    cpus: affinity.final ?? affinity.initial ?? "all",
+    ...(affinity.final === undefined && affinity.initial !== undefined ? {} : { cpus: affinity.final ?? "all" }),
   });
-  if (made.missingCapabilities.length > 0)
-    options.warn(`not given, since this machine lacks them: ${made.missingCapabilities.join(", ")}`);
+  capabilityWarnings(made).forEach(options.warn);
   const owner = maps === undefined ? process.user : ownerOutside(maps, process.user);
   const inputs = terminal?.inputs ?? {};
   using groups = openExecGroups(record, options.subgroups);
+  const { debug } = options;
+  debug?.("nsexec container setup: the process is made");
+  using _processors = affinity.initial === undefined ? undefined : onProcessors(affinity.initial);
+  debug?.(`nsexec[${caller.pid}]: affinity: 0x${ownProcessors().toString(16)}`);
   return await enter({ pidfd: init.fd }, undefined, process.args, {
     // Still with the caller's /proc and privileges.
     before: [
       ...made.first,
+      // A user namespace may not have it.
+      ...(maps === undefined ? [] : made.scheduling),
       ...(terminal === undefined && stdio === "inherit" && !isRootless() ? stdioOwner(owner.uid) : []),
     ],
     setup: [
       sessionStep,
+      ...(debug === undefined ? [] : sync("created", { label: "wait while that is logged" })),
+      ...(maps === undefined ? made.scheduling : []),
       ...made.keyring,
       ...(terminal === undefined ? nullSteps(spec, stdio) : [controllingTerminal()]),
       ...made.last,
@@ -72,6 +84,14 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
     ],
     last: made.beforeCommand,
     on: {
+      ...(debug === undefined
+        ? {}
+        : {
+            created: ({ pid }) => {
+              debug(`child process in init(): ${pid} is in the container`);
+              debug("setns_init: about to exec");
+            },
+          }),
       listener: (started, fd) => sendListener(spec.linux.seccomp, { ...started, fd }, hookState(record, "running")),
     },
     asRoot: false,

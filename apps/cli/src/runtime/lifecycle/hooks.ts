@@ -1,4 +1,5 @@
 import { spawn, type SpawnOptions } from "@wb/ns";
+import { signalText } from "../../oci/signal-text.ts";
 import type { SpecHook } from "../../oci/spec-hooks.ts";
 import { messageOf } from "../../report-error.ts";
 import { environmentOf } from "../environment.ts";
@@ -57,7 +58,7 @@ async function runHook({ path, args = [], env, timeout }: SpecHook, input: strin
   hook.stdout?.destroy();
   hook.stderr?.destroy();
   throw new Error(
-    `${signal === null ? `exit status ${code}` : `signal: ${signal}`}, stdout: ${stdout}, stderr: ${stderr}`,
+    `${signal === null ? `exit status ${code}` : signalText(signal)}, stdout: ${stdout}, stderr: ${stderr}`,
   );
 }
 

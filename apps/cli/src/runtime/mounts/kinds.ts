@@ -1,5 +1,12 @@
 import { lstatSync, statSync } from "node:fs";
 import { type Mount, parseMountOptions, type TargetKind } from "@wb/rootfs";
+import type { SpecMount } from "../../oci/spec.ts";
+
+/** A mount whose paths are those that are meant. */
+export interface CleanedMount extends SpecMount {
+  /** Of a bind mount whose source is in the container's root: the path there, which an earlier mount may make. */
+  readonly sourceInRoot?: string;
+}
 
 export function isBind({ type, options = [] }: Mount): boolean {
   return type === "bind" || options.includes("bind") || options.includes("rbind");
@@ -10,8 +17,9 @@ export function isDev(wanted: Mount): boolean {
   return wanted.destination === "/dev" && wanted.type === "tmpfs" && !isBind(wanted);
 }
 
-/** A bind mount's place must be of its source's kind. */
-export function sourceKind(wanted: Mount): TargetKind {
+/** A bind mount's place must be of its source's kind, which cannot be known yet where an earlier mount makes it. */
+export function sourceKind(wanted: CleanedMount): TargetKind | "as mounted" {
+  if (wanted.sourceInRoot !== undefined) return "as mounted";
   if (wanted.source === undefined || !isBind(wanted)) return "directory";
   const { link } = parseMountOptions(wanted.options ?? []);
   const stat = (link === "mount" ? lstatSync : statSync)(wanted.source, { throwIfNoEntry: false });

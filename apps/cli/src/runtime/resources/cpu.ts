@@ -1,5 +1,6 @@
 import { type CpuLimits, type CpusetLimits, type Limits, weightToShares } from "@wb/cgroup";
 import type { CpuResources } from "../../oci/resources.ts";
+import { UserError } from "../../user-error.ts";
 import { fromOci, given, noWord, toOci } from "./sizes.ts";
 
 /** config-linux.md, "CPU": of the controllers `cpu` and `cpuset`. */
@@ -10,7 +11,7 @@ export function cpuLimits(cpu: CpuResources): Pick<Limits, "cpu" | "cpuset" | "l
         shares: nonzero(cpu.shares),
         max: given({ quotaUs: fromOci(cpu.quota), periodUs: nonzero(cpu.period) }),
         burstUs: cpu.burst,
-        idle: cpu.idle === undefined ? undefined : cpu.idle !== 0,
+        idle: isIdle(cpu.idle),
       }),
       cpuset: given({ cpus: nonempty(cpu.cpus), mems: nonempty(cpu.mems) }),
       // A runtime above the period is refused: the period is first.
@@ -20,6 +21,13 @@ export function cpuLimits(cpu: CpuResources): Pick<Limits, "cpu" | "cpuset" | "l
       }),
     }) ?? {}
   );
+}
+
+/** The kernel takes no other number either. */
+function isIdle(idle: number | undefined): boolean | undefined {
+  if (idle === undefined) return undefined;
+  if (idle === 0 || idle === 1) return idle === 1;
+  throw new UserError(`cpu.idle is ${idle}`, { hint: "0 or 1 is meant" });
 }
 
 /** The same limits in the specification's words; a weight is what shares become on v2. */
