@@ -3,8 +3,8 @@ import { address, call, closeFd, ignoring, into, memory, MFD, O, run, step, valu
 
 /** What this process shares with the two stages of one that it makes. */
 export interface Handover {
-  /** The cells of {@link GO} and {@link SUCCESSOR_PID}: file descriptors that the new process inherits. */
-  readonly cells: Readonly<Record<string, number>>;
+  /** The cells of {@link GO} and, where it is `staged`, {@link SUCCESSOR_PID}: file descriptors that the new process inherits. */
+  readonly cells: (staged: boolean) => Readonly<Record<string, number>>;
   /** Lets the stage that waits go on. */
   readonly release: () => void;
   /** The second stage's process id, from the moment that there is one: it stays valid until that has been waited for. */
@@ -42,7 +42,7 @@ export function openHandover(): Handover {
   const pipe = made.bytes("pipe", 8);
   const [reader, writer, file] = [pipe.readInt32LE(0), pipe.readInt32LE(4), made.number("file")];
   return {
-    cells: { [GO]: reader, [SUCCESSOR_PID]: file },
+    cells: (staged) => ({ [GO]: reader, ...(staged ? { [SUCCESSOR_PID]: file } : {}) }),
     release: () => void writeSync(writer, "g"),
     successor: () => {
       const word = Buffer.alloc(WORD);

@@ -134,6 +134,7 @@ export function successor(flags: number): Program {
   return [
     step("make the process that goes on, and end this one", [
       into("shared", shared),
+      call("close", value(SUCCESSOR_PID)),
       into("successor", call("clone3", made, cloneArgs.size)),
       { jump: "successor", when: { value: "successor", equals: 0 } },
       call("exit_group", 0),

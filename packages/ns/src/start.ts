@@ -38,11 +38,14 @@ async function launch(
   options: StartOptions,
   { stdio, handover }: Ends,
 ): Promise<Followed> {
-  const cells = Object.fromEntries(STDIO.map((name, index) => [name, stdio[index] ?? -1]));
+  const cells = {
+    ...Object.fromEntries(STDIO.map((name, index) => [name, stdio[index] ?? -1])),
+    ...(handover === undefined ? {} : handover.cells(isStaged(options))),
+  };
   const plan = planSpawn(argv, {
     ...options,
-    inputs: { ...options.inputs, ...cells, ...handover?.cells },
-    inherit: [...(options.inherit ?? []), ...stdio, ...Object.values(handover?.cells ?? {})],
+    inputs: { ...options.inputs, ...cells },
+    inherit: [...(options.inherit ?? []), ...Object.values(cells)],
   });
   const made = spawnProgram(plan.program, {
     flags: plan.flags,

@@ -108,7 +108,7 @@ export function mountTerminal(): Program {
   return [
     step(
       "mount the terminal's devpts on /dev/pts",
-      [...openTarget("/dev/pts"), moveTo(TERMINAL.devpts), ...closeTarget],
+      [...openTarget("/dev/pts"), moveTo(TERMINAL.devpts), call("close", value(TERMINAL.devpts)), ...closeTarget],
       "mount --move … $ROOT/dev/pts",
     ),
     step(
