@@ -30,17 +30,22 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/**
- * Paths and names come from anyone: no control or direction character of theirs reaches the terminal, and of what is longer
- * than any path (PATH_MAX, limits.h) only the beginning.
- */
+/** Paths and names come from anyone: no control or direction character of theirs reaches the terminal. */
 export function oneLine(text: string): string {
-  return text
-    .replaceAll(/\S{4096,}/g, (word) => `${word.slice(0, 128)}...`)
-    .replaceAll(
-      /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
+  return escaped(shortened(text));
+}
+
+/** As escapes of JSON. */
+export function escaped(text: string): string {
+  return text.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Of words that are longer than any path (PATH_MAX, limits.h) only the beginning. */
+export function shortened(text: string): string {
+  return text.replaceAll(/\S{4096,}/g, (word) => `${word.slice(0, 128)}...`);
 }
 
 /** The error's own, or that of what caused it. */

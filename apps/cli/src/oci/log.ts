@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { oneLine } from "../report-error.ts";
+import { escaped, shortened } from "../report-error.ts";
 import { UserError } from "../user-error.ts";
 
 export type LogLevel = "error" | "warning" | "info" | "debug";
@@ -31,7 +31,7 @@ export function openLog({ file, format = "text", debug }: LogOptions): Log {
   const write = (level: LogLevel, message: string): void => {
     if (level === "debug" && !debug) return;
     // Warnings quote what configurations and containers say, too.
-    append(file, `${line(level, oneLine(message), timestamp())}\n`);
+    append(file, `${escaped(line(level, shortened(message), timestamp()))}\n`);
   };
   return { write, debug: debug ? (message) => write("debug", message) : undefined };
 }

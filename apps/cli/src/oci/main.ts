@@ -16,8 +16,8 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
       writeAll(versionLines());
       return 0;
     }
-    const [name, ...rest] = words;
-    if (flags.help === true || name === undefined || name === "help" || name === "h") {
+    const [name, ...rest] = isHelp(words[0]) && words[1] !== undefined ? [words[1], "--help"] : words;
+    if (flags.help === true || name === undefined || isHelp(name)) {
       writeAll(HELP);
       return 0;
     }
@@ -36,14 +36,16 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
   }
 }
 
+function isHelp(word: string | undefined): boolean {
+  return word === "help" || word === "h";
+}
+
 /** What an engine shows its user is the message in the log; a person reads stderr. */
 function report(error: unknown, args: readonly string[], globals: Globals | undefined): number {
-  const message = oneLine(errorText(error));
-  if (globals === undefined) process.stderr.write(`${message}\n`);
-  else {
-    globals.log.write("error", message);
-    if (args.some((word) => /^--?log(?:=|$)/.test(word))) process.stderr.write(`${message}\n`);
-  }
+  const message = errorText(error);
+  globals?.log.write("error", message);
+  if (globals === undefined || args.some((word) => /^--?log(?:=|$)/.test(word)))
+    process.stderr.write(`${oneLine(message)}\n`);
   if (error instanceof Error && args.includes("--debug")) process.stderr.write(`${error.stack}\n`);
   return statusOf(error);
 }

@@ -70,6 +70,14 @@ given.each<readonly [string, string | ((config: Record<string, unknown>) => unkn
     /cpus/u,
   ],
   [
+    "limits memory to what nothing fits in",
+    (config) => ({
+      ...config,
+      linux: { ...(config["linux"] as object), resources: { memory: { limit: 1000 } } },
+    }),
+    /memory\.limit is 1000 bytes/u,
+  ],
+  [
     "joins a namespace that is a file of another kind",
     (config) => ({
       ...config,

@@ -2,9 +2,11 @@ import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writ
 import { join } from "node:path";
 import { detect } from "@wb/cgroup";
 import { leavesHostUnchanged, requires } from "@wb/testing";
+import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import type { SpecMount } from "../../src/oci/spec.ts";
 import { type Bench, logged, ociBench, shell } from "../support/oci.ts";
+import { wbScript } from "../support/wb.ts";
 
 const needs = ["root", "command:busybox"] as const;
 const id = `wb-suite-${process.pid}`;
@@ -88,18 +90,20 @@ describe("wb oci has with runc in common that it", () => {
     await expect.poll(status, { timeout: 10_000 }).toMatchObject({ status: "stopped" });
   });
 
-  requires(...needs)("gives exec -t a terminal of the container's own", async () => {
+  requires(
+    ...needs,
+    "command:script",
+    "command:setsid",
+  )("gives exec -t a terminal of the container's own", async () => {
     const bundle = bench.bundle({ process: { cwd: "/", ...bench.spec.process, args: ["sleep", "1000"] } });
     await bench.call(["run", "-d", "-b", bundle, id]);
-    const { stdout } = await bench.call([
-      "exec",
-      "-t",
-      id,
-      "sh",
-      "-c",
-      "sleep 1; readlink /proc/self/fd/0; stat -c %u:%g $(tty)",
-    ]);
-    expect(stdout).toMatch(/^\/dev\/pts\/\d+\n0:5\n$/);
+    const argv = ["exec", "-t", id, "sh", "-c", "sleep 1; readlink /proc/self/fd/0; stat -c %u:%g $(tty)"];
+    const wb = [wbScript(), "oci", "--root", join(bench.path, "state"), ...argv];
+    const nowhere = await execa("setsid", ["--wait", ...wb], { stdin: "ignore", reject: false });
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([255, expect.stringContaining("open /dev/tty: no such device")]);
+    const words = wb.map((word) => `'${word}'`).join(" ");
+    const { stdout } = await execa("script", ["-qec", words, "/dev/null"], { stdin: "ignore" });
+    expect(stdout.replaceAll("\r", "")).toMatch(/^\/dev\/pts\/\d+\n0:5$/mu);
   });
 
   for (const userNamespace of [false, true])

@@ -46,6 +46,9 @@ export function execProcess(
 function withFlags(own: CompleteProcess, flags: ProcessFlags): SpecProcess {
   const { cap = [], env = [], user, cwd, tty = false } = flags;
   const groups = flags["additional-gids"] ?? [];
+  const nameless = env.find((text) => !/^[^=]+=/.test(text));
+  if (nameless !== undefined)
+    throw new UserError(`invalid environment variable: ${JSON.stringify(nameless)}`, { hint: "NAME=value" });
   const { selinuxLabel = own.selinuxLabel, apparmorProfile = own.apparmorProfile } = {
     ...(flags["process-label"] === undefined ? {} : { selinuxLabel: flags["process-label"] }),
     ...(flags.apparmor === undefined ? {} : { apparmorProfile: flags.apparmor }),

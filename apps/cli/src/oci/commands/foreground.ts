@@ -1,9 +1,11 @@
+import { closeSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { ExitStatus, NsProcess } from "@wb/ns";
-import { SIG } from "@wb/syscall";
+import { O, SIG } from "@wb/syscall";
 import { forwardSignals } from "../../runtime/forward-signals.ts";
 import type { ConsoleEnds } from "../../runtime/lifecycle/console.ts";
 import type { SessionOptions, TerminalSession } from "../../runtime/terminal-session.ts";
+import { UserError } from "../../user-error.ts";
 
 export interface ForegroundOptions {
   /** Makes a terminal that the caller's is connected with; undefined where the process has none of these. */
@@ -48,12 +50,26 @@ export async function openForeground({ openTerminal, warn }: ForegroundOptions):
 
 /** Loaded only here: a command without a terminal starts earlier. */
 async function openSession(open: SessionOptions["open"]): Promise<TerminalSession> {
+  refuseWithoutTerminal();
   return new (await import("../../runtime/terminal-session.ts")).TerminalSession({
     interactive: true,
     open,
     // As runc, whose output is read by programs; on a terminal only the one of the container processes it.
     plainLineEnds: !isatty(1),
   });
+}
+
+/** As runc: a shell that waits for somebody to type would wait for ever. */
+function refuseWithoutTerminal(): void {
+  if ([0, 1, 2].some((fd) => isatty(fd))) return;
+  try {
+    closeSync(openSync("/dev/tty", O.RDWR | O.NOCTTY | O.CLOEXEC));
+  } catch (cause) {
+    throw new UserError("open /dev/tty: no such device or address", {
+      cause,
+      hint: "the process has a terminal, and wb is on none: --console-socket PATH gets it",
+    });
+  }
 }
 
 function exitStatus({ code, signal }: ExitStatus): number {

@@ -1,5 +1,6 @@
 import { type Cgroup, detect, type Layout } from "@wb/cgroup";
 import { create, type Followed } from "@wb/ns";
+import { SetupError } from "@wb/syscall";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
 import { capabilityWarnings } from "../capability-warnings.ts";
@@ -18,6 +19,7 @@ import { createdSteps, execFailed, FIFO } from "./created-steps.ts";
 import { runEarlyHooks } from "./early-hooks.ts";
 import { hookState } from "./hook-state.ts";
 import { openNamespaces } from "./join-namespaces.ts";
+import { LifecycleError } from "./lifecycle-error.ts";
 import { withNotifySocket } from "./notify-socket.ts";
 import { ownedFd } from "./owned-fd.ts";
 import type { PassedFds } from "./passed-fds.ts";
@@ -93,9 +95,23 @@ export async function createContainer(options: CreateContainerOptions): Promise<
       leaveResctrl(resctrl?.own ?? []);
     }
     directory.remove();
-    throw error;
+    throw withMemoryHint(error, options);
   }
 }
+
+/** With a limit that its set-up alone is above the kernel kills the process, and nobody tells why. */
+function withMemoryHint(error: unknown, { id, spec }: CreateContainerOptions): unknown {
+  const { limit = -1 } = spec.linux.resources.memory ?? {};
+  if (!(error instanceof SetupError) || limit < 0 || limit >= LEAST_MEMORY) return error;
+  return new LifecycleError("WB_CONTAINER_SETUP", error.message, {
+    id,
+    cause: error,
+    hint: `linux.resources.memory.limit is ${limit} bytes, which may be too little for it`,
+  });
+}
+
+/** What docker asks for at least, in bytes. */
+const LEAST_MEMORY = 6 * 1024 ** 2;
 
 /** A container, and its process. */
 export interface CreatedContainer extends Followed {
