@@ -1,6 +1,6 @@
 /** The options of config.md "Linux mount options", as the kernel shows what became of them. */
 import { lstatSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
 import { busyboxRoot, leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
 import { expect } from "vitest";
@@ -72,7 +72,8 @@ needs("the type bind alone is a bind mount", async () => {
   using root = busyboxRoot();
   using data = temporaryDirectory();
   const seen = await mountedAt(root.path, { destination: "/mnt", type: "bind", source: data.path });
-  expect(seen?.root).toBe(data.path);
+  // From the root of its file system, which /tmp may be.
+  expect(basename(seen?.root ?? "")).toBe(basename(data.path));
 });
 
 needs("remount changes what is mounted, with bind only the mount", async () => {

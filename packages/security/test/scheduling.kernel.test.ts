@@ -13,19 +13,24 @@ import { outputOf, outputOfPeer } from "./command.ts";
 describe("schedulerStep()", () => {
   const POLICY = ["sh", "-c", "chrt -p $$ | sed 's/pid [0-9]*//'; cut -d' ' -f19 /proc/self/stat"] as const;
 
+  async function isWhatPeerDoes({ wanted, peer }: { wanted: Scheduler; peer: string[] }): Promise<void> {
+    expect(await outputOf([...POLICY], [schedulerStep(wanted)])).toBe(outputOfPeer(["env", ...peer, ...POLICY]));
+  }
+
   requires("root", "command:chrt").for<{ wanted: Scheduler; peer: string[] }>([
     { wanted: { policy: "SCHED_OTHER" }, peer: ["chrt", "--other", "0"] },
     { wanted: { policy: "SCHED_OTHER", nice: 7 }, peer: ["nice", "-n", "7"] },
     { wanted: { policy: "SCHED_BATCH", nice: -3 }, peer: ["nice", "-n", "-3", "chrt", "--batch", "0"] },
     { wanted: { policy: "SCHED_IDLE" }, peer: ["chrt", "--idle", "0"] },
+  ])("is what $peer does", isWhatPeerDoes);
+
+  requires("root", "realtime").for<{ wanted: Scheduler; peer: string[] }>([
     { wanted: { policy: "SCHED_FIFO", priority: 10 }, peer: ["chrt", "--fifo", "10"] },
     {
       wanted: { policy: "SCHED_RR", priority: 99, flags: ["SCHED_FLAG_RESET_ON_FORK"] },
       peer: ["chrt", "--reset-on-fork", "--rr", "99"],
     },
-  ])("is what $peer does", async ({ wanted, peer }) => {
-    expect(await outputOf([...POLICY], [schedulerStep(wanted)])).toBe(outputOfPeer(["env", ...peer, ...POLICY]));
-  });
+  ])("is what $peer does", isWhatPeerDoes);
 
   requires("root", "command:chrt")("sets the times of SCHED_DEADLINE", async () => {
     const times = { runtime: 1_000_000, deadline: 10_000_000, period: 20_000_000 };

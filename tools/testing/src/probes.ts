@@ -31,6 +31,7 @@ export type Flag =
   | "pidfd"
   | "podman"
   | "psi"
+  | "realtime"
   | "root"
   | "seccomp"
   | "systemd"
@@ -106,6 +107,8 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
   dockerd: () => missingPrograms("dockerd", "docker", "containerd", "containerd-shim-runc-v2"),
   podman: () => missingPrograms("podman", "conmon"),
 
+  // Not in a group of v1's cpu controller, which begins without time for it (cpu.rt_runtime_us).
+  realtime: () => tryCommand(["chrt", "--fifo", "10", "true"]),
   apparmor: () => (isActive("apparmor") ? undefined : "no AppArmor"),
   no_security_labels: () => ["apparmor", "selinux"].filter(isActive).map((name) => `${name} is active`)[0],
 
