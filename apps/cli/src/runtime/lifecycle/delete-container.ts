@@ -43,7 +43,8 @@ export async function deleteContainer(root: string, id: string, { force = false,
   killInit(record);
   await removeGroup(record);
   leaveResctrl(record.resctrl ?? []);
-  const hooks = poststopHooks(root, record, warn);
+  // One that was never created has had no hooks, and its configuration may not have been written.
+  const hooks = record.init_process_pid === 0 ? [] : poststopHooks(root, record, warn);
   // Before the hooks: one that hangs, and is killed together with this process, would hang in every later delete, too.
   locked.remove();
   try {
