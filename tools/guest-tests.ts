@@ -39,8 +39,8 @@ export const guests: readonly GuestTests[] = [
 const needed: readonly Requirement[] = ["root", "x64", "command:apt-get", "command:qemu-system-x86_64"];
 
 /**
- * Runs kernel tests in one boot of a guest, and counts them. Where no guest can be had, that is one skipped test. A guest has one
- * processor: several run at once, and what they print is told when they have ended.
+ * Runs kernel tests in one boot of a guest, and counts them. Where no guest can be had, that is one skipped test. Emulated, a
+ * guest waits for much: several run at once, and what they print is told when they have ended.
  */
 export async function runGuestTests(
   { name, options, files }: GuestTests,

@@ -1,21 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires } from "@wb/testing";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { type Bench, ociBench, shell } from "../support/oci.ts";
+import { requires } from "@wb/testing";
+import { expect } from "vitest";
+import { type Bench, shell, useOciBench } from "../support/oci.ts";
 
 // The least that shows that a container works with a machine's cgroups: guests of tools/vm run it, too, and are slow.
 const needs = ["root", "command:busybox"] as const;
 const id = `wb-layouts-${process.pid}`;
 let bench: Bench;
 
-beforeAll(() => {
-  bench = ociBench();
-});
-afterAll(() => bench[Symbol.dispose]());
-leavesHostUnchanged();
-afterEach(async () => {
-  await bench.call(["delete", "--force", id]);
+useOciBench(id, (made) => {
+  bench = made;
 });
 
 async function done(...args: readonly string[]): Promise<string> {

@@ -1,20 +1,15 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires } from "@wb/testing";
-import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
-import { type Bench, logged, ociBench, shell } from "../support/oci.ts";
+import { requires } from "@wb/testing";
+import { describe, expect } from "vitest";
+import { type Bench, logged, shell, useOciBench } from "../support/oci.ts";
 
 const needs = ["root", "command:busybox"] as const;
 let bench: Bench;
 const c1 = `wb-lifecycle-${process.pid}`;
 
-beforeAll(() => {
-  bench = ociBench();
-});
-afterAll(() => bench[Symbol.dispose]());
-leavesHostUnchanged();
-afterEach(async () => {
-  await bench.call(["delete", "--force", c1]);
+useOciBench(c1, (made) => {
+  bench = made;
 });
 
 async function stateOf(id: string): Promise<Record<string, unknown>> {

@@ -3,22 +3,17 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { leavesHostUnchanged, requires } from "@wb/testing";
-import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { requires } from "@wb/testing";
+import { describe, expect } from "vitest";
 import type { Spec } from "../../src/oci/spec.ts";
-import { type Bench, ociBench, shell } from "../support/oci.ts";
+import { type Bench, shell, useOciBench } from "../support/oci.ts";
 
 const needs = ["root", "command:busybox", "command:perl"] as const;
 const id = `wb-notify-${process.pid}`;
 let bench: Bench;
 
-beforeAll(() => {
-  bench = ociBench();
-});
-afterAll(() => bench[Symbol.dispose]());
-leavesHostUnchanged();
-afterEach(async () => {
-  await bench.call(["delete", "--force", id]);
+useOciBench(id, (made) => {
+  bench = made;
 });
 
 /** Prints what it is told at a socket, until it is told twice: the second message is the barrier, whose pipe it closes. */

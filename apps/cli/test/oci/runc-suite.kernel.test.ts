@@ -1,24 +1,19 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { detect } from "@wb/cgroup";
-import { leavesHostUnchanged, requires } from "@wb/testing";
+import { requires } from "@wb/testing";
 import { execa } from "execa";
-import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import type { SpecMount } from "../../src/oci/spec.ts";
-import { type Bench, logged, ociBench, shell } from "../support/oci.ts";
+import { type Bench, logged, shell, useOciBench } from "../support/oci.ts";
 import { wbScript } from "../support/wb.ts";
 
 const needs = ["root", "command:busybox"] as const;
 const id = `wb-suite-${process.pid}`;
 let bench: Bench;
 
-beforeAll(() => {
-  bench = ociBench();
-});
-afterAll(() => bench[Symbol.dispose]());
-leavesHostUnchanged();
-afterEach(async () => {
-  await bench.call(["delete", "--force", id]);
+useOciBench(id, (made) => {
+  bench = made;
 });
 
 /** The output of a container with these mounts besides the usual ones. */

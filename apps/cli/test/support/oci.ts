@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { busyboxRoot, temporaryDirectory } from "@wb/testing";
+import { busyboxRoot, leavesHostUnchanged, temporaryDirectory } from "@wb/testing";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { defaultSpec } from "../../src/oci/default-spec.ts";
 import type { Spec } from "../../src/oci/spec.ts";
 import { type Outcome, wbScript } from "./wb.ts";
@@ -68,6 +69,20 @@ export function ociBench(): Bench {
       directory[Symbol.dispose]();
     },
   };
+}
+
+/** A bench for the tests of a file, each of which leaves the host as it was once the container `id` is deleted. */
+export function useOciBench(id: string, set: (bench: Bench) => void): void {
+  let bench: Bench;
+  beforeAll(() => {
+    bench = ociBench();
+    set(bench);
+  });
+  afterAll(() => bench[Symbol.dispose]());
+  leavesHostUnchanged();
+  afterEach(async () => {
+    await bench.call(["delete", "--force", id]);
+  });
 }
 
 /** A configuration that runs `sh -c TEXT` without a terminal. */

@@ -2,7 +2,7 @@ import { call, closeFd, O, run, sendFds, step, type Winsize } from "@wb/syscall"
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
 import { terminalOwner } from "../terminal-owner.ts";
-import { openTerminalSteps, TERMINAL } from "../terminal.ts";
+import { openTerminal } from "../terminal.ts";
 
 /** What a process inherits of a terminal. */
 export interface ConsoleEnds {
@@ -28,22 +28,15 @@ export function openConsole(spec: CompleteSpec, socket: string | undefined): (Co
     throw new UserError("cannot allocate tty if wb will detach without setting console socket", {
       hint: "--console-socket PATH gets the terminal",
     });
-  const made = run(openTerminalSteps({ size: windowSize(consoleSize), owner: terminalOwner(spec) }));
-  const [master, slave, devpts] = [TERMINAL.master, TERMINAL.slave, TERMINAL.devpts].map((cell) => made.number(cell));
-  const fds = [slave, devpts].filter((fd) => fd !== undefined);
+  const { master, inputs, stdio } = openTerminal({ size: windowSize(consoleSize), owner: terminalOwner(spec) });
+  const close = (): void => Object.values(inputs).forEach(closeFd);
   try {
-    sendMaster(socket, master ?? -1);
+    sendMaster(socket, master);
   } catch (error) {
-    for (const fd of fds) closeFd(fd);
+    close();
     throw error;
   }
-  return {
-    inputs: { [TERMINAL.slave]: slave ?? -1, [TERMINAL.devpts]: devpts ?? -1 },
-    stdio: [slave ?? -1, slave ?? -1, slave ?? -1],
-    [Symbol.dispose]: () => {
-      for (const fd of fds) closeFd(fd);
-    },
-  };
+  return { inputs, stdio, [Symbol.dispose]: close };
 }
 
 /**

@@ -1,11 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import {
   address,
-  AF,
   call,
   closeFd,
+  connectUnix,
   ignoring,
   into,
+  makePipe,
   memory,
   MSG,
   O,
@@ -13,7 +14,6 @@ import {
   sendFds,
   SOCK,
   step,
-  value,
 } from "@wb/syscall";
 
 /**
@@ -35,30 +35,13 @@ export async function tellSystemd(socket: string, lines: readonly string[]): Pro
 }
 
 function connect(socket: string): number {
-  const name = socket.startsWith("@") ? `\0${socket.slice(1)}` : `${socket}\0`;
-  const bytes = Buffer.concat([Buffer.from(Uint16Array.of(AF.UNIX).buffer), Buffer.from(name)]);
-  const made = run([step("make a socket", [into("socket", call("socket", AF.UNIX, SOCK.DGRAM | SOCK.CLOEXEC, 0))])]);
-  const fd = made.number("socket");
-  try {
-    run([step(`connect to the service manager at ${socket}`, [call("connect", fd, bytes, bytes.length)])]);
-    return fd;
-  } catch (error) {
-    closeFd(fd);
-    throw error;
-  }
+  const abstract = socket.startsWith("@");
+  return connectUnix(abstract ? socket.slice(1) : socket, { type: SOCK.DGRAM, abstract });
 }
 
 /** It closes the pipe that it is sent when it has come to it. */
 async function barrier(manager: number): Promise<void> {
-  const made = run([
-    step("make a pipe", [
-      memory("ends", 8),
-      call("pipe2", address("ends"), O.CLOEXEC | O.NONBLOCK),
-      { assign: address("reader"), to: value("ends", 0, 0xffff_ffffn) },
-      { assign: address("writer"), to: value("ends", 4, 0xffff_ffffn) },
-    ]),
-  ]);
-  const [reader, writer] = [made.number("reader"), made.number("writer")];
+  const [reader, writer] = makePipe(O.NONBLOCK);
   try {
     try {
       sendFds(manager, Buffer.from("BARRIER=1"), [writer]);
