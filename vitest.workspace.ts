@@ -6,7 +6,12 @@ const sources = { resolve: { conditions: ["wb-source"] }, ssr: { resolve: { cond
 const places = "{packages/*,apps/*,tools/*}";
 
 // A busy machine is no failure: tests have time, and in CI a second try.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, retry: process.env["CI"] === "true" ? 1 : 0 };
+const patience = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+  retry: process.env["CI"] === "true" ? 1 : 0,
+};
 
 // One file at a time: these change what the kernel shares between processes (mounts, cgroups, signals), and compare it before
 // and after. The comparison is with the whole machine, so that another container on it, starting meanwhile, looks like a

@@ -90,12 +90,12 @@ async function test(name: string, { argv }: Engine): Promise<Totals> {
   const start = performance.now();
   const { status, stdout, stderr } = await outcomeOf(command, args);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const skips: string[] = [];
-  const totals = countTests(file, { root, status, mustRun: true, say: (line) => skips.push(line) });
+  const lines: string[] = [];
+  const totals = countTests(file, { root, status, mustRun: true, say: (line) => lines.push(`${name}: ${line}`) });
   console.log(
     `${totals.failed === 0 ? "ok    " : "FAILED"} ${name.padEnd(13)} ${describeTotals(totals)} (${seconds} s)`,
   );
-  if (totals.failed > 0) console.log([...skips, stdout, stderr].join("\n"));
+  if (totals.failed > 0) console.log([stdout, stderr, ...lines].join("\n"));
   return totals;
 }
 

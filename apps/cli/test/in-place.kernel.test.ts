@@ -122,7 +122,7 @@ describe("signals:", () => {
     expect(command).toMatch(/^\d+$/u);
     child.kill("SIGKILL");
     await exited;
-    await expect.poll(() => isAlive(command), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(command)).toBe(false);
   });
 
   rooted("nsenter stops with its child, and goes on with it", async () => {
@@ -139,7 +139,7 @@ describe("signals:", () => {
     const exited = once(child, "exit");
     await once(child.stdout, "data");
     const state = () => /^State:\t(\w)/mu.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
-    await expect.poll(state, { timeout: 5000 }).toBe("T");
+    await expect.poll(state).toBe("T");
     child.kill("SIGCONT");
     expect(await exited).toEqual([3, null]);
   });
@@ -194,7 +194,7 @@ async function tmux(): Promise<Terminal> {
   await run("new-session", "-d", "-x", "120", "-y", "40", "bash --norc --noprofile");
   const screen = () => run("capture-pane", "-p");
   const shows = async (text: RegExp) => {
-    await expect.poll(screen, { timeout: 10_000, interval: 100 }).toMatch(text);
+    await expect.poll(screen, { interval: 100 }).toMatch(text);
   };
   return {
     type: (line) => run("send-keys", line, "Enter"),

@@ -133,7 +133,7 @@ describe("kill -9 of wb", () => {
         const earlier = new Set(seen);
         const { reached, child } = await killAt("parent", { counted: SET_UP, n }, state);
         if (!reached) break;
-        await expect.poll(() => [n, isRunning(child)], { timeout: 5000, interval: 5 }).toEqual([n, false]);
+        await expect.poll(() => [n, isRunning(child)], { interval: 5 }).toEqual([n, false]);
         expect([n, groupsOf(earlier)]).toEqual([n, []]);
         for (const id of idsIn(state)) seen.add(id);
         points++;

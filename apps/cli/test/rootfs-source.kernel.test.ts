@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { busyboxRoot, debianRoot, hostState, requires, temporaryDirectory } from "@wb/testing";
+import { busyboxRoot, debianRoot, hostState, requires, temporaryDirectory, waitFor } from "@wb/testing";
 import { describe, expect, vi } from "vitest";
 import { isAsBefore } from "./support/as-before.ts";
 import { type Outcome, start, wb } from "./support/wb.ts";
@@ -100,15 +100,10 @@ describe("wb run --rootfs with a tar archive", () => {
     const explain = (): Promise<Outcome> => wb(["explain", "run", "--rootfs", tar, "sh"], { env: place.env });
     expect((await explain()).stdout).toContain(`# unpack ${tar} into ${place.path}/wb/rootfs/SHA256`);
     expect(place.stored()).toEqual([]);
-    await vi.waitFor(
-      async () => {
-        await place.run("--rootfs", tar, "true");
-        expect((await explain()).stdout).toContain(
-          `mount an overlay of ${place.path}/wb/rootfs/${place.stored()[0]} on`,
-        );
-      },
-      { timeout: 20_000, interval: 1000 },
-    );
+    await waitFor(async () => {
+      await place.run("--rootfs", tar, "true");
+      expect((await explain()).stdout).toContain(`mount an overlay of ${place.path}/wb/rootfs/${place.stored()[0]} on`);
+    });
   });
 });
 

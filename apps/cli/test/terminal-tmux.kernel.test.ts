@@ -102,7 +102,7 @@ describe("the caller's terminal is as it was after wb run -it", () => {
           process.kill(pid, signal);
         }
       });
-      await expect.poll(() => pids(`run --name ${name} |^wb-terminal`), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => pids(`run --name ${name} |^wb-terminal`)).toEqual([]);
       await execa(wbScript(), ["run", "true"]);
     }
     await isAsBefore(before);
@@ -122,7 +122,7 @@ describe("the caller's terminal is as it was after wb run -it", () => {
     await screen.enter(`${wbScript()} run --name ${nameOf("dash")} ${SHELL}`, /box\$$/u);
     process.kill(await wbNamed(nameOf("dash")), "SIGKILL");
     await screen.shows(/dash\$$/u);
-    await expect.poll(() => screen.output("stty -g"), { timeout: 5000 }).toBe(settings);
+    await expect.poll(() => screen.output("stty -g")).toBe(settings);
     await execa(wbScript(), ["run", "true"]);
   });
 
@@ -182,7 +182,7 @@ inTmux("a terminal that goes away leaves nothing of wb run, whatever its command
       using screen = await openScreen();
       await screen.enter(`clear; ${wbScript()} run --name ${name} ${command}`, /^ready\n?$/mu);
       screen.close();
-      await expect.poll(() => pids(`run --name ${name} `), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => pids(`run --name ${name} `)).toEqual([]);
     }),
   );
   expect(await pids("^wb-terminal|^sleep 4716")).toEqual([]);
@@ -206,7 +206,7 @@ describe("wb run -it in the background", () => {
       process.kill(pid, "SIGTERM");
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
-    await expect.poll(() => pids(`run --name ${name} |^wb-terminal`), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => pids(`run --name ${name} |^wb-terminal`)).toEqual([]);
     await screen.enter("", /\[1\]\+ +Exit 137/u);
     expect(await screen.output("stty -g")).toBe(settings);
   });

@@ -288,12 +288,14 @@ withSystemd("a creator that is killed leaves no unit, no group and no process", 
   const creator = spawn(process.execPath, [...nodeOptions, "--input-type=module", "--eval", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [path] = (await once(creator.stdout.setEncoding("utf8"), "data")) as [string];
+  const exited = once(creator, "exit");
+  const said = once(creator.stdout.setEncoding("utf8"), "data") as Promise<[string]>;
+  const [path] = await Promise.race([said, exited.then(() => expect.fail("the creator made no scope"))]);
   const group = openCgroup(path.trim());
   expect(group.exists()).toBe(true);
   expect(placeholders()).toHaveLength(1);
   creator.kill("SIGKILL");
-  await once(creator, "exit");
+  await exited;
   const unit = path.trim().split("/").at(-1) ?? "";
   await until(() => activeState(unit) === "ActiveState=inactive", "the scope ends");
   await until(() => !group.exists() || layout.kind !== "unified", "its group is removed");

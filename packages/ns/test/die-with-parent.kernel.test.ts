@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { leavesHostUnchanged, requires } from "@wb/testing";
-import { expect, vi } from "vitest";
+import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
+import { expect } from "vitest";
 import { firstLine, outputOfHelper, startHelper } from "./support/helper.ts";
 
 leavesHostUnchanged();
@@ -32,7 +32,7 @@ requires("root", "timens").each(variants)(
     expect(isRunning(pid)).toBe(true);
     helper.kill("SIGKILL");
     await once(helper, "exit");
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 2000 });
+    await waitFor(() => expect(isRunning(pid)).toBe(false));
   },
 );
 
@@ -47,7 +47,7 @@ requires("root")("without dieWithParent the command outlives its parent", async 
   );
   expect(isRunning(pid)).toBe(true);
   process.kill(pid, "SIGKILL");
-  await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+  await waitFor(() => expect(isRunning(pid)).toBe(false));
 });
 
 requires("root")("dieWithParent follows the thread: the end of a Worker ends the command that it started", async () => {

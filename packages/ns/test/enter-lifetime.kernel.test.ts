@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
-import { expect, vi } from "vitest";
+import { leavesHostUnchanged, requires, temporaryDirectory, waitFor } from "@wb/testing";
+import { expect } from "vitest";
 import { enter, type Namespace } from "../src/index.ts";
 import { outputOfHelper } from "./support/helper.ts";
 import { KINDS } from "./support/namespace-links.ts";
@@ -42,7 +42,7 @@ requires("root", "timens").each(["", `namespaces: ["uts", "ipc"]`, `user: { uid:
         ),
       );
       // Init waits for it then; a zombie has no namespaces any more.
-      await vi.waitFor(() => expect(spawnSync("readlink", [`/proc/${pid}/ns/net`]).status).toBe(1));
+      await waitFor(() => expect(spawnSync("readlink", [`/proc/${pid}/ns/net`]).status).toBe(1));
     }
   },
 );

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { call, closeFd, into, MS, run, step } from "@wb/syscall";
-import { busyboxRoot, leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
-import { expect, vi } from "vitest";
+import { busyboxRoot, leavesHostUnchanged, requires, temporaryDirectory, waitFor } from "@wb/testing";
+import { expect } from "vitest";
 import { enter, type Namespace, NAMESPACES, spawn, type SpawnOptions } from "../src/index.ts";
 import { runAsNobody } from "./support/helper.ts";
 import { KINDS, newKinds, printNamespaces } from "./support/namespace-links.ts";
@@ -37,7 +37,7 @@ requires("root", "timens")("enter() enters all namespaces by default, as nsenter
 requires("root", "command:unshare")("enter() enters the namespaces that unshare(1) made, by a pidfd", async () => {
   const target = spawnCommand("unshare", ["--uts", "--net", "--ipc", "sh", "-c", "hostname theirs; exec sleep 60"]);
   const own = readlinkSync("/proc/self/ns/ipc");
-  await vi.waitFor(() => {
+  await waitFor(() => {
     expect(readFileSync(`/proc/${target.pid}/comm`, "utf8")).toBe("sleep\n");
     expect(readlinkSync(`/proc/${target.pid}/ns/ipc`)).not.toBe(own);
   });
@@ -63,7 +63,7 @@ requires("root")("enter() says ESRCH when there is no such process", async () =>
 requires("root")("enter() says ESRCH for a process that has ended and was not waited for", async () => {
   // A shell that becomes sleep does not wait for what it started.
   await using parent = await spawn(["/bin/sh", "-c", "true & exec sleep 60"], { stdio: "ignore" });
-  const zombie = await vi.waitFor(() => {
+  const zombie = await waitFor(() => {
     const [pid = ""] = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, "utf8").split(" ");
     expect(readFileSync(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /u);
     return Number(pid);
@@ -144,7 +144,7 @@ requires(
   ];
   const target = spawnCommand("setpriv", own, { stdio: "ignore" });
   const { pid = -1 } = target;
-  await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/comm`, "utf8")).toBe("sleep\n"));
+  await waitFor(() => expect(readFileSync(`/proc/${pid}/comm`, "utf8")).toBe("sleep\n"));
   const script = "cat /proc/self/setgroups; grep Groups: /proc/self/status";
   expect(await outputIn(pid, undefined, script)).toBe("deny\nGroups:");
   target.kill("SIGKILL");

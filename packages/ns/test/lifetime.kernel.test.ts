@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { leavesHostUnchanged, requires } from "@wb/testing";
-import { expect, test, vi } from "vitest";
+import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
+import { expect, test } from "vitest";
 import { type Namespace, spawn, type SpawnOptions } from "../src/index.ts";
 import { KINDS } from "./support/namespace-links.ts";
 
@@ -27,7 +27,7 @@ test.each(["SIGTERM", "SIGKILL", "SIGHUP", "SIGPIPE", "SIGUSR1"] as const)(
 
 test("reap: false leaves a command that ended to wait()", async () => {
   const child = await spawn(["/bin/sh", "-c", "exit 7"], { reap: false });
-  await vi.waitFor(() => expect(readFileSync(`/proc/${child.pid}/stat`, "utf8")).toContain("(sh) Z"));
+  await waitFor(() => expect(readFileSync(`/proc/${child.pid}/stat`, "utf8")).toContain("(sh) Z"));
   expect(await Promise.all([child.wait(), child.wait()])).toEqual([
     { code: 7, signal: null },
     { code: 7, signal: null },
@@ -60,7 +60,7 @@ requires("root")("asyncDispose of a pid namespace's first process ends all that 
   let pids: number[];
   {
     await using child = await spawn(["/bin/sh", "-c", "(sleep 60 & sleep 60 & wait) & wait"], { namespaces: ["pid"] });
-    await vi.waitFor(() => expect(descendantsOf(child.pid)).toHaveLength(3));
+    await waitFor(() => expect(descendantsOf(child.pid)).toHaveLength(3));
     pids = [child.pid, ...descendantsOf(child.pid)];
   }
   expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);

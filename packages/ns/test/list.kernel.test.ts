@@ -2,8 +2,8 @@ import { execFileSync, spawn as spawnCommand, spawnSync } from "node:child_proce
 import { once } from "node:events";
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
-import { expect, test, vi } from "vitest";
+import { leavesHostUnchanged, requires, temporaryDirectory, waitFor } from "@wb/testing";
+import { expect, test } from "vitest";
 import { list, type NamespaceInfo, NAMESPACES, pin, spawn, unpin } from "../src/index.ts";
 import { outputOfHelper, runAsNobody } from "./support/helper.ts";
 import { KINDS } from "./support/namespace-links.ts";
@@ -54,7 +54,7 @@ requires(
   const host = inodesOf(process.pid);
   const own = new Set([...inodes].filter((inode) => !host.has(inode)));
   expect(own.size).toBe(KINDS.length + 2);
-  await vi.waitFor(() => expect(childrenOf(two.pid)).toHaveLength(1));
+  await waitFor(() => expect(childrenOf(two.pid)).toHaveLength(1));
   expect(list().filter(({ inode }) => own.has(inode))).toEqual(lsns(own));
   // Of those of the host the number of processes changes meanwhile.
   const unnumbered = (found: readonly NamespaceInfo[]) => found.map((info) => ({ ...info, processes: 0 }));
@@ -89,7 +89,7 @@ requires("root")("list() shows what is pinned, with and without a process", asyn
 
 requires("root")("list() finds owners and parents that have no process", async () => {
   const target = spawnCommand("unshare", ["-U", "-r", "unshare", "-U", "-r", "-n", "sleep", "60"], { stdio: "ignore" });
-  await vi.waitFor(() => expect(readFileSync(`/proc/${target.pid}/comm`, "utf8")).toBe("sleep\n"));
+  await waitFor(() => expect(readFileSync(`/proc/${target.pid}/comm`, "utf8")).toBe("sleep\n"));
   const found = list();
   const byInode = (inode: number | undefined) => found.find((info) => info.inode === inode);
   const inner = byInode(inodeAt(`/proc/${target.pid}/ns/user`));

@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { call, isSyscallError, step } from "@wb/syscall";
-import { hostState, leavesHostUnchanged, requires } from "@wb/testing";
-import { expect, vi } from "vitest";
+import { hostState, leavesHostUnchanged, requires, waitFor } from "@wb/testing";
+import { expect } from "vitest";
 import { type Namespace, NAMESPACES, spawn, type SpawnOptions } from "../src/index.ts";
 import { KINDS, newKinds, printNamespaces } from "./support/namespace-links.ts";
 import { outputOf, outputOfShell } from "./support/output-of.ts";
@@ -129,7 +129,7 @@ requires("root")("the namespaces of a command end with it", async () => {
   const links = ["net", "uts"].map((kind) => readlinkSync(`/proc/${child.pid}/ns/${kind}`));
   expect(hostState().namespaces).toEqual(expect.arrayContaining(links));
   await child[Symbol.asyncDispose]();
-  await vi.waitFor(() => expect(hostState().namespaces).not.toEqual(expect.arrayContaining([links[0]])));
+  await waitFor(() => expect(hostState().namespaces).not.toEqual(expect.arrayContaining([links[0]])));
 });
 
 requires("root")("the table of kinds names the files of /proc/PID/ns", () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, constants, existsSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
-import { expect, vi } from "vitest";
+import { leavesHostUnchanged, requires, temporaryDirectory, waitFor } from "@wb/testing";
+import { expect } from "vitest";
 import { type Namespace, spawn, type SpawnOptions } from "../src/index.ts";
 import { firstLine, startHelper } from "./support/helper.ts";
 import { setupProcess, setupProcessOf, waitingFor } from "./support/setup-process.ts";
@@ -61,14 +61,14 @@ requires("root")("a process that is being set up ends when its parent is killed,
       await spawn(["/bin/sleep", "60"], { ${options} namespaces: ["pid"], setup });
     `);
     await firstLine(helper);
-    const pid = await vi.waitFor(() => setupProcessOf(helper.pid ?? -1));
+    const pid = await waitFor(() => setupProcessOf(helper.pid ?? -1));
     helper.kill("SIGKILL");
     if (options === "") {
       // It goes on with its set-up, and cannot tell that it is ready.
-      await vi.waitFor(() => expect(existsSync(`/proc/${helper.pid}`)).toBe(false));
+      await waitFor(() => expect(existsSync(`/proc/${helper.pid}`)).toBe(false));
       closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
     }
-    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 5000 });
+    await waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false));
   }
 });
 

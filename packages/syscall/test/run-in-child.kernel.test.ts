@@ -2,8 +2,8 @@ import { spawn as spawnCommand, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
-import { expect, test, vi } from "vitest";
+import { leavesHostUnchanged, requires, temporaryDirectory, waitFor } from "@wb/testing";
+import { expect, test } from "vitest";
 import { closeFd } from "../src/close-fd.ts";
 import {
   type Program,
@@ -177,18 +177,15 @@ test("the child of runInChild() ends with the process that waits for it", async 
     cwd: join(import.meta.dirname, ".."),
     stdio: "inherit",
   });
-  const child = await vi.waitFor(() => {
+  const child = await waitFor(() => {
     const [pid = ""] = readFileSync(`/proc/${node.pid}/task/${node.pid}/children`, "utf8").split(" ");
     // read(2) is 0 on x86-64, 63 on arm64.
     expect(readFileSync(`/proc/${pid}/syscall`, "utf8")).toMatch(/^(0|63) /u);
     return pid;
-  }, 10_000);
+  });
   node.kill("SIGKILL");
   await once(node, "exit");
-  await vi.waitFor(
-    () => expect(spawnSync("grep", ["-E", "^State:.[^Z]", `/proc/${child}/status`]).status).not.toBe(0),
-    5000,
-  );
+  await waitFor(() => expect(spawnSync("grep", ["-E", "^State:.[^Z]", `/proc/${child}/status`]).status).not.toBe(0));
 });
 
 test("runInChild() works in a Worker", async () => {

@@ -9,3 +9,4 @@ export { requires } from "./requires.ts";
 export { type Example, examplesOf, type RunExample, runExample, runExamples } from "./run-examples.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
 export { hostBecomes, leavesHostUnchanged } from "./unchanged-host.ts";
+export { waitFor } from "./wait-for.ts";

@@ -34,3 +34,22 @@ test("countTests() counts a report that is missing, cut off or empty as a failur
   expect(counted({ testResults: [] })).toMatchObject(one);
   expect(countTests("/nowhere.json", { root: "/", status: 0, mustRun: true, say: () => {} })).toEqual(one);
 });
+
+test("countTests() says what failed, and how, on a line each", () => {
+  const bad = {
+    ancestorTitles: [],
+    title: "two",
+    status: "failed",
+    failureMessages: ["\u001b[31mAssertionError\u001b[39m: expected 1\n    at a.test.ts:3:5\n"],
+    meta: {},
+  };
+  const testResults = [
+    { name: "/root/a.test.ts", status: "failed", assertionResults: [bad] },
+    { name: "/root/b.test.ts", status: "failed", message: "no such module", assertionResults: [] },
+  ];
+  const said = [
+    "FAILED: a.test.ts > two: AssertionError: expected 1 | at a.test.ts:3:5",
+    "FAILED: b.test.ts: no such module",
+  ];
+  expect(counted({ testResults }, { status: 1 })).toEqual({ passed: 0, failed: 2, skipped: 0, said });
+});

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { hostState, requires } from "@wb/testing";
-import { afterEach, beforeEach, expect, vi } from "vitest";
+import { hostState, requires, waitFor } from "@wb/testing";
+import { afterEach, beforeEach, expect } from "vitest";
 import { wbScript } from "../support/wb.ts";
 
 let before: ReturnType<typeof whatEnginesCouldLeave>;
 beforeEach(() => {
   before = whatEnginesCouldLeave();
 });
-afterEach(() => vi.waitFor(() => expect(whatEnginesCouldLeave()).toEqual(before), { timeout: 5000, interval: 100 }));
+afterEach(() => waitFor(() => expect(whatEnginesCouldLeave()).toEqual(before)));
 
 const repository = join(import.meta.dirname, "../../../..");
 // Engines in a container have groups and roots that are the container's to give, whatever runs below them.

@@ -45,7 +45,7 @@ async function receiver(
   const child = spawn("python3", ["-c", `${RECEIVE}${script}`, socket()], { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";
   child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-  await expect.poll(() => printed, { timeout: 20_000 }).toBe("ready\n");
+  await expect.poll(() => printed).toBe("ready\n");
   return { printed: once(child, "close").then(() => printed.slice("ready\n".length)), process: child };
 }
 

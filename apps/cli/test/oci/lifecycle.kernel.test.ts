@@ -31,7 +31,7 @@ async function running(change = shell("sleep 1000"), id = c1): Promise<void> {
 async function stopped(): Promise<void> {
   await running();
   await bench.call(["kill", c1, "KILL"]);
-  await expect.poll(async () => (await stateOf(c1))["status"], { timeout: 10_000 }).toBe("stopped");
+  await expect.poll(async () => (await stateOf(c1))["status"]).toBe("stopped");
 }
 
 /** Status and message of a command that fails. */
@@ -64,7 +64,7 @@ describe("wb oci", () => {
       expect.stringContaining(`cannot delete container ${c1} that is not stopped: running`),
     ]);
     await bench.call(["kill", c1, "SIGKILL"]);
-    await expect.poll(() => stateOf(c1), { timeout: 10_000 }).toMatchObject({ status: "stopped", pid: 0 });
+    await expect.poll(() => stateOf(c1)).toMatchObject({ status: "stopped", pid: 0 });
     expect(await bench.call(["delete", c1])).toMatchObject({ status: 0, stderr: "" });
     expect(await refusal("state", c1)).toEqual([1, "container does not exist"]);
   });
@@ -75,7 +75,7 @@ describe("wb oci", () => {
     expect((await refusal("create", "-b", bench.bundle(), c1))[1]).toContain("container with given ID already exists");
     expect((await refusal("resume", c1))[1]).toContain("container not paused");
     await bench.call(["kill", c1, "9"]);
-    await expect.poll(async () => (await stateOf(c1))["status"], { timeout: 10_000 }).toBe("stopped");
+    await expect.poll(async () => (await stateOf(c1))["status"]).toBe("stopped");
     expect(await refusal("start", c1)).toEqual([1, "cannot start a container that has stopped"]);
     expect(await refusal("kill", c1, "9")).toEqual([1, "container not running"]);
     expect(await refusal("exec", c1, "true")).toEqual([255, "exec failed: cannot exec in a stopped container"]);
@@ -119,7 +119,7 @@ describe("wb oci", () => {
     expect(await refusal("kill", "-9", c1)).toEqual([1, "flag provided but not defined: -9"]);
     expect(await bench.call(["kill", c1, "0"])).toMatchObject({ status: 0 });
     for (const signal of ["10"]) await bench.call(["kill", c1, signal]);
-    await expect.poll(async () => (await stateOf(c1))["status"], { timeout: 10_000 }).toBe("stopped");
+    await expect.poll(async () => (await stateOf(c1))["status"]).toBe("stopped");
   });
 
   requires(...needs)("delete takes one container, with its flags before or behind", async () => {
@@ -180,7 +180,7 @@ describe("wb oci", () => {
     await running();
     await bench.call(["pause", c1]);
     expect(await bench.call(["kill", c1, "KILL"])).toMatchObject({ status: 0 });
-    await expect.poll(async () => (await stateOf(c1))["status"], { timeout: 10_000 }).toBe("stopped");
+    await expect.poll(async () => (await stateOf(c1))["status"]).toBe("stopped");
   });
 
   requires(...needs)("reports a stopped container as stopped to list and state", async () => {

@@ -82,7 +82,7 @@ describe("wb oci has with runc in common that it", () => {
     await bench.call(["create", "-b", bench.bundle(), id]);
     await bench.call(["kill", id, "TERM"]);
     const status = async (): Promise<unknown> => JSON.parse((await bench.call(["state", id])).stdout);
-    await expect.poll(status, { timeout: 10_000 }).toMatchObject({ status: "stopped" });
+    await expect.poll(status).toMatchObject({ status: "stopped" });
   });
 
   requires(

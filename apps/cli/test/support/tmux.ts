@@ -33,8 +33,7 @@ export async function openScreen(): Promise<Screen> {
   tmux("new-session", "-d", "-x", "150", "-y", "40", "bash", "--norc", "--noprofile");
   const text = (): string => tmux("capture-pane", "-p").trimEnd();
   const type = (...keys: readonly string[]): void => void tmux("send-keys", ...keys);
-  const shows = (expected: RegExp): Promise<void> =>
-    expect.poll(text, { timeout: 10_000, interval: 20 }).toMatch(expected);
+  const shows = (expected: RegExp): Promise<void> => expect.poll(text, { interval: 20 }).toMatch(expected);
   const enter = (line: string, expected: RegExp): Promise<void> => {
     tmux("send-keys", "-l", line);
     type("Enter");

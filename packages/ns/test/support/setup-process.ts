@@ -1,7 +1,7 @@
 /** Processes that are held while they are set up. */
 import { readdirSync, readFileSync } from "node:fs";
 import { AT_FDCWD, call, into, O, type Program, step } from "@wb/syscall";
-import { vi } from "vitest";
+import { waitFor } from "@wb/testing";
 
 /** Set-up that waits until a FIFO is opened for writing. */
 export function waitingFor(fifo: string): Program {
@@ -10,7 +10,7 @@ export function waitingFor(fifo: string): Program {
 
 /** The child of this process that waits in openat(2) for the FIFO. */
 export function setupProcess(): Promise<number> {
-  return vi.waitFor(() => setupProcessOf(process.pid), { interval: 5 });
+  return waitFor(() => setupProcessOf(process.pid));
 }
 
 export function setupProcessOf(parent: number): number {
