@@ -26,7 +26,7 @@ export const ATTRIBUTES: ReadonlyMap<string, Attribute> = words({
   relatime: { flag: MOUNT_ATTR.RELATIME, mask: MOUNT_ATTR._ATIME },
   noatime: { flag: MOUNT_ATTR.NOATIME, mask: MOUNT_ATTR._ATIME },
   strictatime: { flag: MOUNT_ATTR.STRICTATIME, mask: MOUNT_ATTR._ATIME },
-  // Without one of them the kernel's default counts, which is relatime.
+  // Takes back what an earlier word said, and with `r` what the mounts below have: the kernel's default counts, which is relatime.
   atime: { flag: MOUNT_ATTR.NOATIME, mask: MOUNT_ATTR._ATIME, clears: true },
   nostrictatime: { flag: MOUNT_ATTR.STRICTATIME, mask: MOUNT_ATTR._ATIME, clears: true },
 });

@@ -64,8 +64,11 @@ function meaningOf(word: string, parsed: ParsedOptions): Partial<ParsedOptions> 
   if (propagation !== undefined) return { propagation: [...parsed.propagation, propagation] };
   const own = ATTRIBUTES.get(word);
   if (own !== undefined) {
+    const { mask, clears = false, flag } = own;
+    // mount(2) keeps a mount's access times where no flag names others, also for `atime`.
+    if (mask !== undefined && clears && (parsed.set & mask) !== flag) return {};
     const [set, clear] = applyAttribute(parsed.set, parsed.clear, own);
-    return { set, clear };
+    return { set, clear: mask !== undefined && clears ? clear & ~mask : clear };
   }
   const recursive = word.startsWith("r") ? ATTRIBUTES.get(word.slice(1)) : undefined;
   if (recursive !== undefined) {

@@ -20,13 +20,23 @@ export function setAttributes(
   { set, clear, recursiveSet, recursiveClear, bind, remount }: ParsedOptions,
 ): Instruction[] {
   // fsmount(2) has set the attributes of a new file system's mount already.
-  const own =
-    (bind === undefined && !remount) || (set | clear) === 0 ? [] : [setattr(cell, { attr_set: set, attr_clr: clear })];
+  const isNew = bind === undefined && !remount;
+  const own = isNew || (set | clear) === 0 ? [] : [setattr(cell, { attr_set: set, attr_clr: clearedWith(set, clear) })];
   const all =
     (recursiveSet | recursiveClear) === 0
       ? []
       : [setattr(cell, { attr_set: recursiveSet, attr_clr: recursiveClear }, AT.RECURSIVE)];
   return [...own, ...all];
+}
+
+/**
+ * What mount(2) clears of a mount that is there, on which configurations count, do_reconfigure_mnt() and path_mount() of
+ * fs/namespace.c: a flag of access times replaces all of them, and without one they stay as they are.
+ */
+function clearedWith(set: number, clear: number): number {
+  const times = MOUNT_ATTR._ATIME | MOUNT_ATTR.NODIRATIME;
+  const named = (set & times) !== 0 || (clear & MOUNT_ATTR._ATIME) !== 0;
+  return named ? clear | times : clear & ~times;
 }
 
 /** Changes the propagation of a mount, `mount --make-rprivate`; MS_REC takes those below it with it. */

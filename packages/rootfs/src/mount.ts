@@ -16,6 +16,7 @@ import {
 } from "@wb/syscall";
 import { copyTree } from "./copy-up.ts";
 import { closing, componentsOf, openPlace, openTarget, ROOT, type TargetKind } from "./in-root.ts";
+import { keepLocked } from "./locked-attributes.ts";
 import { type ParsedOptions, parseMountOptions } from "./mount-options.ts";
 import { propagate, setAttributes, setattr } from "./mount-setattr.ts";
 import { newFileSystem, openedTree, reconfigure } from "./mount-source.ts";
@@ -43,6 +44,11 @@ export interface MountStepOptions {
    * of `MOUNT_ATTR`'s is what mount(2) does with MS_REMOUNT. Those that a user namespace may not clear stay. Default 0.
    */
   readonly clears?: number;
+  /**
+   * The options of a bind mount may not take away what its source has, as where the user namespace makes it that only gets it,
+   * mount_namespaces(7). Default false.
+   */
+  readonly locked?: boolean;
   /** A user namespace whose owners the files of a bind mount get, {@link idmap}; with the option `ridmap` those of the mounts below, too. */
   readonly idmap?: Value;
   /** A path of the host that is bound instead where the kernel refuses the file system: sysfs(5) without an own network namespace. */
@@ -119,13 +125,18 @@ interface Making extends Omit<MountStepOptions, "kind"> {
 function made(
   cell: string,
   wanted: Mount,
-  { parsed, idmap, otherwise, sourceInRoot = false, clears = 0 }: Making,
+  { parsed, idmap, otherwise, sourceInRoot = false, clears = 0, locked = false }: Making,
 ): Instruction[] {
   const opened =
     parsed.bind === undefined
       ? newFileSystem(cell, wanted, { parsed: parsed.copyUp ? writable(parsed) : parsed, otherwise })
       : openedTree(cell, wanted, { parsed, idmap, sourceInRoot });
-  return [...opened, ...clearOthers(cell, parsed, clears), ...setAttributes(cell, parsed)];
+  return [
+    ...opened,
+    ...(locked && parsed.bind !== undefined ? keepLocked(cell, wanted.destination, parsed) : []),
+    ...clearOthers(cell, parsed, clears),
+    ...setAttributes(cell, parsed),
+  ];
 }
 
 function clearOthers(cell: string, { bind, set, clear }: ParsedOptions, clears: number): Instruction[] {

@@ -41,7 +41,9 @@ test.each<[words: string, parsed: Partial<ParsedOptions>]>([
   ["newinstance,gid=5", { data: ["newinstance", "gid=5"] }],
   ["bind,rbind", { bind: "rbind" }],
   ["rbind,bind", { bind: "rbind" }],
-  ["noatime,atime", { clear: MOUNT_ATTR._ATIME }],
+  ["noatime,atime", {}],
+  ["atime", {}],
+  ["relatime,atime", { clear: MOUNT_ATTR._ATIME }],
   ["noatime,nostrictatime", { set: MOUNT_ATTR.NOATIME, clear: MOUNT_ATTR._ATIME }],
   ["strictatime,norelatime", { set: MOUNT_ATTR.STRICTATIME, clear: MOUNT_ATTR._ATIME }],
   [

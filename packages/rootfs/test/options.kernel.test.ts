@@ -57,6 +57,30 @@ needs.each([
   expect([at("/mnt"), at("/mnt/below")]).toEqual([above, below]);
 });
 
+// What runc's own tests find of mount(2).
+needs.each([
+  ["noatime", "bind", "rw,noatime"],
+  ["noatime", "bind,dev", "rw,noatime"],
+  ["noatime", "bind,atime", "rw,noatime"],
+  ["noatime", "bind,norelatime,nostrictatime", "rw,noatime"],
+  ["noatime", "bind,relatime", "rw,relatime"],
+  ["noatime", "bind,noatime,atime", "rw,noatime"],
+  ["noatime", "bind,nodiratime", "rw,nodiratime,relatime"],
+  ["noatime", "bind,nodiratime,strictatime", "rw,nodiratime"],
+  ["nodiratime", "bind,ro", "ro,nodiratime,relatime"],
+  ["nodiratime", "bind,diratime", "rw,nodiratime,relatime"],
+  ["nodiratime", "bind,strictatime", "rw"],
+])("of a mount with %s one with %s is mounted %s", async (below, options, shown) => {
+  using root = busyboxRoot();
+  const mounts = [
+    proc(),
+    tmpfs("/tree", { options: [below] }),
+    mount({ destination: "/mnt", source: "/tree", options: options.split(",") }, { sourceInRoot: true }),
+  ];
+  const seen = await mountsIn(root.path, { mounts });
+  expect(seen.find(({ mountPoint }) => mountPoint === "/mnt")?.options.join(",")).toBe(shown);
+});
+
 needs("a refused option is named by the error", async () => {
   using root = busyboxRoot();
   const refused = (options: string[]) =>

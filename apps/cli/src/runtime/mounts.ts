@@ -132,6 +132,9 @@ function stepsOf(wanted: CleanedMount, context: OneMount): Program {
 /** What runc clears; access times stay. */
 const CLEARED = MOUNT_ATTR.RDONLY | MOUNT_ATTR.NOSUID | MOUNT_ATTR.NODEV | MOUNT_ATTR.NOEXEC | MOUNT_ATTR.NOSYMFOLLOW;
 
+/** As if it made the mount, of which it may change no more. */
+const BY_USER_NAMESPACE = { clears: MOUNT_ATTR.NOSYMFOLLOW, locked: true } as const;
+
 type BindContext = Pick<OneMount, "index" | "inUserNamespace" | "bundle">;
 
 function bindStep(wanted: CleanedMount, context: BindContext): Step {
@@ -146,12 +149,11 @@ function fromSource(wanted: CleanedMount): Mount {
 function sourceOptions(
   wanted: CleanedMount,
   context: BindContext,
-): Pick<MountStepOptions, "idmap" | "sourceInRoot" | "clears"> {
+): Pick<MountStepOptions, "idmap" | "sourceInRoot" | "clears" | "locked"> {
   const idmap = mountOwners(wanted, context);
   return {
     ...(idmap === undefined ? {} : { idmap }),
-    // With a user namespace as if it made the mount, which may not clear the others.
-    ...(context.bundle === undefined ? {} : { clears: context.inUserNamespace ? MOUNT_ATTR.NOSYMFOLLOW : CLEARED }),
+    ...(context.bundle === undefined ? {} : context.inUserNamespace ? BY_USER_NAMESPACE : { clears: CLEARED }),
     ...(wanted.sourceInRoot === undefined ? {} : { sourceInRoot: true }),
   };
 }
