@@ -36,13 +36,17 @@ describe("completeSpec()", () => {
     });
   });
 
+  test("has nothing to run where there is no process", () => {
+    const { process: _process, ...spec } = SPEC;
+    expect(completeSpec(spec, DEFAULTS)).toMatchObject({ isIdle: true, process: { cwd: "/", user: { uid: 0 } } });
+  });
+
   test.each([
     ["root", { ...SPEC, root: undefined }],
-    ["process", { ...SPEC, process: undefined }],
     ["process.args", { ...SPEC, process: { cwd: "/" } }],
     ["process.args", { ...SPEC, process: { cwd: "/", args: [] } }],
   ])("refuses a configuration without %s", (path, { root, process, ociVersion }) => {
-    const spec = { ociVersion, ...(root && { root }), ...(process && { process }) };
+    const spec = { ociVersion, process, ...(root && { root }) };
     expect(() => completeSpec(spec, DEFAULTS)).toThrow(UserError);
     expect(() => completeSpec(spec, DEFAULTS)).toThrow(`config.json: ${path}: missing`);
   });

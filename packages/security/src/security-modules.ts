@@ -6,8 +6,6 @@ export interface Labels {
   readonly apparmorProfile?: string | undefined;
   /** `process.selinuxLabel` */
   readonly selinuxLabel?: string | undefined;
-  /** `linux.mountLabel` */
-  readonly mountLabel?: string | undefined;
 }
 
 export interface SecurityModules {
@@ -22,7 +20,8 @@ export function securityModules(): SecurityModules {
 
 /**
  * Refuses labels of a security module that is not switched on, as runc does: a process that runs without the profile that was
- * asked for would be less confined than its configuration says. Empty labels ask for nothing.
+ * asked for would be less confined than its configuration says. Empty labels ask for nothing. A label of mounts confines
+ * nobody by itself: without SELinux it has no effect.
  *
  * @throws LabelError
  */
@@ -42,16 +41,14 @@ export class LabelError extends Error {
   readonly hint: string;
 
   constructor(field: keyof Labels, label: string, reason: string, module: keyof SecurityModules) {
-    super(`${reason}: ${PARENTS[field]}.${field} is ${JSON.stringify(label)}`);
+    super(`${reason}: process.${field} is ${JSON.stringify(label)}`);
     this.field = field;
     this.label = label;
-    this.hint = `boot the kernel with lsm=…,${module}, or leave ${PARENTS[field]}.${field} out`;
+    this.hint = `boot the kernel with lsm=…,${module}, or leave process.${field} out`;
   }
 }
 
 Object.defineProperty(LabelError.prototype, "name", { value: "LabelError", configurable: true, writable: true });
-
-const PARENTS = { apparmorProfile: "process", selinuxLabel: "process", mountLabel: "linux" } as const;
 
 interface Field {
   readonly field: keyof Labels;
@@ -60,16 +57,17 @@ interface Field {
   readonly reason: string;
 }
 
-const NO_SELINUX = "selinux label is specified in config, but selinux is disabled or not supported";
-
 const FIELDS: readonly Field[] = [
   {
     field: "apparmorProfile",
     module: "apparmor",
     reason: "unable to apply apparmor profile: apparmor: config provided but apparmor not supported",
   },
-  { field: "selinuxLabel", module: "selinux", reason: NO_SELINUX },
-  { field: "mountLabel", module: "selinux", reason: NO_SELINUX },
+  {
+    field: "selinuxLabel",
+    module: "selinux",
+    reason: "selinux label is specified in config, but selinux is disabled or not supported",
+  },
 ];
 
 /** selinuxfs is there when SELinux is switched on, selinux(8); some distributions mount it at its old place. */

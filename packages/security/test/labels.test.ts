@@ -74,11 +74,6 @@ describe("checkLabels()", () => {
       message: `selinux label is specified in config, but selinux is disabled or not supported: process.selinuxLabel is "${LABEL}"`,
       hint: "boot the kernel with lsm=…,selinux, or leave process.selinuxLabel out",
     },
-    {
-      labels: { mountLabel: LABEL },
-      message: `selinux label is specified in config, but selinux is disabled or not supported: linux.mountLabel is "${LABEL}"`,
-      hint: "boot the kernel with lsm=…,selinux, or leave linux.mountLabel out",
-    },
   ])("refuses $labels where the module is off", ({ labels, message, hint }) => {
     const refused = { name: "LabelError", code: "WB_SECURITY_MODULE", message, hint };
     expect(() => checkLabels(labels, none)).toThrow(expect.objectContaining(refused) as Error);
@@ -86,7 +81,7 @@ describe("checkLabels()", () => {
   });
 
   test("takes an empty label for none", () => {
-    expect(() => checkLabels({ apparmorProfile: "", selinuxLabel: "", mountLabel: undefined }, none)).not.toThrow();
+    expect(() => checkLabels({ apparmorProfile: "", selinuxLabel: undefined }, none)).not.toThrow();
   });
 
   test("asks this machine", () => {

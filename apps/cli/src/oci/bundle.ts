@@ -22,6 +22,8 @@ export interface BundleOptions {
   /** A configuration of another name, from the bundle, as crun has it. */
   readonly config?: string | undefined;
   readonly id: string;
+  /** Called first, with whether the process is to have a terminal, as far as that can be told of what may be wrong otherwise. */
+  readonly before?: (asked: { readonly terminal: boolean }) => void;
   /** Called with what is wrong and does no harm. */
   readonly warn: (message: string) => void;
 }
@@ -31,9 +33,15 @@ export interface BundleOptions {
  *
  * @throws UserError for one without a configuration; ConfigError for one that cannot be
  */
-export function readBundle({ bundle = ".", config = "config.json", id, warn }: BundleOptions): Bundle {
+export function readBundle({
+  bundle = ".",
+  config = "config.json",
+  id,
+  before = () => {},
+  warn,
+}: BundleOptions): Bundle {
   const path = resolve(bundle);
-  const read = readSpec(resolve(path, config));
+  const read = readSpec(resolve(path, config), (json) => before({ terminal: asksForTerminal(json) }));
   specWarnings(read).forEach(warn);
   const spec = completeSpec(read, { cgroupsPath: `/${id}` });
   const absolute = {
@@ -42,7 +50,17 @@ export function readBundle({ bundle = ".", config = "config.json", id, warn }: B
     // runc's default.
     linux: { rootfsPropagation: "slave" as const, ...spec.linux, ...withUserNamespaceIds(spec.linux) },
   };
-  return { path, config: formatJson(absolute), spec: absolute, asksForCgroup: asksForCgroup(read) };
+  return {
+    path,
+    config: formatJson({ ...absolute, process: read.process }),
+    spec: absolute,
+    asksForCgroup: asksForCgroup(read),
+  };
+}
+
+function asksForTerminal(json: unknown): boolean {
+  const { process } = (json ?? {}) as { readonly process?: { readonly terminal?: unknown } | null };
+  return process?.terminal === true;
 }
 
 function asksForCgroup({ linux = {} }: Spec): boolean {

@@ -10,6 +10,8 @@ import type { Spec, SpecMount, SpecRoot } from "./spec.ts";
 export interface CompleteSpec extends Spec {
   readonly root: SpecRoot;
   readonly process: CompleteProcess;
+  /** It has no `process`: there is nothing to run, and the container ends when it is started. Default false. */
+  readonly isIdle?: boolean;
   readonly mounts: readonly SpecMount[];
   readonly linux: CompleteLinux;
 }
@@ -30,16 +32,15 @@ export type CompleteLinux = SpecLinux & Required<Pick<SpecLinux, Filled>>;
  * caller.
  *
  * @param cgroupsPath where the container's processes go, if the configuration does not say it
- * @throws UserError where there is nothing to run
+ * @throws UserError where there is no root, or a process without a program
  */
 export function completeSpec(spec: Spec, { cgroupsPath }: { readonly cgroupsPath: string }): CompleteSpec {
   const { root, process, mounts = [], linux = {} } = spec;
   if (root === undefined) throw new UserError("config.json: root: missing: the directory of the container is needed");
-  if (process === undefined) throw new UserError("config.json: process: missing: there is nothing to run");
   return {
     ...spec,
     root,
-    process: completeProcess(process),
+    ...(process === undefined ? { process: IDLE, isIdle: true } : { process: completeProcess(process) }),
     mounts,
     linux: {
       cgroupsPath,
@@ -70,3 +71,6 @@ export function completeProcess(process: SpecProcess): CompleteProcess {
 }
 
 const NO_LIMITS: Resources = {};
+
+/** Root without privileges. What it would execute is never looked at. */
+const IDLE: CompleteProcess = { cwd: "/", user: { uid: 0, gid: 0 }, args: [""], env: [], capabilities: {} };

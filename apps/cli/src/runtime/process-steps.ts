@@ -81,7 +81,7 @@ export function processSteps(
   const { user, noNewPrivileges = false, cwd, selinuxLabel = "", apparmorProfile = "" } = process;
   const wanted = parseCapabilities(process.capabilities);
   const { sets, missing } = limitTo(wanted.sets, inUserNamespace ? EVERYTHING : (held ?? heldCapabilities()));
-  checkLabels({ ...process, mountLabel: linux.mountLabel });
+  checkLabels(process);
   const hasLabel = selinuxLabel !== "" || apparmorProfile !== "";
   const chosen = linux.seccomp === undefined ? filter : compileSeccomp(linux.seccomp);
   const seccomp = chosen === undefined ? NO_FILTER : seccompSteps(chosen, { noNewPrivileges });

@@ -15,7 +15,7 @@ import {
   type RootPropagation,
   startPropagation,
 } from "@wb/rootfs";
-import { mountLabelOptions } from "@wb/security";
+import { mountLabelOptions, securityModules } from "@wb/security";
 import { type Program, type Step, step } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { SpecMount } from "../oci/spec.ts";
@@ -123,8 +123,9 @@ function mountContext(spec: CompleteSpec, context: RootContext): Parameters<type
   };
 }
 
+/** Where no SELinux is, nobody looks at a label, and the kernel does not know the option. */
 function labelled({ mounts, linux: { mountLabel = "" } }: CompleteSpec): readonly SpecMount[] {
-  if (mountLabel === "") return mounts;
+  if (mountLabel === "" || !securityModules().selinux) return mounts;
   return mounts.map((mount) => ({
     ...mount,
     options: [...(mount.options ?? []), ...mountLabelOptions(mount, mountLabel)],

@@ -1,4 +1,6 @@
 /** What crun has, its engines ask for, and runc has not. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { leavesHostUnchanged, requires } from "@wb/testing";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { type Bench, logged, ociBench, shell } from "../support/oci.ts";
@@ -54,6 +56,38 @@ describe("wb oci, as crun,", () => {
       }
     },
   );
+
+  requires(...needs)("a container without a process is created, and ends when it is started", async () => {
+    const bundle = bench.bundle({});
+    writeFileSync(
+      join(bundle, "config.json"),
+      JSON.stringify({ ...bench.spec, process: undefined, root: { path: bench.rootfs } }),
+    );
+    const made = await bench.call(["create", "-b", bundle, id]);
+    expect([made.status, logged(made)]).toEqual([
+      0,
+      expect.stringContaining("process: missing: there is nothing to run"),
+    ]);
+    expect((await bench.call(["state", id])).stdout).toContain('"created"');
+    expect(await bench.call(["start", id])).toMatchObject({ status: 0, stderr: "" });
+    await expect.poll(async () => (await bench.call(["state", id])).stdout).toContain('"stopped"');
+    expect(await bench.call(["delete", id])).toMatchObject({ status: 0, stderr: "" });
+    expect((await bench.call(["run", "-b", bundle, id])).status).toBe(0);
+  });
+
+  requires(...needs)("a terminal that nobody would get is refused before anything else is", async () => {
+    const args = ["sh", 0] as unknown as string[];
+    const bundle = bench.bundle({ process: { cwd: "/", args, terminal: true } });
+    expect(logged(await bench.call(["run", "-d", "-b", bundle, id]))).toContain("use --console-socket");
+    expect(logged(await bench.call(["run", "-b", bundle, id]))).toContain("process.args[1]: 0 is a number");
+  });
+
+  requires(...needs, "no_security_labels")("a label of mounts is nothing where SELinux is not", async () => {
+    const linux = { ...bench.spec.linux, mountLabel: "system_u:object_r:svirt_sandbox_file_t:s0:c715,c811" };
+    const outcome = await bench.call(["run", "-b", bench.bundle({ linux, ...shell("echo ran") }), id]);
+    expect(outcome).toMatchObject({ status: 0, stdout: "ran\n" });
+    expect(logged(outcome)).toContain("SELinux is not switched on");
+  });
 
   requires(...needs)("an id that cannot be is refused with what is wrong in it", async () => {
     const outcome = await bench.call(["run", "-b", bench.bundle(), "a/b"]);

@@ -3,8 +3,10 @@ import { createContainer } from "../../runtime/lifecycle/create-container.ts";
 import { readBundle } from "../bundle.ts";
 import { OciError } from "../error-text.ts";
 import type { Globals } from "../globals.ts";
+import { NAMES } from "../names.ts";
 import { parseUsage } from "../usage.ts";
 import { CREATE_FLAGS, creationOf } from "./creation.ts";
+import { refuseConsole } from "./refuse-console.ts";
 
 /** `wb oci create` */
 export async function create(args: readonly string[], globals: Globals): Promise<number> {
@@ -20,12 +22,13 @@ export async function create(args: readonly string[], globals: Globals): Promise
       bundle: flags.bundle,
       config: flags.config,
       id,
+      before: ({ terminal }) => refuseConsole({ terminal, detach: true, socket: flags["console-socket"] }),
       warn: (message) => globals.log.write("warning", message),
     });
     const { pidfd } = await createContainer(creationOf(id, bundle, flags, globals));
     closeFd(pidfd);
   } catch (error) {
-    throw new OciError("wb create failed", error);
+    throw new OciError(`${NAMES.program} create failed`, error);
   }
   return 0;
 }

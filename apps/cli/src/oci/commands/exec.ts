@@ -16,6 +16,7 @@ import { parseUsage } from "../usage.ts";
 import { parseSubgroups } from "./exec-cgroup.ts";
 import { execProcess, PROCESS_FLAGS } from "./exec-process.ts";
 import { openForeground } from "./foreground.ts";
+import { refuseConsole } from "./refuse-console.ts";
 
 const FLAGS = {
   ...PROCESS_FLAGS,
@@ -122,19 +123,4 @@ function refuseState({ record: { id }, status }: FoundContainer, ignorePaused: b
       "cannot exec in a paused container (use --ignore-paused to override)",
       { id },
     );
-}
-
-function refuseConsole({
-  terminal,
-  detach,
-  socket,
-}: {
-  readonly terminal: boolean;
-  readonly detach: boolean;
-  readonly socket: string | undefined;
-}): void {
-  if (terminal && detach && socket === undefined)
-    throw new UserError("cannot allocate tty if wb will detach without setting console socket");
-  if (!terminal && socket !== undefined)
-    throw new UserError("cannot use console socket if wb will not detach or allocate tty");
 }

@@ -12,9 +12,11 @@ import { OciError } from "../error-text.ts";
 import type { OciFlagValues } from "../flags.ts";
 import { forwardReady } from "../forward-ready.ts";
 import type { Globals } from "../globals.ts";
+import { NAMES } from "../names.ts";
 import { parseUsage } from "../usage.ts";
 import { CREATE_FLAGS, creationOf } from "./creation.ts";
 import { openForeground } from "./foreground.ts";
+import { refuseConsole } from "./refuse-console.ts";
 
 const FLAGS = {
   ...CREATE_FLAGS,
@@ -37,11 +39,13 @@ export async function run(args: readonly string[], globals: Globals): Promise<nu
       bundle: flags.bundle,
       config: flags.config,
       id,
+      before: ({ terminal }) =>
+        refuseConsole({ terminal, detach: flags.detach === true, socket: flags["console-socket"] }),
       warn: (message) => globals.log.write("warning", message),
     });
     return await (flags.detach === true ? runDetached : runForeground)(id, bundle, flags, globals);
   } catch (error) {
-    throw new OciError("wb run failed", error);
+    throw new OciError(`${NAMES.program} run failed`, error);
   }
 }
 

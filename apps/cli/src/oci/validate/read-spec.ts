@@ -8,14 +8,17 @@ import { validateSpec } from "./validate-spec.ts";
 /**
  * The configuration in a file, which is the `config.json` of a bundle.
  *
+ * @param before called with what is in it, whatever that is, before it is validated
  * @throws ConfigError for one that cannot be used, UserError where there is none
  */
-export function readSpec(file: string): Spec {
+export function readSpec(file: string, before?: (json: unknown) => void): Spec {
   const fd = open(file);
   try {
     if (!fstatSync(fd).isFile())
       throw new ConfigError(NAME, [{ path: "", message: "is no regular file: one was expected" }]);
-    return validateSpec(readJson(fd, NAME), NAME);
+    const json = readJson(fd, NAME);
+    before?.(json);
+    return validateSpec(json, NAME);
   } finally {
     closeSync(fd);
   }

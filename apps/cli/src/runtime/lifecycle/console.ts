@@ -1,6 +1,5 @@
 import { call, closeFd, O, run, sendFds, step, type Winsize } from "@wb/syscall";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
-import { UserError } from "../../user-error.ts";
 import { terminalOwner } from "../terminal-owner.ts";
 import { openTerminal } from "../terminal.ts";
 
@@ -15,19 +14,11 @@ export interface ConsoleEnds {
  * Makes the terminal of a container whose configuration asks for one, and sends its master to a Unix socket, as `runc create`
  * does: the caller of the runtime is who reads and writes it.
  *
- * @throws UserError where a terminal has no socket, or a socket no terminal; SyscallError when nobody listens there
+ * @throws SyscallError when nobody listens there
  */
 export function openConsole(spec: CompleteSpec, socket: string | undefined): (ConsoleEnds & Disposable) | undefined {
   const { terminal = false, consoleSize } = spec.process;
-  if (!terminal && socket === undefined) return undefined;
-  if (!terminal)
-    throw new UserError("cannot use console socket if wb will not allocate tty", {
-      hint: "leave --console-socket away, or set process.terminal",
-    });
-  if (socket === undefined)
-    throw new UserError("cannot allocate tty if wb will detach without setting console socket", {
-      hint: "--console-socket PATH gets the terminal",
-    });
+  if (!terminal || socket === undefined) return undefined;
   const { master, inputs, stdio } = openTerminal({ size: windowSize(consoleSize), owner: terminalOwner(spec) });
   const close = (): void => Object.values(inputs).forEach(closeFd);
   try {

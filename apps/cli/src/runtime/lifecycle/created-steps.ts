@@ -35,7 +35,7 @@ export function createdSteps(
     created: [
       // Once more: it may be another user by now (fs.suid_dumpable), and waits as long as its caller likes.
       untraced,
-      findCommand({ argv: spec.process.args, env }),
+      ...(spec.isIdle === true ? [] : [findCommand({ argv: spec.process.args, env })]),
       ...sync("created", { label: "wait until the container's state is written" }),
       step(
         "wait for the start",
@@ -47,9 +47,12 @@ export function createdSteps(
         ],
         "read < exec.fifo",
       ),
+      ...(spec.isIdle === true ? [nothing] : []),
     ],
   };
 }
+
+const nothing = step("end: the configuration has no process", [call("exit_group", 0)], "exit");
 
 /** Whether a filter of system calls is on it already, which may know only those that its program needs. */
 function isFiltered({ process: { noNewPrivileges = false }, linux: { seccomp } }: CompleteSpec): boolean {
