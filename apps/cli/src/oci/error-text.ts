@@ -60,7 +60,8 @@ function stepText(error: unknown): string {
   const [, type] = (isSyscallError(error) && error.code === "ELOOP" && NO_LINK.exec(error.step)) || [];
   if (type !== undefined)
     return `filesystem ${JSON.stringify(type)} must be mounted on ordinary directory: ${messageOf(error)}`;
-  return messageOf(error).replace(
+  const mounting = isSyscallError(error) && MOUNT.test(error.step) ? "error mounting: " : "";
+  return `${mounting}${messageOf(error)}`.replace(
     /: (E[A-Z0-9]+), ([A-Z])(.*)$/u,
     (_, code: string, first: string, rest: string) =>
       // As Go writes it: docker takes "no such file or directory" for a missing command.
@@ -73,6 +74,9 @@ const DEADLINE = /SCHED_DEADLINE/;
 
 /** The label of the Step that mounts what a symbolic link in the container could put elsewhere. */
 const NO_LINK = /^mount (proc|sysfs) on /;
+
+/** How the labels of Steps begin that make a mount. */
+const MOUNT = /^(?:mount|bind) /u;
 
 /** How the label of the Step begins that enters the working directory. */
 const CHDIR = "start in ";

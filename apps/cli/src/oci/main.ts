@@ -5,6 +5,7 @@ import { COMMANDS } from "./commands.ts";
 import { errorText, statusOf } from "./error-text.ts";
 import { describeOciFlags, parseOciFlags } from "./flags.ts";
 import { GLOBAL_FLAGS, type Globals, globalsOf } from "./globals.ts";
+import { NAMES } from "./names.ts";
 import { versionLines } from "./version-lines.ts";
 
 /** `wb oci`: an OCI runtime with the command line of runc(8), for docker, containerd, podman and CRI-O to call. */
@@ -27,7 +28,7 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
       throw new UserError(`No help topic for '${name}'`, {
         hint: `the commands are ${Object.keys(COMMANDS).join(", ")}`,
       });
-    globals.log.write("debug", `wb oci ${args.join(" ")}`);
+    globals.log.write("debug", `${NAMES.commands} ${args.join(" ")}`);
     const status = await command.run(rest, globals);
     globals.log.write("debug", `${name} ended with ${status}`);
     return status;
@@ -51,10 +52,10 @@ function report(error: unknown, args: readonly string[], globals: Globals | unde
 }
 
 const HELP = `NAME:
-   wb oci - Open Container Initiative runtime, with the command line of runc(8)
+   ${NAMES.commands} - Open Container Initiative runtime, with the command line of runc(8)
 
 USAGE:
-   wb oci [global options] command [command options] [arguments...]
+   ${NAMES.commands} [global options] command [command options] [arguments...]
 
 COMMANDS:
 ${Object.entries(COMMANDS)

@@ -1,6 +1,7 @@
 import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
 import { describeOciFlags, flagsFirst, type OciFlags, type OciFlagValues, parseOciFlags } from "./flags.ts";
+import { NAMES } from "./names.ts";
 
 export interface Usage<T extends OciFlags> {
   readonly name: string;
@@ -36,7 +37,9 @@ export function parseUsage<T extends OciFlags>(
   const asked =
     least === most ? `exactly ${least}` : words.length < least ? `a minimum of ${least}` : `a maximum of ${most}`;
   if (words.length < least || words.length > most)
-    throw new UserError(`wb oci: "${name}" requires ${asked} argument(s)`, { hint: `wb oci ${name} ${usage.words}` });
+    throw new UserError(`${NAMES.commands}: "${name}" requires ${asked} argument(s)`, {
+      hint: `${NAMES.commands} ${name} ${usage.words}`,
+    });
   return { flags, words };
 }
 
@@ -44,10 +47,10 @@ const HELP_FLAG = { help: { type: "boolean", short: "h", help: "Show this" } } a
 
 function helpText({ name, words, flags, help }: Usage<OciFlags>): string {
   return `NAME:
-   wb oci ${name} - ${help}
+   ${NAMES.commands} ${name} - ${help}
 
 USAGE:
-   wb oci ${name} [command options] ${words}
+   ${NAMES.commands} ${name} [command options] ${words}
 
 OPTIONS:
 ${describeOciFlags({ ...flags, ...HELP_FLAG })}

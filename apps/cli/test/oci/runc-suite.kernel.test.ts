@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { detect } from "@wb/cgroup";
 import { requires } from "@wb/testing";
 import { execa } from "execa";
@@ -17,7 +17,11 @@ useOciBench(id, (made) => {
 });
 
 /** The output of a container with these mounts besides the usual ones. */
-async function runWith(mounts: readonly SpecMount[], text: string, userNamespace = false): Promise<unknown> {
+async function runWith(...args: Parameters<typeof bundleWith>): Promise<unknown> {
+  return (await bench.call(["run", "-b", bundleWith(...args), id])).stdout;
+}
+
+function bundleWith(mounts: readonly SpecMount[], text: string, userNamespace = false): string {
   const { linux, mounts: usual = [] } = bench.spec;
   const maps = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
   const user = {
@@ -27,7 +31,7 @@ async function runWith(mounts: readonly SpecMount[], text: string, userNamespace
     gidMappings: maps,
   };
   const spec = { ...shell(text), mounts: [...usual, ...mounts], ...(userNamespace ? { linux: user } : {}) };
-  return (await bench.call(["run", "-b", bench.bundle(spec), id])).stdout;
+  return bench.bundle(spec);
 }
 
 /** What runc's own integration tests look for. */
@@ -144,6 +148,34 @@ describe("wb oci has with runc in common that it", () => {
     };
     expect(await flags()).toMatch(/nosuid|relatime/);
     expect(await flags("ro", "noexec")).toMatch(/^ro,noexec,relatime\n$/);
+  });
+
+  requires(...needs, "command:unshare")("takes no attribute away that a user namespace could not", async () => {
+    const source = join(bench.path, "locked");
+    mkdirSync(source);
+    const bound = async (userNamespace: boolean, ...options: readonly string[]): Promise<string> => {
+      const mounts = [{ source, destination: "/mnt", options: ["bind", ...options] }];
+      const bundle = bundleWith(mounts, "grep ' /mnt ' /proc/self/mounts | cut -d ' ' -f 4", userNamespace);
+      const command = `mount -t tmpfs none ${source} && mount -o remount,bind,ro,nosuid,noatime ${source} &&
+        exec ${wbScript()} oci run -b ${bundle} ${id}`;
+      return (await execa("unshare", ["--mount", "sh", "-c", command], { all: true, reject: false })).all;
+    };
+    expect(await bound(false, "rw", "suid", "relatime")).toMatch(/^rw,relatime/);
+    expect(await bound(false, "atime", "dev")).toMatch(/^rw,noatime/);
+    expect(await bound(true, "nodev", "atime")).toMatch(/^ro,nosuid,nodev,noatime/);
+    for (const word of ["rw", "suid", "relatime", "strictatime", "nodiratime"])
+      expect(await bound(true, word)).toMatch(/error mounting: .*the source of \/mnt .*operation not permitted/);
+  });
+
+  requires(...needs)("calls itself by the name of the link that it is called by", async () => {
+    const link = join(bench.path, "runc");
+    symlinkSync(join(dirname(wbScript()), "bin/wb-oci"), link);
+    const said = async (...args: readonly string[]): Promise<string> =>
+      (await execa(link, args, { all: true, reject: false })).all;
+    expect(await said("--version")).toMatch(/^runc version \d+\.\d+\.\d+\ncommit: .*\nspec: \d+\.\d+\.\d+$/);
+    expect(await said("--help")).toMatch(/^NAME:\n   runc - Open Container Initiative runtime/);
+    expect(await said("list", "--help")).toMatch(/^NAME:\n   runc list - /);
+    expect(await said("create", "-b", "/nowhere", id)).toContain("runc create failed: ");
   });
 
   requires(...needs)("mounts procfs on no symbolic link", async () => {
