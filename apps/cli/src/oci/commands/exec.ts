@@ -8,7 +8,6 @@ import { passedFds } from "../../runtime/lifecycle/passed-fds.ts";
 import { writePidFile } from "../../runtime/lifecycle/pid-file.ts";
 import { connectPidfdSocket } from "../../runtime/lifecycle/pidfd-socket.ts";
 import { terminalOwner } from "../../runtime/terminal-owner.ts";
-import { UserError } from "../../user-error.ts";
 import { OciError } from "../error-text.ts";
 import type { OciFlagValues } from "../flags.ts";
 import type { Globals } from "../globals.ts";
