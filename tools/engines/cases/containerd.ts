@@ -78,7 +78,7 @@ export const bundles: readonly Case[] = [
   },
   {
     name: "ctr exec -t",
-    script: `${sleeper}; { sleep 2; } | pty "ctr task exec -t --exec-id one $C sh -c 'tty; exit 5'"; echo status $?`,
+    script: `${sleeper}; { sleep 2; } | pty "ctr task exec -t --exec-id one $C sh -c 'tty; sleep 1; exit 5'"; echo status $?`,
     shows: "status 5",
   },
   {

@@ -6,6 +6,7 @@ trap 'docker service rm web >/dev/null 2>&1; until_ sh -c "[ -z \\"\\$(docker ps
 service() { docker service create --quiet --detach --name web --network host --stop-grace-period 1s --restart-delay 0s --restart-condition any "$@" >/dev/null 2>&1; }
 running() { docker ps --quiet --filter label=com.docker.swarm.service.name=web --filter status=running | wc -l; }
 converged() { [ "$(docker service ls --format '{{.Replicas}}')" = $1/$1 ] && [ $(running) = $1 ]; }
+ended() { for id; do if docker ps --quiet | grep -q $id; then return 1; fi; done; }
 count() { until_ converged $1; docker service ls --format '{{.Replicas}}'; echo running $(running); docker info --format '{{.DefaultRuntime}}' >/dev/null; }
 `;
 
@@ -18,9 +19,9 @@ export const swarm: readonly Case[] = [
 echo create; service --replicas 20 $I sleep 1000; count 20
 echo scale up; docker service scale --detach web=24 >/dev/null; count 24
 echo scale down; docker service scale --detach web=20 >/dev/null; count 20
-echo docker kill; docker kill $(docker ps -q | head -5) >/dev/null; count 20
-echo kill -9 of five inits; kill -9 $(docker inspect -f '{{.State.Pid}}' $(docker ps -q | tail -5)); sleep 0.5; count 20
-echo docker stop; docker stop -t 0 $(docker ps -q | head -1) >/dev/null; count 20
+echo docker kill; C=$(docker ps -q | head -5); docker kill $C >/dev/null; until_ ended $C; count 20
+echo kill -9 of five inits; C=$(docker ps -q | tail -5); kill -9 $(docker inspect -f '{{.State.Pid}}' $C); until_ ended $C; count 20
+echo docker stop; C=$(docker ps -q | head -1); docker stop -t 0 $C >/dev/null; until_ ended $C; count 20
 echo rolling update
 docker service update --quiet --detach --update-parallelism 5 --update-delay 0s --update-monitor 0.1s --env-add VERSION=2 web >/dev/null
 until_ sh -c "docker service inspect -f '{{.UpdateStatus.State}}' web | grep completed"
