@@ -8,8 +8,9 @@ import { UserError } from "../user-error.ts";
 export class OciError extends Error {
   readonly exitStatus: number;
 
+  /** @param cause undefined: the context says all of it */
   constructor(context: string, cause: unknown, exitStatus = 1) {
-    super(context, { cause });
+    super(context, cause === undefined ? {} : { cause });
     this.exitStatus = exitStatus;
   }
 }
@@ -21,7 +22,8 @@ Object.defineProperty(OciError.prototype, "name", { value: "OciError", configura
  * "executable file not found in $PATH" and "no such file or directory", of 126 out of "permission denied".
  */
 export function errorText(error: unknown): string {
-  if (error instanceof OciError) return `${error.message}: ${setupText(error)}${hintText(error)}`;
+  if (error instanceof OciError && error.cause !== undefined)
+    return `${error.message}: ${setupText(error)}${hintText(error)}`;
   return `${messageOf(error)}${hintText(error)}`;
 }
 

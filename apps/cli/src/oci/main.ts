@@ -1,8 +1,7 @@
 import { oneLine } from "../report-error.ts";
-import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
 import { COMMANDS } from "./commands.ts";
-import { errorText, statusOf } from "./error-text.ts";
+import { errorText, OciError, statusOf } from "./error-text.ts";
 import { describeOciFlags, parseOciFlags } from "./flags.ts";
 import { GLOBAL_FLAGS, type Globals, globalsOf } from "./globals.ts";
 import { NAMES } from "./names.ts";
@@ -25,9 +24,11 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
     globals = globalsOf(flags);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined)
-      throw new UserError(`No help topic for '${name}'`, {
-        hint: `the commands are ${Object.keys(COMMANDS).join(", ")}`,
-      });
+      throw new OciError(
+        `No help topic for '${name}' (the commands are ${Object.keys(COMMANDS).join(", ")})`,
+        undefined,
+        NO_COMMAND,
+      );
     globals.log.write("debug", `${NAMES.commands} ${args.join(" ")}`);
     const status = await command.run(rest, globals);
     globals.log.write("debug", `${name} ended with ${status}`);
@@ -36,6 +37,9 @@ export async function ociCommand(args: readonly string[]): Promise<number> {
     return report(error, args, globals);
   }
 }
+
+/** runc's status. */
+const NO_COMMAND = 3;
 
 function isHelp(word: string | undefined): boolean {
   return word === "help" || word === "h";

@@ -178,6 +178,20 @@ describe("wb oci has with runc in common that it", () => {
     expect(await said("create", "-b", "/nowhere", id)).toContain("runc create failed: ");
   });
 
+  requires(...needs)("ends with 3 for a command that there is not", async () => {
+    const outcome = await bench.call(["checkpoint", id]);
+    expect([outcome.status, logged(outcome)]).toEqual([3, expect.stringContaining("No help topic for 'checkpoint'")]);
+  });
+
+  requires(...needs)("names the file and the root that cannot be", async () => {
+    const bundle = bench.bundle({ root: { path: "missing" } });
+    const refused = async (...args: readonly string[]): Promise<string> =>
+      logged(await bench.call(["create", "-b", bundle, ...args, id]));
+    expect(await refused()).toContain(`root.path: ${bundle}/missing: no such directory`);
+    writeFileSync(join(bundle, "other.json"), "{}");
+    expect(await refused("-f", "other.json")).toContain("wb create failed: other.json: ociVersion: missing");
+  });
+
   requires(...needs)("mounts procfs on no symbolic link", async () => {
     rmdirSync(join(bench.rootfs, "proc"));
     symlinkSync("/tmp", join(bench.rootfs, "proc"));

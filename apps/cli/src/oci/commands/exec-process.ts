@@ -37,7 +37,7 @@ export function execProcess(
   words: readonly string[],
 ): CompleteProcess {
   const { process: file } = flags;
-  if (file !== undefined) return completeProcess(validateProcess(readJson(file)));
+  if (file !== undefined) return completeProcess(validateProcess(readJson(file), file));
   if (words.length === 0)
     throw new UserError("process args cannot be empty", { hint: "wb oci exec CONTAINER COMMAND" });
   return completeProcess({ ...withFlags(own, flags), args: words });

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { basename } from "node:path";
 import { UserError } from "../../user-error.ts";
 import type { Spec } from "../spec.ts";
 import { ConfigError } from "./config-error.ts";
@@ -13,18 +14,17 @@ import { validateSpec } from "./validate-spec.ts";
  */
 export function readSpec(file: string, before?: (json: unknown) => void): Spec {
   const fd = open(file);
+  const name = basename(file);
   try {
     if (!fstatSync(fd).isFile())
-      throw new ConfigError(NAME, [{ path: "", message: "is no regular file: one was expected" }]);
-    const json = readJson(fd, NAME);
+      throw new ConfigError(name, [{ path: "", message: "is no regular file: one was expected" }]);
+    const json = readJson(fd, name);
     before?.(json);
-    return validateSpec(json, NAME);
+    return validateSpec(json, name);
   } finally {
     closeSync(fd);
   }
 }
-
-const NAME = "config.json";
 
 /** Without waiting, should it be a FIFO. */
 function open(file: string): number {
@@ -33,7 +33,7 @@ function open(file: string): number {
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     // In runc's words, where there is none.
-    const what = code === "ENOENT" || code === "ENOTDIR" ? `JSON specification file ${NAME} not found` : code;
+    const what = code === "ENOENT" || code === "ENOTDIR" ? `JSON specification file ${basename(file)} not found` : code;
     throw new UserError(`cannot read ${file}: ${what}`, {
       hint: "--bundle DIRECTORY names another bundle; 'wb oci spec' writes a config.json",
       cause,

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { type Cgroup, detect, type Layout } from "@wb/cgroup";
 import { create, type Followed } from "@wb/ns";
 import { SetupError } from "@wb/syscall";
@@ -70,6 +71,7 @@ export interface CreateContainerOptions {
 export async function createContainer(options: CreateContainerOptions): Promise<CreatedContainer> {
   const { root, id, spec, config } = options;
   refuseNetDevices(spec);
+  refuseMissingRoot(spec.root.path);
   const layout = detect();
   const { cgroupsPath, resources } = spec.linux;
   const request = { id, cgroupsPath, limits: cgroupLimits(resources, accountingOf(layout)), layout };
@@ -213,6 +215,13 @@ async function start(
 }
 
 const NO_CONSOLE = { inputs: {}, stdio: "inherit" } as const;
+
+function refuseMissingRoot(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new UserError(`config.json: root.path: ${path}: no such directory`, {
+    hint: "it is the container's root, and counts from the bundle",
+  });
+}
 
 /** Moving them takes rtnetlink(7), which wb does not speak. */
 function refuseNetDevices({ linux: { netDevices = {} } }: CompleteSpec): void {
