@@ -74,8 +74,8 @@ function ignoreText({ ignore }: Call): string {
 
 function jumpText({ jump, when }: Jump): string {
   if (when === undefined) return `goto ${jump}`;
-  const [sign, integer] = "lessThan" in when ? ["<", when.lessThan] : ["==", when.equals];
-  return `if (${operandText(when)} ${sign} ${integer}) goto ${jump}`;
+  const [sign, limit] = "lessThan" in when ? ["<", when.lessThan] : ["==", when.equals];
+  return `if (${operandText(when)} ${sign} ${operandText(limit)}) goto ${jump}`;
 }
 
 function assignText({ assign, to, plus }: Assign): string {

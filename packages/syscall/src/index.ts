@@ -33,6 +33,7 @@ export {
   type Value,
 } from "./program.ts";
 export { isMainThread } from "./main-thread.ts";
+export { programFile, type ProgramFileOptions } from "./program-file.ts";
 export { REPORT, tell, type MessageName } from "./report.ts";
 export { type Message, type ReportReader } from "./report-reader.ts";
 export { run, runInPool, type Results, type RunOptions } from "./run.ts";

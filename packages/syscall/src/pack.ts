@@ -1,6 +1,7 @@
 import { type Architecture, syscallNumber, thisArchitecture } from "./architecture.ts";
 import { countAdds, isStrings, isStruct, isValue, isWord } from "./argument.ts";
 import { Cells } from "./cells.ts";
+import { countInstructions, limitOf } from "./count-instructions.ts";
 import { Heap } from "./heap.ts";
 import { Labels } from "./labels.ts";
 import type {
@@ -97,18 +98,6 @@ interface Writer {
   readonly labels: Labels;
 }
 
-function countInstructions(program: Program): number {
-  let count = 0;
-  for (const { body } of program) {
-    for (const instruction of body) {
-      if ("call" in instruction)
-        count += 1 + instruction.args.reduce<number>((sum, argument) => sum + countAdds(argument), 0);
-      else if ("jump" in instruction || "assign" in instruction) count += 1;
-    }
-  }
-  return count;
-}
-
 function writeInstruction(writer: Writer, origin: Origin): void {
   const { instruction } = origin;
   if ("call" in instruction) writeCall(writer, instruction, origin);
@@ -190,9 +179,13 @@ function writeStruct(writer: Writer, { struct, fields }: StructArgument, origin:
   return offset;
 }
 
-function writeJump(writer: Writer, { jump, when }: Jump, origin: Origin): void {
+function writeJump(writer: Writer, made: Jump, origin: Origin): void {
   const { heap } = writer;
-  const offset = instructionOffset(writer.next);
+  const { jump, when } = made;
+  const limit = limitOf(made);
+  // Another cell's value is put into the instruction before it.
+  const offset = instructionOffset(writer.next + (isValue(limit) ? 1 : 0));
+  if (isValue(limit)) writeAdd(writer, { destination: offset + INSTRUCTION.b, a: limit, b: writer.zero, origin });
   writer.origins[writer.next++] = origin;
   writer.jumps.push({ offset: offset + INSTRUCTION.target, label: jump, step: origin.step });
   const less = when !== undefined && "lessThan" in when;
@@ -203,7 +196,7 @@ function writeJump(writer: Writer, { jump, when }: Jump, origin: Origin): void {
     when === undefined ? writer.zero : writer.cells.offsetOf(when.value) + (when.offset ?? 0),
   );
   heap.word(offset + INSTRUCTION.mask, when === undefined ? 0 : (when.mask ?? -1));
-  heap.word(offset + INSTRUCTION.b, when === undefined ? 0 : less ? when.lessThan : when.equals);
+  heap.word(offset + INSTRUCTION.b, isValue(limit) ? 0 : limit);
 }
 
 function writeAssign(writer: Writer, { assign, to, plus = 0 }: Assign, origin: Origin): void {

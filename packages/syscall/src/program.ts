@@ -70,10 +70,10 @@ export interface Label {
   readonly label: string;
 }
 
-/** Goes on at a label: always, or when the value of a cell equals, or is less than (signed), an integer. */
+/** Goes on at a label: always, or when the value of a cell equals, or is less than (signed), an integer or that of another cell. */
 export interface Jump {
   readonly jump: string;
-  readonly when?: (Value & { readonly equals: Integer }) | (Value & { readonly lessThan: Integer });
+  readonly when?: (Value & { readonly equals: Integer | Value }) | (Value & { readonly lessThan: Integer | Value });
 }
 
 /** Puts a value, or the sum of two, into a cell. */

@@ -24,6 +24,8 @@ export const MESSAGE = {
   created: -5,
   /** The process has a seccomp listener, whose number is the value. */
   listener: -6,
+  /** The process has a supervisor, which stays: the parent has to know the pid. */
+  supervised: -7,
 } as const;
 
 export type MessageName = keyof typeof MESSAGE;

@@ -38,6 +38,7 @@ test("the package exports these names", () => {
       "openProcfs",
       "pointer",
       "pollfd",
+      "programFile",
       "quote",
       "rlimit64",
       "run",

@@ -34,6 +34,29 @@ describe("pack()", () => {
     expect(() => run(one(...calls, call("close", -1)))).toThrow("EBADF");
   });
 
+  test.for([
+    { a: 7, b: 7, equal: 1, less: 0 },
+    { a: 7, b: 8, equal: 0, less: 1 },
+    { a: -1, b: 0, equal: 0, less: 1 },
+    { a: 2 ** 40, b: 7, equal: 0, less: 0 },
+  ])("compares a cell that has $a with one that has $b", ({ a, b, equal, less }) => {
+    const result = run(
+      one(
+        { assign: address("a"), to: a },
+        { assign: address("b"), to: b },
+        { assign: address("equal"), to: 1 },
+        { assign: address("less"), to: 1 },
+        { jump: "equal", when: { value: "a", equals: value("b") } },
+        { assign: address("equal"), to: 0 },
+        { label: "equal" },
+        { jump: "less", when: { value: "a", lessThan: value("b") } },
+        { assign: address("less"), to: 0 },
+        { label: "less" },
+      ),
+    );
+    expect([result.number("equal"), result.number("less")]).toEqual([equal, less]);
+  });
+
   test("keeps a long jump exact", () => {
     const far = Array.from({ length: 3000 }, () => call("close", -1));
     expect(
