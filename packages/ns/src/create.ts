@@ -1,7 +1,6 @@
 import { closeFd, type Program, type Value } from "@wb/syscall";
-import type { Followed } from "./following.ts";
 import type { SpawnOptions } from "./spawn.ts";
-import { start } from "./start.ts";
+import { start, type Supervised } from "./start.ts";
 import { openStdio, type Stdio } from "./stdio.ts";
 
 /** What the command gets: a pipe would have nobody at its other end. */
@@ -19,7 +18,7 @@ export interface CreateOptions extends Omit<SpawnOptions, "stdio"> {
  *
  * The process stays when this one ends. Until it was told to go on from `created` it ends with this one.
  *
- * @returns once `on.created` has been done; the caller closes the pidfd
+ * @returns once `on.created` has been done; the caller closes the pidfd, and that of the supervisor
  * @throws as {@link spawn}, and what a function of `on` throws; nothing is left running then
  * @example
  * const [reader, writer] = makePipe();
@@ -33,7 +32,7 @@ export interface CreateOptions extends Omit<SpawnOptions, "stdio"> {
 export async function create(
   argv: readonly [string, ...string[]],
   { stdio = "inherit", on = {}, otherwise = () => [], ...options }: CreateOptions,
-): Promise<Followed> {
+): Promise<Supervised> {
   const opened = openStdio(stdio);
   try {
     return await start(

@@ -43,6 +43,9 @@ export type Handlers = Readonly<
 export class Following {
   #process: Followed;
   #isSuccessor = false;
+  #supervisor: Followed | undefined;
+  /** The process that the supervisor made. */
+  #first = 0;
   readonly #report: Child["report"];
   readonly #options: FollowingOptions;
 
@@ -52,6 +55,11 @@ export class Following {
     this.#options = options;
   }
 
+  /** The process between this one and the one that is followed. */
+  get supervisor(): Followed | undefined {
+    return this.#supervisor;
+  }
+
   /** @throws SyscallError that the process reports, SetupError when it ended without a word; {@link kill} is for the caller */
   async toTheCommand(): Promise<Followed> {
     let ready = false;
@@ -59,9 +67,14 @@ export class Following {
       const { message, value } = next;
       if (message === "ready") ready = true;
       else {
-        if (message === "successor" && !this.#follow())
-          throw new Error("a second stage goes on that the kernel told no process id of");
+        if (message === "supervised") this.#supervisor = this.#process;
+        if ((message === "successor" || message === "supervised") && !this.#follow())
+          throw new Error("a process goes on that the kernel told no process id of");
+        if (message === "supervised") this.#first = this.#process.pid;
         await this.#options.on[message]?.(this.#process, value);
+        // Before it goes on: from then on it is not to be without one.
+        if (message === this.#options.until && this.#supervisor !== undefined)
+          this.#options.handover?.supervise(this.#process.pid, this.#first);
         this.#options.handover?.release();
         if (message === this.#options.until) return this.#process;
       }
@@ -79,26 +92,38 @@ export class Following {
   kill(): void {
     killAndReap(this.#process.pidfd);
     // The first stage has ended: it makes no second one any more.
-    const pid = this.#isSuccessor ? undefined : this.#options.handover?.successor();
-    if (pid === undefined) return;
-    run([
-      step("kill the second stage", [
-        ignoring(call("kill", pid, SIG.KILL), "ESRCH"),
-        ignoring(call("waitid", P.PID, pid, null, W.EXITED, null), "ECHILD"),
-      ]),
-    ]);
+    const pid = this.#successor();
+    if (pid !== undefined)
+      run([
+        step("kill the second stage", [
+          ignoring(call("kill", pid, SIG.KILL), "ESRCH"),
+          ignoring(call("waitid", P.PID, pid, null, W.EXITED, null), "ECHILD"),
+        ]),
+      ]);
+    if (this.#supervisor === undefined) return;
+    // It waits for its children, too. Once it knows of its process that is dead, it does what it does then.
+    this.#options.handover?.abandon();
+    reap(this.#supervisor.pidfd);
   }
 
   /** Turns to the second stage, if there is one; the first then ends by itself, if it was not killed. */
   #follow(): boolean {
-    const pid = this.#isSuccessor ? undefined : this.#options.handover?.successor();
+    const pid = this.#successor();
     if (pid === undefined) return false;
     // It cannot be another's before it has been waited for.
     const pidfd = run([step("refer to the second stage", [into("pidfd", call("pidfd_open", pid, 0))])]).number("pidfd");
-    reap(this.#process.pidfd);
+    if (this.#process !== this.#supervisor) {
+      reap(this.#process.pidfd);
+      this.#isSuccessor = true;
+    }
     this.#process = { pid, pidfd };
-    this.#isSuccessor = true;
     return true;
+  }
+
+  /** The process that goes on, or will, instead of the one that is followed. */
+  #successor(): number | undefined {
+    const pid = this.#isSuccessor ? undefined : this.#options.handover?.successor();
+    return pid === this.#process.pid ? undefined : pid;
   }
 }
 
@@ -121,6 +146,12 @@ function reap(pidfd: number): void {
 }
 
 function howItEnded(pidfd: number): string {
-  const status = tryWait(pidfd, { block: true });
+  let status: ReturnType<typeof tryWait>;
+  try {
+    status = tryWait(pidfd, { block: true });
+  } catch (error) {
+    if (isErrno(error, "ECHILD")) return "its parent is its supervisor, and knows how";
+    throw error;
+  }
   return status?.signal === null ? `exit status ${status.code}` : `killed by signal ${status?.signal}`;
 }

@@ -27,5 +27,8 @@ export { spawn, type SpawnOptions } from "./spawn.ts";
 export { type IdMaps } from "./write-id-maps.ts";
 export { type ClockOffset, type TimeOffsets } from "./stages.ts";
 export { type Stdio } from "./stdio.ts";
+export { closeOthers } from "./close-others.ts";
+export { type Supervised } from "./start.ts";
+export { type Supervisor, SUPERVISED_PIDFD } from "./supervisor.ts";
 export { sync, type SyncOptions } from "./sync.ts";
 export { type Followed, type Handlers } from "./following.ts";

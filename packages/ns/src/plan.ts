@@ -13,10 +13,12 @@ import {
 import { checkPlan } from "./check-plan.ts";
 import { closeOthers } from "./close-others.ts";
 import { closeOnExec, commandSteps, dieWithParent as dieWithParentStep } from "./command.ts";
+import { SUPERVISED } from "./handover.ts";
 import type { IdMap } from "./id-map.ts";
 import { type Join, joinSteps } from "./join.ts";
 import { type Namespace, NAMESPACES, namespaceFlags } from "./namespace.ts";
 import { openOffsets, type RootInside, successor, type TimeOffsets, timeNamespace, userNamespace } from "./stages.ts";
+import { SUPERVISOR, type Supervisor, supervised } from "./supervisor.ts";
 
 /** How a process comes into a cgroup: `entrance()` of `@wb/cgroup` gives this. */
 export interface CgroupEntrance {
@@ -77,6 +79,8 @@ export interface PlanOptions {
   readonly last?: Program;
   /** Nobody follows the process to its command: these are the Steps where that cannot be executed, with what -errno is in. */
   readonly unfollowed?: (errno: Value) => Program;
+  /** A process that stays as the new one's parent, of {@link create}. */
+  readonly supervisor?: Supervisor;
   /** Kill the command when the thread that started it ends, `--kill-child`. Default false. */
   readonly dieWithParent?: boolean;
 }
@@ -117,10 +121,21 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
     ...Object.values(fds),
     ...join.map(({ fd }) => fd),
   ];
-  const reportFd = Math.max(2, ...inherited, ...Object.keys(fds).map(Number)) + 1;
+  const { supervisor } = options;
+  const { [SUPERVISED]: told, [SUPERVISOR]: image } = options.inputs ?? {};
+  const cgroupDirectory = supervisor === undefined ? undefined : cgroup?.directory;
+  const ofSupervisor = [...(supervisor?.inherit ?? []), ...(cgroupDirectory === undefined ? [] : [cgroupDirectory])];
+  const reportFd = Math.max(2, ...inherited, ...ofSupervisor, ...Object.keys(fds).map(Number)) + 1;
   const parentDeath = options.dieWithParent === true ? [dieWithParentStep] : [];
   const program: Program = [
-    closeOthers([...inherited, reportFd]),
+    closeOthers([...inherited, ...ofSupervisor, reportFd]),
+    ...(supervisor === undefined
+      ? []
+      : supervised(supervisor, {
+          flags: staged ? 0 : flags,
+          cgroup: cgroupDirectory,
+          inherit: [...inherited.filter((fd) => fd !== told && fd !== image), reportFd],
+        })),
     ...parentDeath,
     ...(cgroup?.join ?? []),
     ...(hasOffsets(timeOffsets) ? [openOffsets] : []),
@@ -150,8 +165,8 @@ export function planSpawn(argv: readonly [string, ...string[]], options: PlanOpt
   ];
   return {
     program,
-    flags: staged ? 0 : flags,
-    inherit: inherited,
+    flags: staged || supervisor !== undefined ? 0 : flags,
+    inherit: [...inherited, ...ofSupervisor],
     reportFd,
     waits: staged,
     inputs: { ...options.inputs, ...cgroup?.fds },
