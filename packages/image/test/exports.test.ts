@@ -9,6 +9,7 @@ test("the package exports what its README lists", () => {
     "attachDiskImage",
     "diskImageSteps",
     "readRootFile",
+    "removeTree",
     "rootfsFromArchive",
     "rootfsStore",
     "storedArchive",

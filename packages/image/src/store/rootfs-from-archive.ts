@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { call, isErrno, O, RENAME, run, step } from "@wb/syscall";
 import { archiveIdOf } from "../unpack/content-id.ts";
 import { removeTree } from "../unpack/remove-tree.ts";
-import { unpack } from "../unpack/unpack.ts";
+import { unpack, type UnpackOptions } from "../unpack/unpack.ts";
 import { ArchiveChangedError } from "./archive-error.ts";
 import { type ArchiveIdentity, identityOf, isRecent, isSameIdentity } from "./archive-identity.ts";
 import { type KnownArchive, lookUp, readIndex, remember } from "./archive-index.ts";
@@ -16,6 +16,8 @@ import { withDirectory } from "./with-directory.ts";
 export interface ArchiveStoreOptions {
   /** The directory of the store, which is made if it is missing. Default: `rootfs` in `WB_ROOT`, or in /var/lib/wb. */
   readonly store?: string;
+  /** What of the archive is given to its files. One store has archives that were unpacked in one way. */
+  readonly unpack?: UnpackOptions;
 }
 
 /** An archive that is in the store. */
@@ -54,7 +56,7 @@ export async function rootfsFromArchive(path: string, options: ArchiveStoreOptio
     if (found !== undefined) return found;
     makeStore(store);
     removeLeftovers(store);
-    return await unpackOnce(store, { fd, path });
+    return await unpackOnce(store, { fd, path, unpack: options.unpack });
   } finally {
     closeSync(fd);
   }
@@ -63,6 +65,7 @@ export async function rootfsFromArchive(path: string, options: ArchiveStoreOptio
 interface OpenArchive {
   readonly fd: number;
   readonly path: string;
+  readonly unpack?: UnpackOptions | undefined;
 }
 
 function withArchive<T>(path: string, use: (fd: number) => T): T {
@@ -98,7 +101,7 @@ async function unpackOnce(store: string, archive: OpenArchive): Promise<ArchiveR
     // Of a process that was killed.
     withDirectory(temporary, (fd) => removeTree(fd, ROOT));
     mkdirSync(`${temporary}/${ROOT}`, { mode: 0o755 });
-    const { archiveId } = await unpack(archive.fd, `${temporary}/${ROOT}`);
+    const { archiveId } = await unpack(archive.fd, `${temporary}/${ROOT}`, archive.unpack);
     if (!isSameIdentity(identity, identityOf(archive.fd))) throw new ArchiveChangedError(archive.path);
     const root = keep(store, { temporary, archiveId });
     await rememberArchive(store, { ...identity, archiveId, certain });

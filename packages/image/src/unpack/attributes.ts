@@ -11,6 +11,8 @@ export type Attributes = Pick<TarEntry, "uid" | "gid" | "mode" | "mtime" | "atim
 export interface AttributeOptions {
   /** Whether owners and privileged extended attributes are given. */
   readonly owners: boolean;
+  /** Whether what only the machine's root may make is made. */
+  readonly privileged: boolean;
 }
 
 /**
@@ -51,8 +53,10 @@ export function xattrCalls(xattrs: TarEntry["xattrs"], options: AttributeOptions
 /**
  * An overlay's own attributes would change how a layer looks when it is mounted in an overlay; all but `user.` are for root.
  */
-export function wantedXattrs(xattrs: TarEntry["xattrs"], { owners }: AttributeOptions): TarEntry["xattrs"] {
-  return xattrs.filter(([name]) => !/^(?:trusted|user)\.overlay\./.test(name) && (owners || name.startsWith("user.")));
+export function wantedXattrs(xattrs: TarEntry["xattrs"], { owners, privileged }: AttributeOptions): TarEntry["xattrs"] {
+  return xattrs
+    .filter(([name]) => !/^(?:trusted|user)\.overlay\./.test(name) && (owners || name.startsWith("user.")))
+    .filter(([name]) => privileged || !name.startsWith("trusted."));
 }
 
 /** Two `struct timespec`, utimensat(2): when it was read last, which few archives say, and when it was changed. */

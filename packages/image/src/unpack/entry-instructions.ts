@@ -87,6 +87,7 @@ function link({ place, source }: Pending): Instruction[] {
 }
 
 function node(type: number, { entry, place }: Pending, options: AttributeOptions): Instruction[] {
+  if (type !== S.IFIFO && !options.privileged) return [];
   return [
     call("mknodat", value(CELL.directory), pathArgument(place.base), type | 0o600, deviceNumber(entry)),
     ...nameAttributes({ entry, base: place.base }, options),

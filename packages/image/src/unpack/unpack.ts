@@ -18,6 +18,11 @@ export interface UnpackOptions {
    * Whether to give owners, and extended attributes other than `user.`, as `tar --same-owner`. Default: as root.
    */
   readonly owners?: boolean;
+  /**
+   * Whether to make device nodes and to give `trusted.` attributes, which no user namespace may: without, they are left out. Default
+   * true.
+   */
+  readonly privileged?: boolean;
 }
 
 /** What was unpacked. */
@@ -46,12 +51,12 @@ export interface Unpacked {
  * await unpack("root.tar", "/srv/root"); // { archiveId: "3fd1…", entries: 6770, size: 214958080 }
  */
 export async function unpack(source: ArchiveSource, directory: string, options: UnpackOptions = {}): Promise<Unpacked> {
-  const { owners = process.geteuid?.() === 0 } = options;
+  const { owners = process.geteuid?.() === 0, privileged = true } = options;
   const root = openSync(directory, O.RDONLY | O.DIRECTORY | O.CLOEXEC);
   const pool = new BufferPool(CHUNK);
   const id = new ContentId(chunksOf(source, pool));
   const reader = new TarReader(decompressed(id.chunks(), pool), pool);
-  const unpacker = new Unpacker(reader, { root, owners, directories: new Directories() });
+  const unpacker = new Unpacker(reader, { root, owners, privileged, directories: new Directories() });
   try {
     for (let entry = await reader.next(); entry !== undefined; entry = await reader.next()) await unpacker.add(entry);
     await reader.drain();
