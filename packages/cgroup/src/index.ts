@@ -4,6 +4,7 @@ export { type CpuStats } from "./controllers/cpu-stats.ts";
 export { type CpusetStats } from "./controllers/cpuset.ts";
 export { type HugePageStats, type HugetlbStats } from "./controllers/hugetlb.ts";
 export { type IoDeviceStats, type IoStats } from "./controllers/io-stats.ts";
+export { type StatsOptions } from "./read-stats.ts";
 export { type MemoryStats } from "./controllers/memory-stats.ts";
 export { type MiscStats } from "./controllers/misc.ts";
 export { type PidsStats } from "./controllers/pids.ts";

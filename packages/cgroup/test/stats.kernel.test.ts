@@ -26,6 +26,15 @@ everywhere("stats() has what the kernel's files have, on whichever version a con
   expect(pids).toMatchObject({ current: 1, max: 7, refused: 0 });
 });
 
+everywhere("stats() reads only the files that are asked for", async () => {
+  await using group = createCgroup(somePath(), { memory: { max: "64m" } });
+  const files = ["memory.current", "memory.max", "memory.usage_in_bytes", "memory.limit_in_bytes"];
+  expect(group.stats({ files })).toEqual({ memory: { current: expect.any(Number), max: 64 * MB } });
+  expect(group.stats({ files: [] })).toEqual({});
+  await group.remove();
+  expect(() => group.stats({ files })).toThrow(expect.objectContaining({ code: "WB_CGROUP_GONE" }));
+});
+
 requires("root", "cgroup_controller:cpuset")("stats() has the CPUs that a group may really use", async () => {
   await using group = createCgroup(somePath(), { cpuset: { cpus: "0" } });
   expect(group.stats().cpuset).toEqual({ cpus: "0", mems: expect.stringMatching(/^\d/) });
