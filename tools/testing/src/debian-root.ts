@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const places = join(import.meta.dirname, "../../../.tools/test-roots");
@@ -12,12 +12,22 @@ export function debianRoot(): string {
   const codename = /^VERSION_CODENAME=(\w+)$/mu.exec(readFileSync("/etc/os-release", "utf8"))?.[1] ?? "stable";
   const root = join(places, `${codename}-${process.arch}`);
   if (existsSync(root)) return root;
-  const unfinished = `${root}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(places, { recursive: true });
+  // Of its own: the packages' tests run at the same time in containers that share the checkout.
+  const unfinished = mkdtempSync(`${root}.`);
   const argv = ["--variant=minbase", codename, unfinished, ...mirrorOf(codename)];
   const { status, stdout, stderr } = spawnSync("debootstrap", argv, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`debootstrap ended with ${status}: ${`${stdout}${stderr}`.slice(-2000)}`);
-  renameSync(unfinished, root);
+  if (status !== 0) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw new Error(`debootstrap ended with ${status}: ${`${stdout}${stderr}`.slice(-2000)}`);
+  }
+  chmodSync(unfinished, 0o755);
+  try {
+    renameSync(unfinished, root);
+  } catch (error) {
+    if (!existsSync(root)) throw error;
+    rmSync(unfinished, { recursive: true, force: true }); // another was first
+  }
   return root;
 }
 

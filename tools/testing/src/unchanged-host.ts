@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, vi } from "vitest";
+import { beforeEach, expect, vi } from "vitest";
 import { type HostState, hostState } from "./host-state.ts";
 
 /** What ends by itself a moment after the process that it belonged to; other programs of the machine have some, too. */
@@ -16,12 +16,11 @@ const isShared = process.env["WB_TEST_SHARED_HOST"] === "1";
  * requires("root")("mount() …", () => { … });
  */
 export function leavesHostUnchanged(): void {
-  if (isShared) return;
-  let before: HostState | undefined;
-  beforeEach(() => {
-    before = hostState();
+  beforeEach(({ onTestFinished }) => {
+    const before = hostState();
+    // After every afterEach() of the file, wherever it stands: what that removes is not left behind.
+    onTestFinished(() => hostBecomes(before));
   });
-  afterEach(() => before && hostBecomes(before));
 }
 
 /** Waits until the host is as it was; fails with the difference when the time, in ms, is over. */
@@ -29,6 +28,7 @@ export async function hostBecomes(
   before: HostState,
   { timeout = 5000 }: { readonly timeout?: number } = {},
 ): Promise<void> {
+  if (isShared) return;
   await vi.waitFor(() => expectUnchanged(before), { timeout, interval: 100 });
 }
 
