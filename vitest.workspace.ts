@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
 // Tests import the packages by name and get their sources: no build comes before a test.
@@ -5,8 +6,9 @@ const sources = { resolve: { conditions: ["wb-source"] }, ssr: { resolve: { cond
 
 const places = "{packages/*,apps/*,tools/*}";
 
-// A busy machine is no failure: tests have time, and in CI a second try.
-const patience = {
+const common = {
+  setupFiles: [join(import.meta.dirname, "tools/testing/src/refuse-kill-of-all.ts")],
+  // A busy machine is no failure: tests have time, and in CI a second try.
   testTimeout: 60_000,
   hookTimeout: 60_000,
   expect: { poll: { timeout: 30_000 } },
@@ -16,7 +18,7 @@ const patience = {
 // One file at a time: these change what the kernel shares between processes (mounts, cgroups, signals), and compare it before
 // and after. The comparison is with the whole machine, so that another container on it, starting meanwhile, looks like a
 // leftover.
-const serial = { fileParallelism: false, ...patience };
+const serial = { fileParallelism: false, ...common };
 
 const projects: TestProjectInlineConfiguration[] = [
   {
@@ -25,7 +27,7 @@ const projects: TestProjectInlineConfiguration[] = [
       name: "unit",
       include: [`${places}/test/**/*.test.ts`],
       exclude: ["**/*.kernel.test.ts", "**/node_modules/**"],
-      ...patience,
+      ...common,
       maxWorkers: "100%", // the default leaves one core to a watcher, of two
       sequence: { groupOrder: 1 },
     },

@@ -1,3 +1,4 @@
+import type { ValueKind } from "./command/command-spec.ts";
 import { UserError } from "./user-error.ts";
 
 /** A flag of a command, as docker's help shows it. */
@@ -12,6 +13,8 @@ export interface Flag {
   readonly help: string;
   /** Another name for the same flag. */
   readonly alias?: string;
+  /** What the value can be, for completion. Default: a file where `value` says so, otherwise nothing. */
+  readonly values?: ValueKind;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
@@ -130,7 +133,7 @@ function unknownFlag(rawName: string): string {
 
 /** The error for a command line that is not understood. */
 export function usage(command: string, message: string, hint = `see 'wb ${command} --help'`): UserError {
-  return new UserError(message, { hint });
+  return new UserError(message, { hint, misuse: true });
 }
 
 /** The lines of a help text that describe flags. */

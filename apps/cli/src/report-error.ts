@@ -9,17 +9,21 @@ export interface ReportOptions {
   readonly debug: boolean;
   /** The exit status where the error has no other. */
   readonly failure: number;
+  /** The exit status for a command line that is not understood. Default: docker's, 125. */
+  readonly misuse?: number;
 }
 
 /** Prints an error for a person: one line that says what, a second with the remedy if one is known. Returns the exit status. */
-export function reportError(error: unknown, { debug, failure }: ReportOptions): number {
+export function reportError(error: unknown, { debug, failure, misuse = EXIT.failure }: ReportOptions): number {
   const hint = hintOf(error);
   const lines = [
     `wb: ${oneLine(messageOf(error))}`,
     ...(hint === undefined ? [] : [`hint: ${oneLine(hint)}`]),
+    ...(error instanceof UserError && error.usage !== undefined ? ["", error.usage] : []),
     ...(debug ? [inspect(error)] : []),
   ];
   writeSync(2, `${lines.join("\n")}\n`);
+  if (error instanceof UserError && error.misuse) return misuse;
   const status = exitStatusOf(error);
   return status === EXIT.failure ? failure : status;
 }

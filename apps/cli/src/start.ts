@@ -7,6 +7,8 @@
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Script } from "node:vm";
+import { commandLine } from "./command-line.ts";
+import { chooseProgram } from "./programs/choose.ts";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 22)) {
@@ -14,12 +16,7 @@ if (major < 22 || (major === 22 && minor < 22)) {
   process.exit(125);
 }
 
-/** The programs of src/programs; what is no command of its own is one of `program`. */
-const PROGRAMS: readonly string[] = ["run", "oci"];
-const [first = "", second = ""] = process.argv.slice(2).filter((word) => !/^\+?(?:--debug|help)$/.test(word));
-const command = first === "+" ? second.slice(1) : first;
-const program = PROGRAMS.includes(command) ? command : "program";
-
+const program = chooseProgram(commandLine());
 const filename = join(__dirname, `${program}.js`);
 const source = readFileSync(filename, "latin1"); // esbuild writes ASCII
 const cachedData = codeOf(source);

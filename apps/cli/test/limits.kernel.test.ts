@@ -13,7 +13,7 @@ const withPids = requires("root", "cgroup_controller:pids");
 async function whileRunning<T>(args: readonly string[], look: (files: (names: string) => string[]) => T): Promise<T> {
   using directory = temporaryDirectory();
   const state = join(directory.path, "state");
-  const running = start(["run", ...args, "sh", "-c", "echo started; sleep 30"], { env: { WB_STATE: state } });
+  const running = start(["run", "--rm", ...args, "sh", "-c", "echo started; sleep 30"], { env: { WB_STATE: state } });
   try {
     await new Promise((resolve, reject) => {
       running.stdout.once("data", resolve);
@@ -24,7 +24,7 @@ async function whileRunning<T>(args: readonly string[], look: (files: (names: st
   } finally {
     running.kill("SIGKILL");
     await running.outcome;
-    await wb(["run", "true"], { env: { WB_STATE: state } });
+    await wb(["run", "--rm", "true"], { env: { WB_STATE: state } });
   }
 }
 
@@ -55,7 +55,7 @@ describe("wb run -m", () => {
     const before = hostState();
     const take = "(head -c 40m /dev/zero | tail >/dev/null)";
     const script = `${take} & a=$!; ${take} & b=$!; wait $a; a=$?; wait $b; echo children $a $?`;
-    const { stdout, stderr, status } = await wb(["run", "-m", "20m", "sh", "-c", script]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "-m", "20m", "sh", "-c", script]);
     const [, first, second] = /^children (\d+) (\d+)$/mu.exec(stdout) ?? [];
     expect([first, second]).toContain("137");
     expect(status).toBe(0);
@@ -66,7 +66,15 @@ describe("wb run -m", () => {
   });
 
   withMemory("holds a command that takes more itself: status 137", async () => {
-    const { stderr, status } = await wb(["run", "-m", "20m", "perl", "-e", '$x = "x" x 80_000_000; print length $x']);
+    const { stderr, status } = await wb([
+      "run",
+      "--rm",
+      "-m",
+      "20m",
+      "perl",
+      "-e",
+      '$x = "x" x 80_000_000; print length $x',
+    ]);
     expect([status, stderr]).toEqual([
       137,
       "wb: out of memory: the kernel killed a process of this container (limit 20971520 bytes)\n",
@@ -75,13 +83,15 @@ describe("wb run -m", () => {
 
   withMemory("holds what is written to the throw-away root and to /dev/shm", async () => {
     const script = "head -c 40m /dev/zero > /dev/shm/big; echo $?";
-    const { stdout, stderr, status } = await wb(["run", "-m", "20m", "sh", "-c", script]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "-m", "20m", "sh", "-c", script]);
     expect(stderr).toContain("wb: out of memory: the kernel killed");
     expect(status === 137 || stdout.trim() !== "0").toBe(true);
   });
 
   withMemory("lets a command have what is below the limit, and says nothing", async () => {
-    expect(await wb(["run", "-m", "100m", "perl", "-e", '$x = "x" x 40_000_000; print length $x'])).toEqual<Outcome>({
+    expect(
+      await wb(["run", "--rm", "-m", "100m", "perl", "-e", '$x = "x" x 40_000_000; print length $x']),
+    ).toEqual<Outcome>({
       stdout: "40000000",
       stderr: "",
       status: 0,
@@ -141,7 +151,7 @@ withCpu(
 describe("wb run --pids-limit", () => {
   withPids("refuses to fork more", async () => {
     const script = "i=0; while [ $i -lt 30 ]; do sleep 5 & i=$((i+1)); done 2>&1; echo end";
-    const { stdout, stderr, status } = await wb(["run", "--pids-limit", "10", "sh", "-c", script]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "--pids-limit", "10", "sh", "-c", script]);
     expect(`${stdout}${stderr}`).toMatch(/cannot fork|Resource temporarily unavailable/iu);
     expect([0, 2]).toContain(status);
   });
@@ -199,7 +209,17 @@ describe("wb run's limits", () => {
     const lift =
       "mount -t cgroup -o memory c /mnt; cd /mnt; echo -1 >memory.memsw.limit_in_bytes; echo -1 >memory.limit_in_bytes; cat memory.limit_in_bytes";
     const script = `unshare -UrmC sh -c '${lift}'; head -c 100m /dev/zero | tail >/dev/null; echo status $?`;
-    const { stdout } = await wb(["run", "--security-opt", "seccomp=unconfined", "-m", "32m", "sh", "-c", script]);
+    const { stdout } = await wb([
+      "run",
+      "--rm",
+      "--security-opt",
+      "seccomp=unconfined",
+      "-m",
+      "32m",
+      "sh",
+      "-c",
+      script,
+    ]);
     expect(stdout).toMatch(/^9223372036854771712\nstatus 137\n$/u);
     await isAsBefore(before);
   });

@@ -156,7 +156,7 @@ end 1073741827
         const made = spawnSync("env", unshare, { cwd: directory.path, encoding: "utf8" });
         expect([made.status, made.stderr]).toEqual([0, ""]);
         const env = { WB_ROOT: join(directory.path, "wb") };
-        expect(await wb(["run", "--rootfs", path, "sh", "-c", look], { env })).toEqual(said(expected));
+        expect(await wb(["run", "--rm", "--rootfs", path, "sh", "-c", look], { env })).toEqual(said(expected));
       },
       600_000,
     );

@@ -14,9 +14,12 @@ describe("runOptions()", () => {
   test("has defaults for all but the command", () => {
     expect(options("sh", "-c", "true")).toEqual({
       command: ["sh", "-c", "true"],
+      entrypoint: undefined,
       rootfs: { directory: "/", overlay: true },
       name: undefined,
       hostname: undefined,
+      domainname: undefined,
+      namespaces: { cgroupns: undefined, ipc: undefined, pid: undefined, userns: undefined, uts: undefined },
       net: "none",
       memory: undefined,
       memoryReservation: undefined,
@@ -35,7 +38,16 @@ describe("runOptions()", () => {
       workdir: undefined,
       user: "",
       volumes: [],
+      namedVolumes: [],
+      volumesFrom: [],
       tmpfs: [],
+      devices: [],
+      deviceRules: [],
+      groupAdd: [],
+      oomScoreAdj: undefined,
+      shmSize: undefined,
+      sysctls: {},
+      ulimits: [],
       readonly: false,
       capAdd: [],
       capDrop: [],
@@ -45,6 +57,7 @@ describe("runOptions()", () => {
       init: false,
       usernsRemap: [],
       security: { seccomp: "builtin", noNewPrivileges: false, apparmor: undefined },
+      annotations: {},
     });
   });
 
@@ -150,8 +163,8 @@ describe("runOptions()", () => {
     { args: ["-w", "srv"], message: '"srv" for --workdir: an absolute path' },
     { args: ["--tmpfs", "run"], message: '"run" for --tmpfs: an absolute path' },
     { args: ["--tmpfs", "/"], message: '"/" for --tmpfs: a path below the root' },
-    { args: ["-v", "/a:/x", "-v", "/b:/y/../x"], message: 'duplicate mount point "/x" of -v or --tmpfs' },
-    { args: ["-v", "/a:/x", "--tmpfs", "/x/"], message: 'duplicate mount point "/x" of -v or --tmpfs' },
+    { args: ["-v", "/a:/x", "-v", "/b:/y/../x"], message: "Duplicate mount point: /x" },
+    { args: ["-v", "/a:/x", "--tmpfs", "/x/"], message: "Duplicate mount point: /x" },
     {
       args: ["--rootfs", ""],
       message: '"" for --rootfs: a directory, with :O a copy of it, a tar archive or a disk image',

@@ -29,7 +29,9 @@ async function beside(args: readonly string[], look: (running: Running) => Promi
   const before = hostState();
   using directory = temporaryDirectory();
   const env = { WB_STATE: join(directory.path, "state") };
-  const running = start(["run", "--name", "box", ...args, "sh", "-c", "echo started; sleep 60 & wait"], { env });
+  const running = start(["run", "--rm", "--name", "box", ...args, "sh", "-c", "echo started; sleep 60 & wait"], {
+    env,
+  });
   try {
     await new Promise((resolve, reject) => {
       running.stdout.once("data", resolve);
@@ -49,7 +51,7 @@ async function beside(args: readonly string[], look: (running: Running) => Promi
   } finally {
     running.kill("SIGKILL");
     await running.outcome;
-    await wb(["run", "true"], { env });
+    await wb(["run", "--rm", "true"], { env });
   }
   await isAsBefore(before);
 }
@@ -101,8 +103,8 @@ onV1("wb update keeps the sum of memory and swap, and refuses memory above it", 
       status: 1,
       stdout: "",
       stderr:
-        "wb: -m, --memory, 268435456 bytes, is above the limit of memory and swap, 134217728 bytes\n" +
-        "hint: give --memory-swap at the same time\n",
+        "wb: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time\n" +
+        "hint: --memory-swap is 134217728 bytes\n",
     });
     expect(await update("-m", "256m", "--memory-swap", "-1", "box")).toMatchObject({ status: 0, stderr: "" });
     expect(await values("memory.max", "memory.swap.max")).toEqual(["268435456", "268435456", "max", "max"]);
@@ -137,12 +139,11 @@ onV1("wb update changes nothing when the kernel refuses one limit of one group",
 });
 
 onMachine("wb update refuses what it does not understand", async () => {
-  expect((await wb(["update", "-m", "8m"])).stderr).toContain("wb: no container was given\n");
-  expect((await wb(["update", "box"])).stderr).toContain("wb: no limit was given\n");
+  expect((await wb(["update", "-m", "8m"])).stderr).toContain('wb: "wb update" requires at least 1 argument.\n');
+  expect((await wb(["update", "box"])).stderr).toContain(
+    "wb: you must provide one or more flags when using this command\n",
+  );
   expect((await wb(["update", "-m", "1x", "box"])).stderr).toContain('"1x" for -m, --memory');
-  expect(await wb(["update", "--restart", "no", "box"])).toMatchObject({
-    status: 1,
-    stderr: "wb: unknown flag: --restart\nhint: wb runs in the foreground only\n",
-  });
-  expect((await wb(["update", "--help"])).stdout).toContain("Usage: wb update");
+  expect((await wb(["update", "--restart", "never", "box"])).stderr).toContain("unknown policy 'never'");
+  expect((await wb(["update", "--help"])).stdout).toContain("Usage:  wb update");
 });

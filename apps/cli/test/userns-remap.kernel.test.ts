@@ -41,7 +41,7 @@ describe("wb run --userns-remap", () => {
   });
 
   needs("makes its processes, all of them, ordinary users of the host", async () => {
-    const running = start(["run", ...REMAP, ...sh("sleep 4747 & echo ready; wait")]);
+    const running = start(["run", "--rm", ...REMAP, ...sh("sleep 4747 & echo ready; wait")]);
     await new Promise((resolve) => running.stdout.once("data", resolve));
     const { stdout } = await execa("pgrep", ["-f", "^sleep 4747"]);
     const status = readFileSync(`/proc/${stdout}/status`, "utf8");
@@ -50,7 +50,7 @@ describe("wb run --userns-remap", () => {
     expect(/^Groups:.*$/mu.exec(status)?.[0].trim()).toMatch(/^Groups:(\t100000)?$/u);
     running.kill("SIGKILL");
     await running.outcome;
-    await wb(["run", "true"]);
+    await wb(["run", "--rm", "true"]);
   });
 
   needs(
@@ -62,7 +62,7 @@ describe("wb run --userns-remap", () => {
       writeFileSync(join(directory.path, "secret"), "secret\n", { mode: 0o600 });
       const script = `cat /data/public; cat /data/secret || touch /data/new || chmod 777 /data || chown 0 /data/public ||
       stat -c %U /data; mknod /tmp/null c 1 3 || echo no devices`;
-      const outcome = await wb(["run", ...REMAP, "-v", `${directory.path}:/data`, ...sh(script)]);
+      const outcome = await wb(["run", "--rm", ...REMAP, "-v", `${directory.path}:/data`, ...sh(script)]);
       expect([outcome.stdout, outcome.status]).toEqual(["public\nnobody\nno devices\n", 0]);
       expect(existsSync(join(directory.path, "new"))).toBe(false);
     },
@@ -78,7 +78,7 @@ describe("wb run --userns-remap", () => {
     writeFileSync(join(directory.path, "file"), "", { mode: 0o666 });
     chmodSync(join(directory.path, "file"), 0o666);
     const volumes = ["-v", `${shared}:/data`, "-v", `${directory.path}/file:/file`, "-v", `${shared}:/ro:ro`];
-    const { stdout, stderr } = await wb(["run", ...REMAP, ...volumes, ...sh(`${script}; touch /ro/x`)]);
+    const { stdout, stderr } = await wb(["run", "--rm", ...REMAP, ...volumes, ...sh(`${script}; touch /ro/x`)]);
     expect(stdout).toBe("0\n");
     expect(stderr).toContain("Read-only file system");
     expect(statSync(join(shared, "made")).uid).toBe(100_000);
@@ -97,7 +97,7 @@ describe("wb run --userns-remap", () => {
   needs("devices, terminals, pipes and shared memory are the container's own", async () => {
     const script = `stat -c "%u %a %t" /dev/null /dev/shm /dev/mqueue /dev; echo a >/dev/null
       dd if=/dev/zero of=/dev/shm/x bs=1k count=1 2>/dev/null && stat -c %s /dev/shm/x; ls -l /proc/self/ns/user >/dev/null`;
-    const { stdout } = await wb(["run", ...REMAP, ...sh(script)]);
+    const { stdout } = await wb(["run", "--rm", ...REMAP, ...sh(script)]);
     expect(stdout).toBe("0 666 1\n0 1777 0\n0 1777 0\n0 755 0\n1024\n");
     const piped = `echo in | "$0" run "$@" -i sh -c 'cat /dev/stdin; echo out > /dev/stdout' | cat`;
     for (const user of ["0", "65534"]) {
@@ -112,13 +112,23 @@ describe("wb run --userns-remap", () => {
     const script = `grep CapEff /proc/self/status; cat /proc/self/cgroup | cut -d: -f3 | sort -u; echo $$; ip -o link | wc -l
       cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null
       cat /proc/keys | wc -c; echo 1 > /proc/sys/kernel/panic || mount -t tmpfs t /mnt || echo confined`;
-    const { stdout } = await wb(["run", ...REMAP, "-m", "64m", ...sh(script)]);
+    const { stdout } = await wb(["run", "--rm", ...REMAP, "-m", "64m", ...sh(script)]);
     expect(stdout).toBe("CapEff:\t00000000a80425fb\n/\n1\n1\n67108864\n0\nconfined\n");
   });
 
   needs("--read-only, --tmpfs and -w", async () => {
     const script = "touch /x || touch /run/x && stat -c %u /run/x . && pwd";
-    const { stdout } = await wb(["run", ...REMAP, "--read-only", "--tmpfs", "/run", "-w", "/run", ...sh(script)]);
+    const { stdout } = await wb([
+      "run",
+      "--rm",
+      ...REMAP,
+      "--read-only",
+      "--tmpfs",
+      "/run",
+      "-w",
+      "/run",
+      ...sh(script),
+    ]);
     expect(stdout).toBe("0\n0\n/run\n");
   });
 
@@ -133,11 +143,11 @@ describe("wb run --userns-remap", () => {
   needs("what cannot be is refused in at most two lines, and nothing is left", async () => {
     const before = hostState();
     for (const flags of [["0:1"], ["0:100000:65536", "--privileged"], ["0:100000:65536", "--net", "host"]]) {
-      const { stdout, stderr, status } = await wb(["run", "--userns-remap", ...flags, "true"]);
+      const { stdout, stderr, status } = await wb(["run", "--rm", "--userns-remap", ...flags, "true"]);
       expect([stdout, status]).toEqual(["", 125]);
       expect(stderr).toMatch(/^wb: .*\nhint: .*\n$/u);
     }
-    const missing = await wb(["run", ...REMAP, "/no/such/command"]);
+    const missing = await wb(["run", "--rm", ...REMAP, "/no/such/command"]);
     expect([missing.status, missing.stderr]).toEqual([127, expect.stringMatching(/^wb: "\/no\/such\/command": /u)]);
     await isAsBefore(before);
   });
@@ -147,12 +157,12 @@ describe("wb run --userns-remap", () => {
     using state = temporaryDirectory();
     const env = { WB_STATE: state.path };
     for (let round = 0; round < 12; round += 1) {
-      const victim = start(["run", ...REMAP, "sleep", "4748"], { env });
+      const victim = start(["run", "--rm", ...REMAP, "sleep", "4748"], { env });
       await new Promise((resolve) => setTimeout(resolve, 60 + 12 * round));
       victim.kill("SIGKILL");
       await victim.outcome;
     }
-    await wb(["run", "true"], { env });
+    await wb(["run", "--rm", "true"], { env });
     expect(existsSync(state.path)).toBe(false);
     expect((await execa("pgrep", ["-f", "^sleep 4748"], { reject: false })).stdout).toBe("");
     await isAsBefore(before);

@@ -1,7 +1,5 @@
-/** `wb cgroup --help`. */
-export const CGROUP_HELP = `Usage: wb cgroup SUBCOMMAND NAME ...
-
-Control groups, in every hierarchy of this machine, on v1 and v2.
+/** What `wb cgroup --help` tells. */
+export const CGROUP_TEXT = `Control groups, in every hierarchy of this machine, on v1 and v2.
 
   create NAME [KEY=VALUE...]       Make a group, and those above it
   set NAME KEY=VALUE...            Set limits, all of them or none
@@ -18,13 +16,7 @@ A KEY is a file of cgroup v2, translated on v1, or one of v1's own: memory.max=6
 cpu.weight=50, cpuset.cpus=0-1, pids.max=100, io.max='8:0 rbps=1m', memory.limit_in_bytes=64m, cpu.shares=512. Any other
 file of a group is written and read as it is: memory.zswap.max=0, cpuset.memory_migrate=1.
 
-'wb cgroup SUBCOMMAND --help' shows more of one.
-
-Examples:
-  wb cgroup create web memory.max=64m pids.max=100
-  wb cgroup exec web sh -c 'cat /proc/self/cgroup'
-  wb cgroup kill web && wb cgroup rm web
-`;
+'wb cgroup SUBCOMMAND --help' shows more of one.`;
 
 /** `wb cgroup SUBCOMMAND --help`; undefined where there is none. */
 export function cgroupHelp(name: string): string | undefined {
@@ -97,6 +89,8 @@ below it (? where they cannot be read). Controls in names are written as \\x1b.`
     example: "web",
   },
 };
+
+export const CGROUP_SUBCOMMANDS: readonly string[] = Object.keys(ROWS);
 
 const HABITS: Readonly<Record<string, string>> = {
   delete: "rm",

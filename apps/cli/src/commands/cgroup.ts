@@ -1,4 +1,5 @@
 import { type Cgroup, createCgroup, detect, groupsBelow, openCgroup } from "@wb/cgroup";
+import { commandHelp } from "../command/help-text.ts";
 import { usage } from "../flags.ts";
 import { becomeCommand } from "../in-place/become-command.ts";
 import { commandOrShell } from "../in-place/command-steps.ts";
@@ -6,8 +7,9 @@ import { EXIT_FAILURE } from "../in-place/exit-failure.ts";
 import { printableBytes } from "../printable-bytes.ts";
 import { UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
+import { CGROUP } from "./cgroup-flags.ts";
 import { cgroupSettings, cgroupValue, versionsOf } from "./cgroup-get.ts";
-import { CGROUP_HELP, cgroupHabit, cgroupHelp } from "./cgroup-help.ts";
+import { cgroupHabit, cgroupHelp } from "./cgroup-help.ts";
 import { parseSettings } from "./cgroup-settings.ts";
 
 type Subcommand = (name: string, words: readonly string[]) => Promise<void> | void;
@@ -48,7 +50,7 @@ const REMOVAL = 1000;
 export async function cgroupCommand([name, ...words]: readonly string[]): Promise<number> {
   const [group, ...rest] = words;
   if (name === undefined || isHelp(name) || isHelp(group)) {
-    writeAll(cgroupHelp(name ?? "") ?? CGROUP_HELP);
+    writeAll(cgroupHelp(name ?? "") ?? commandHelp(CGROUP));
     return 0;
   }
   const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;

@@ -1,40 +1,21 @@
 import { realpathSync } from "node:fs";
 import { call, step } from "@wb/syscall";
-import { describeFlags, usage } from "../flags.ts";
+import { commandHelp } from "../command/help-text.ts";
+import { usage } from "../flags.ts";
 import { parseOptions } from "../getopt.ts";
 import { becomeCommand } from "../in-place/become-command.ts";
 import { type Command, SHELL } from "../in-place/execvp.ts";
 import { EXIT } from "../user-error.ts";
 import { versionText } from "../version.ts";
 import { writeAll } from "../write-all.ts";
+import { CHROOT } from "./chroot-flags.ts";
 import { chrootUserSteps } from "./chroot-user.ts";
-
-/** The options of chroot(1) of coreutils. */
-const FLAGS = {
-  groups: { type: "string", value: "G1,G2", help: "Supplementary groups; empty for none" },
-  userspec: { type: "string", value: "USER:GROUP", help: "Who the command is, by the new root's own files" },
-  "skip-chdir": { type: "boolean", help: "Do not change the working directory to / (where NEWROOT is /)" },
-  help: { type: "boolean", help: "Show this" },
-  version: { type: "boolean", help: "Show the version" },
-} as const;
-
-const HELP = `Usage: wb chroot [OPTIONS] NEWROOT [COMMAND [ARG...]]
-
-Run a command with another root directory, as chroot(1) does; without one, "$SHELL" -i.
-A process with CAP_SYS_CHROOT can leave such a root: for a container use wb run --rootfs.
-
-${describeFlags(FLAGS)}
-
-Examples:
-  wb chroot /srv/debian
-  wb chroot --userspec nobody /srv/debian id
-`;
 
 /** `wb chroot`: becomes a command with another root directory. */
 export function chrootCommand(args: readonly string[]): number {
-  const { flags, words } = parseOptions("chroot", FLAGS, args);
+  const { flags, words } = parseOptions("chroot", CHROOT.flags, args);
   if (flags.help === true || flags.version === true) {
-    writeAll(flags.help === true ? HELP : versionText);
+    writeAll(flags.help === true ? commandHelp(CHROOT) : versionText);
     return 0;
   }
   const [root, ...command] = words;

@@ -1,15 +1,28 @@
-const NO_BACKGROUND = "wb has no background containers: append & in the shell";
 const NO_NETWORKS = "wb has no networks but none and the host's: --net host";
 
 /** Flags of docker-run(1) that wb run has not, and what to do without them. */
 export const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
-  ["-d", NO_BACKGROUND],
-  ["--detach", NO_BACKGROUND],
   ["-p", NO_NETWORKS],
   ["--publish", NO_NETWORKS],
-  ["--entrypoint", "wb has no images: the first word is the command"],
-  ["--restart", "wb runs in the foreground only"],
 ]);
+
+const NO_IMAGES = "wb has no images: --rootfs takes a directory, a tar archive or a disk image";
+
+/** Commands of docker that wb has not, and what to do without them. */
+const MISSING: ReadonlyMap<string, string> = new Map([
+  ...["build", "buildx", "commit", "export", "history", "image", "images", "import", "load"].map(withoutImages),
+  ...["login", "logout", "manifest", "pull", "push", "rmi", "save", "search", "tag"].map(withoutImages),
+  ["network", NO_NETWORKS],
+]);
+
+function withoutImages(name: string): [string, string] {
+  return [name, NO_IMAGES];
+}
+
+/** The remedy for a command that wb has not, if docker has it. */
+export function missingHint(name: string): string | undefined {
+  return MISSING.get(name);
+}
 
 /** The remedy for a command that was not found, if a habit explains it. */
 export function notFoundHint(command: string, { rootfsGiven }: { readonly rootfsGiven: boolean }): string | undefined {

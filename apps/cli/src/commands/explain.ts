@@ -1,15 +1,20 @@
 import { planSpawn, userNamespaceHolder } from "@wb/ns";
 import { ALL_CAPABILITIES } from "@wb/security";
 import { explain, explainData, type Program, spawnSteps, value } from "@wb/syscall";
+import { checkCount } from "../command/check-count.ts";
+import { type Command, command, HELP_FLAG } from "../command/command.ts";
+import { commandHelp } from "../command/help-text.ts";
 import { type Container, designContainer } from "../engine/container.ts";
+import { joinedNamespaces } from "../engine/joined-namespaces.ts";
 import { plannedRootfs } from "../engine/rootfs-source.ts";
 import { runOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
-import { describeFlags, parseFlags, usage } from "../flags.ts";
+import { parseFlags, usage } from "../flags.ts";
 import { callerWindowSize } from "../runtime/caller-terminal.ts";
 import { isScopeName, planContainerCgroup } from "../runtime/container-cgroup.ts";
 import { planContainer } from "../runtime/container-plan.ts";
 import { planContainerScope } from "../runtime/container-scope.ts";
+import { openNamespaces } from "../runtime/lifecycle/join-namespaces.ts";
 import { cgroupLimits } from "../runtime/resources.ts";
 import { accountingOf } from "../runtime/resources/accounting.ts";
 import { terminalOwner } from "../runtime/terminal-owner.ts";
@@ -17,35 +22,26 @@ import { openTerminalSteps } from "../runtime/terminal.ts";
 import { explainedRawMode } from "../runtime/termios.ts";
 import { userNamespaceMaps } from "../runtime/user-namespace.ts";
 import { writeAll } from "../write-all.ts";
-import { RUN_FLAGS, RUN_HELP } from "./run-flags.ts";
-
-const EXPLAIN_FLAGS = {
-  json: { type: "boolean", help: "Print JSON" },
-  help: { type: "boolean", help: "Show this" },
-} as const;
+import { EXPLAIN } from "./explain-flags.ts";
+import { RUN } from "./run-flags.ts";
 
 /** `wb explain run …`: prints every Step and system call that the same `wb run` would make. Needs no privileges. */
-export async function explainCommand(args: readonly string[]): Promise<number> {
-  const { flags, words } = parseFlags("explain", EXPLAIN_FLAGS, args);
-  if (flags.help === true) {
-    writeAll(HELP);
-    return 0;
-  }
-  const [command, ...rest] = words;
-  if (command !== "run")
-    throw usage(
-      "explain",
-      command === undefined ? "no command was given" : `cannot explain ${JSON.stringify(command)}: only run can be`,
-    );
+export const explainCommand: Command = command(EXPLAIN, async ({ flags, words }) => {
+  const [explained, ...rest] = words;
+  if (explained !== "run") throw usage("explain", `cannot explain ${JSON.stringify(explained)}: only run can be`);
   // `wb explain run --json …` is what the hand types.
-  const parsed = parseFlags("run", { ...RUN_FLAGS, json: EXPLAIN_FLAGS.json }, rest);
+  const parsed = parseFlags("run", { ...RUN.flags, json: EXPLAIN.flags.json, help: HELP_FLAG }, rest, RUN.hints);
   if (parsed.flags.help === true) {
-    writeAll(RUN_HELP);
+    writeAll(commandHelp(RUN));
     return 0;
   }
+  checkCount(RUN, parsed);
+  // An ordinary user is told what root's would do.
+  process.env["WB_STATE"] ??= "/run/wb";
   const options = runOptions(parsed.flags, parsed.words);
+  const joined = await joinedNamespaces(options.namespaces);
   using root = await plannedRootfs(options.rootfs);
-  const parts = explainedParts(designContainer(options, root), {
+  const parts = explainedParts(designContainer(options, root, { joined }), {
     before: root.before,
     interactive: options.interactive,
   });
@@ -61,18 +57,7 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
     writeAll(parts.map(({ process, program }) => `## ${process}\n\n${explain(program)}`).join("\n"));
   }
   return 0;
-}
-
-const HELP = `Usage: wb explain [FLAGS] run [RUN FLAGS] COMMAND [ARG...]
-
-Print every step and system call that wb run would make, in order, with the shell command that does the same.
-Nothing is done, and no privileges are needed.
-
-${describeFlags(EXPLAIN_FLAGS)}
-
-Example:
-  wb explain run --net none --rootfs /:O -m 64m sh
-`;
+});
 
 interface Part {
   readonly process: string;
@@ -80,14 +65,24 @@ interface Part {
 }
 
 function explainedParts(
-  { spec, paths, layout, rootfs, filter }: Container,
+  { spec, paths, layout, rootfs, given, filter }: Container,
   { before, interactive }: { readonly before: Program; readonly interactive: boolean },
 ): Part[] {
   const { cgroupsPath, resources } = spec.linux;
   const limits = cgroupLimits(resources, accountingOf(layout));
   const scope = isScopeName(cgroupsPath) ? planContainerScope(cgroupsPath, limits, layout) : undefined;
   const { outer, inner } = planContainerCgroup(cgroupsPath, limits, layout, scope);
-  const plan = planContainer(spec, { layout, rootfs, filter, ...(process.geteuid?.() === 0 ? {} : { held: ROOT }) });
+  using namespaces = openNamespaces(spec.linux.namespaces);
+  const { join: joins } = namespaces;
+  const plan = planContainer(spec, {
+    layout,
+    rootfs,
+    given,
+    cgroup: paths.group,
+    filter,
+    join: joins,
+    ...(process.geteuid?.() === 0 ? {} : { held: ROOT }),
+  });
   const { join, directory } = inner.entrance;
   const planned = planSpawn(plan.argv, {
     ...plan.options,

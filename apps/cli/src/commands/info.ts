@@ -1,40 +1,51 @@
+import { writeSync } from "node:fs";
 import { type Hierarchy, hierarchyId } from "@wb/cgroup";
 import type { IdMap } from "@wb/ns";
+import { isErrno } from "@wb/syscall";
+import { type Command, command } from "../command/command.ts";
+import { listInfos } from "../engine/containers/container-info.ts";
+import { formatter } from "../engine/format/formatter.ts";
+import { type DockerInfo, dockerInfo } from "../engine/host/docker-info.ts";
 import { type HostInfo, hostInfo } from "../engine/host/host-info.ts";
-import { describeFlags, parseFlags, usage } from "../flags.ts";
+import type { ContainerState } from "../engine/words/status-text.ts";
 import { writeAll } from "../write-all.ts";
-
-const FLAGS = {
-  json: { type: "boolean", help: "Print JSON" },
-  help: { type: "boolean", help: "Show this" },
-} as const;
-
-const HELP = `Usage: wb info [FLAGS]
-
-Show this machine as wb sees it: kernel, control groups, id maps, and what wb can do here and what it cannot, found out by
-trying. Needs no privileges, and tells what this user can do.
-
-${describeFlags(FLAGS)}
-
-Examples:
-  wb info
-  wb info --json | jq '.abilities[] | select(.works | not)'
-`;
+import { INFO } from "./info-flags.ts";
 
 /** `wb info`: what this machine is, and can do. */
-export function infoCommand(args: readonly string[]): number {
-  const { flags, words } = parseFlags("info", FLAGS, args);
-  if (flags.help === true) {
-    writeAll(HELP);
+export const infoCommand: Command = command(INFO, ({ flags }) => {
+  const info = hostInfo();
+  if (flags.json === true) {
+    writeAll(`${JSON.stringify(info, null, 2)}\n`);
     return 0;
   }
-  if (words[0] !== undefined) throw usage("info", `wb info takes no argument: ${JSON.stringify(words[0])}`);
-  const info = hostInfo();
-  writeAll(flags.json === true ? `${JSON.stringify(info, null, 2)}\n` : `${textOf(info).join("\n")}\n`);
+  const docker = dockerInfo(info, statesOfContainers());
+  const { format = "" } = flags;
+  writeAll(
+    format === ""
+      ? `${textOf(info, docker).join("\n")}\n`
+      : `${formatter(format, { missing: "error", exitStatus: WRONG_TEMPLATE })(docker)}\n`,
+  );
+  for (const warning of format === "" ? (docker.Warnings ?? []) : []) writeSync(2, `${warning}\n`);
   return 0;
+});
+
+/** What this user may not look at is none of its. */
+function statesOfContainers(): ContainerState[] {
+  try {
+    return listInfos().map(({ state }) => state);
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM")) return [];
+    throw error;
+  }
 }
 
-function textOf({ kernel, cgroup, overlay, ids, security, abilities, ...info }: HostInfo): string[] {
+/** docker's status for what is no template. */
+const WRONG_TEMPLATE = 64;
+
+function textOf(
+  { kernel, cgroup, overlay, ids, security, abilities, ...info }: HostInfo,
+  docker: DockerInfo,
+): string[] {
   const subordinate = (ranges: readonly { first: number; count: number }[]): string =>
     ranges.length === 0 ? "none" : ranges.map(({ first, count }) => `${first}:${count}`).join(", ");
   return [
@@ -43,7 +54,17 @@ function textOf({ kernel, cgroup, overlay, ids, security, abilities, ...info }: 
     ...(info.os === undefined ? [] : [`Operating system: ${info.os}`]),
     `CPUs: ${info.cpus}`,
     `Memory: ${(info.memory / 2 ** 30).toFixed(1)} GiB`,
-    `Containers: ${info.containers.length}`,
+    `Containers: ${docker.Containers}`,
+    ` Running: ${docker.ContainersRunning}`,
+    ` Paused: ${docker.ContainersPaused}`,
+    ` Stopped: ${docker.ContainersStopped}`,
+    `Storage Driver: ${docker.Driver}`,
+    `Logging Driver: ${docker.LoggingDriver}`,
+    `Cgroup Driver: ${docker.CgroupDriver}`,
+    `Cgroup Version: ${docker.CgroupVersion}`,
+    `Root Dir: ${docker.DockerRootDir}`,
+    `Run Dir: ${docker.RunRoot}`,
+    `Name: ${docker.Name}`,
     `Control groups: ${cgroup.kind}`,
     ...cgroup.hierarchies.map((hierarchy) => `  ${describeHierarchy(hierarchy)}`),
     ...(cgroup.unmounted.length === 0 ? [] : [`  not mounted: ${cgroup.unmounted.join(", ")}`]),

@@ -1,7 +1,7 @@
-import { describeFlags } from "../flags.ts";
+import type { CommandSpec } from "../command/command-spec.ts";
 
 /** The options of lsns(8). */
-export const LSNS_FLAGS = {
+const LSNS_FLAGS = {
   json: { type: "boolean", short: "J", help: "Print JSON" },
   list: { type: "boolean", short: "l", help: "No tree" },
   noheadings: { type: "boolean", short: "n", help: "No headings" },
@@ -29,14 +29,13 @@ export const LSNS_FLAGS = {
   version: { type: "boolean", short: "V", help: "Show the version" },
 } as const;
 
-export const LSNS_HELP: string = `Usage: wb lsns [OPTIONS] [NAMESPACE]
+/** `wb lsns`. */
+export const LSNS: CommandSpec<typeof LSNS_FLAGS> = {
+  name: "lsns",
+  words: "[NAMESPACE]",
+  text: `List namespaces, as lsns(8) does; with an inode number, the processes of one.`,
+  flags: LSNS_FLAGS,
+  examples: ["wb lsns -t net", "wb lsns -p $$ --json", "wb lsns --tree"],
 
-List namespaces, as lsns(8) does; with an inode number, the processes of one.
-
-${describeFlags(LSNS_FLAGS)}
-
-Examples:
-  wb lsns -t net
-  wb lsns -p $$ --json
-  wb lsns --tree
-`;
+  completes: ["nothing"],
+};

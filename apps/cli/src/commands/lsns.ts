@@ -1,22 +1,23 @@
 import { list, type Namespace, type NamespaceInfo, NAMESPACES } from "@wb/ns";
+import { commandHelp } from "../command/help-text.ts";
 import { type FlagValues, usage } from "../flags.ts";
 import { parseOptions } from "../getopt.ts";
 import { UserError } from "../user-error.ts";
 import { versionText } from "../version.ts";
 import { writeAll } from "../write-all.ts";
-import { LSNS_FLAGS, LSNS_HELP } from "./lsns-flags.ts";
+import { LSNS } from "./lsns-flags.ts";
 import { namespacesOf } from "./lsns-processes.ts";
 import { COLUMNS, namespaceRows, processRows, type Tree } from "./lsns-rows.ts";
 import { naturalOption, pidOption, wordOption } from "./option-values.ts";
 import { type Column, printTable, type Row } from "./table.ts";
 
-type LsnsFlags = FlagValues<typeof LSNS_FLAGS>;
+type LsnsFlags = FlagValues<typeof LSNS.flags>;
 
 /** `wb lsns`: lists namespaces. */
 export function lsnsCommand(args: readonly string[]): number {
-  const { flags, words } = parseOptions("lsns", LSNS_FLAGS, args, { permute: true });
+  const { flags, words } = parseOptions("lsns", LSNS.flags, args, { permute: true });
   if (flags.help === true || flags.version === true) {
-    writeAll(flags.help === true ? LSNS_HELP : versionText);
+    writeAll(flags.help === true ? commandHelp(LSNS) : versionText);
     return 0;
   }
   const wanted = words[0] === undefined ? undefined : inodeOption(words[0]);

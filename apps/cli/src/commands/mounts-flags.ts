@@ -1,7 +1,7 @@
-import { describeFlags } from "../flags.ts";
+import type { CommandSpec } from "../command/command-spec.ts";
 
 /** The options of findmnt(8) that concern the kernel's table. */
-export const MOUNTS_FLAGS = {
+const MOUNTS_FLAGS = {
   task: { type: "string", short: "N", value: "PID", help: "The mounts that a process sees" },
   source: { type: "string", short: "S", value: "SOURCE", help: "Only of this device or directory, or maj:min" },
   target: { type: "string", short: "T", value: "PATH", help: "Only the mount that a path is on" },
@@ -40,15 +40,13 @@ export const MOUNTS_FLAGS = {
   version: { type: "boolean", short: "V", help: "Show the version" },
 } as const;
 
-export const MOUNTS_HELP: string = `Usage: wb mounts [OPTIONS] [SOURCE | DIR]
-       wb mounts [OPTIONS] SOURCE DIR
+/** `wb mounts`. */
+export const MOUNTS: CommandSpec<typeof MOUNTS_FLAGS> = {
+  name: "mounts",
+  words: "[SOURCE | DIR | SOURCE DIR]",
+  text: `List mounts, as findmnt(8) does with the kernel's table.`,
+  flags: MOUNTS_FLAGS,
+  examples: ["wb mounts", "wb mounts -N 4242 -o TARGET,SOURCE,PROPAGATION", "wb mounts -t overlay --json"],
 
-List mounts, as findmnt(8) does with the kernel's table.
-
-${describeFlags(MOUNTS_FLAGS)}
-
-Examples:
-  wb mounts
-  wb mounts -N 4242 -o TARGET,SOURCE,PROPAGATION
-  wb mounts -t overlay --json
-`;
+  completes: ["file"],
+};

@@ -1,4 +1,5 @@
 import { readMountinfo, type MountInfo } from "@wb/rootfs";
+import { commandHelp } from "../command/help-text.ts";
 import { type FlagValues, usage } from "../flags.ts";
 import { parseOptions } from "../getopt.ts";
 import { UserError } from "../user-error.ts";
@@ -6,17 +7,17 @@ import { versionText } from "../version.ts";
 import { writeAll } from "../write-all.ts";
 import { hasBlocks, MOUNT_COLUMNS, mountColumn, type MountCells } from "./mount-columns.ts";
 import { type MountQuery, selectMounts } from "./mount-selection.ts";
-import { MOUNTS_FLAGS, MOUNTS_HELP } from "./mounts-flags.ts";
+import { MOUNTS } from "./mounts-flags.ts";
 import { pidOption, wordOption } from "./option-values.ts";
 import { printTable, type Row } from "./table.ts";
 
-type MountsFlags = FlagValues<typeof MOUNTS_FLAGS>;
+type MountsFlags = FlagValues<typeof MOUNTS.flags>;
 
 /** `wb mounts`: lists mounts. Ends with 1 when none is as wanted, as findmnt(8) does. */
 export function mountsCommand(args: readonly string[]): number {
-  const { flags, words } = parseOptions("mounts", MOUNTS_FLAGS, args, { permute: true });
+  const { flags, words } = parseOptions("mounts", MOUNTS.flags, args, { permute: true });
   if (flags.help === true || flags.version === true) {
-    writeAll(flags.help === true ? MOUNTS_HELP : versionText);
+    writeAll(flags.help === true ? commandHelp(MOUNTS) : versionText);
     return 0;
   }
   const pid = flags.task === undefined ? process.pid : pidOption("mounts", "--task", flags.task);

@@ -1,7 +1,7 @@
-import { describeFlags } from "../flags.ts";
+import type { CommandSpec } from "../command/command-spec.ts";
 
 /** The options of nsenter(1). */
-export const NSENTER_FLAGS = {
+const NSENTER_FLAGS = {
   all: { type: "boolean", short: "a", help: "Enter all namespaces of the target" },
   target: { type: "string", short: "t", value: "PID", help: "The process whose namespaces are entered" },
   mount: { type: "optional", short: "m", shortValue: true, value: "FILE", help: "Enter the mount namespace" },
@@ -38,15 +38,18 @@ export const NSENTER_FLAGS = {
   version: { type: "boolean", short: "V", help: "Show the version" },
 } as const;
 
-export const NSENTER_HELP: string = `Usage: wb nsenter [OPTIONS] [COMMAND [ARG...]]
-
-Run a command in the namespaces of another process, as nsenter(1) does; without one, $SHELL.
-Without --target the namespaces are those of FILEs; a process keeps its own root directory unless --root is given.
-
-${describeFlags(NSENTER_FLAGS)}
-
-Examples:
-  wb nsenter -t 4242 -n ip addr
-  wb nsenter -t 4242 -a ps -ef
-  wb nsenter --net=/run/netns/blue ip link
-`;
+/** `wb nsenter`. */
+export const NSENTER: CommandSpec<typeof NSENTER_FLAGS> = {
+  name: "nsenter",
+  words: "[COMMAND [ARG...]]",
+  text: `Run a command in the namespaces of another process, as nsenter(1) does; without one, $SHELL.
+Without --target the namespaces are those of FILEs; a process keeps its own root directory unless --root is given.`,
+  flags: NSENTER_FLAGS,
+  examples: [
+    "wb nsenter -t 4242 -n ip addr",
+    "wb nsenter -t 4242 -a ps -ef",
+    "wb nsenter --net=/run/netns/blue ip link",
+  ],
+  flagsFirst: true,
+  completes: ["command", "file"],
+};

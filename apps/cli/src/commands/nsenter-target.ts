@@ -3,10 +3,10 @@ import { type Namespace, NAMESPACES } from "@wb/ns";
 import { call, into, isErrno, NS, O, run, step } from "@wb/syscall";
 import { type FlagValues, usage } from "../flags.ts";
 import { UserError } from "../user-error.ts";
-import type { NSENTER_FLAGS } from "./nsenter-flags.ts";
+import type { NSENTER } from "./nsenter-flags.ts";
 import { naturalOption, pidOption } from "./option-values.ts";
 
-export type NsenterFlags = FlagValues<typeof NSENTER_FLAGS>;
+export type NsenterFlags = FlagValues<typeof NSENTER.flags>;
 
 /** File descriptors of what is entered, opened where the paths mean what the person meant. */
 export interface OpenTarget {

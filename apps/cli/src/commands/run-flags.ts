@@ -1,12 +1,25 @@
-import { describeFlags, type Flags, type FlagValues } from "../flags.ts";
+import type { CommandSpec } from "../command/command-spec.ts";
+import type { Flags, FlagValues } from "../flags.ts";
+import { UNSUPPORTED } from "./docker-habits.ts";
+import { ISOLATION_FLAGS } from "./isolation-flags.ts";
+import { LIFE_FLAGS } from "./life-flags.ts";
 import { RESOURCE_FLAGS } from "./resource-flags.ts";
+import { SESSION_FLAGS } from "./session-flags.ts";
 
 const OTHER_FLAGS = {
-  "cap-add": { type: "list", value: "CAP", help: "Add a capability of Linux, or ALL" },
-  "cap-drop": { type: "list", value: "CAP", help: "Drop a capability of Linux, or ALL" },
+  attach: {
+    type: "list",
+    short: "a",
+    value: "STREAM",
+    values: ["stdin", "stdout", "stderr"],
+    help: "Attach to STDIN, STDOUT or STDERR alone",
+  },
+  "cap-add": { type: "list", value: "CAP", values: "capability", help: "Add a capability of Linux, or ALL" },
+  "cap-drop": { type: "list", value: "CAP", values: "capability", help: "Drop a capability of Linux, or ALL" },
   "cgroup-manager": {
     type: "string",
     value: "systemd|cgroupfs",
+    values: ["systemd", "cgroupfs"],
     help: "Who makes the control group (default: systemd, where it is process 1 and cgroup v2 alone is mounted)",
   },
   "cgroup-parent": {
@@ -20,23 +33,35 @@ const OTHER_FLAGS = {
     value: "K[=V]",
     help: "Set a variable of the environment; K alone takes this one's value",
   },
-  help: { type: "boolean", help: "Show this" },
+  entrypoint: {
+    type: "string",
+    value: "COMMAND",
+    values: "command",
+    help: "The command, of which all words are arguments",
+  },
+  "env-file": { type: "list", value: "FILE", help: "Variables of the environment, one a line" },
   hostname: { type: "string", short: "h", value: "name", help: "The container's host name" },
   init: {
     type: "boolean",
     help: "Put an init before the command, which reaps zombies: this machine's tini or catatonit",
   },
   interactive: { type: "boolean", short: "i", help: "Give the command this stdin (otherwise it is /dev/null)" },
+  mount: {
+    type: "list",
+    value: "type=TYPE,…",
+    help: "Mount a directory of the host, a volume or a tmpfs: type=volume,src=data,dst=/data",
+  },
   name: { type: "string", value: "name", help: "A name for the container" },
   net: {
     type: "string",
     alias: "network",
     value: "none|host",
+    values: ["none", "host"],
     help: "The network: only loopback (default), or the host's",
   },
   privileged: { type: "boolean", help: "Give all capabilities and devices, hide nothing" },
   "read-only": { type: "boolean", help: "Make the root read-only" },
-  rm: { type: "boolean", help: "Remove the container when it ends, which is always done" },
+  rm: { type: "boolean", help: "Remove the container and its anonymous volumes when it ends" },
   rootfs: {
     type: "string",
     value: "PATH[:O]",
@@ -47,7 +72,7 @@ const OTHER_FLAGS = {
     value: "OPTION",
     help: "seccomp=unconfined|builtin|FILE (default builtin: docker's profile), no-new-privileges, apparmor=PROFILE",
   },
-  tmpfs: { type: "list", value: "DIR[:OPTIONS]", help: "Mount an empty file system in memory" },
+  tmpfs: { type: "list", value: "DIR[:OPTIONS]", values: "nothing", help: "Mount an empty file system in memory" },
   tty: { type: "boolean", short: "t", help: "Give the command a terminal of its own" },
   user: { type: "string", short: "u", value: "USER[:GROUP]", help: "Who the command is: names or numbers" },
   "userns-remap": {
@@ -58,32 +83,71 @@ const OTHER_FLAGS = {
   volume: {
     type: "list",
     short: "v",
-    value: "SRC:DST[:ro]",
-    help: "Show a file or directory of the host in the container; a missing SRC is made",
+    value: "[SRC:]DST[:ro]",
+    values: "volume or file",
+    help: "Show a file or directory of the host in the container, or a volume by its name; a missing SRC is made",
   },
-  workdir: { type: "string", short: "w", value: "DIR", help: "Where the command starts; made if it is missing" },
+  "volume-driver": { type: "string", value: "name", help: "The driver of volumes of -v that are made" },
+  "volumes-from": {
+    type: "list",
+    value: "CONTAINER[:ro]",
+    values: "container",
+    help: "Mount the volumes of another container, where it has them",
+  },
+  workdir: {
+    type: "string",
+    short: "w",
+    value: "DIR",
+    values: "nothing",
+    help: "Where the command starts; made if it is missing",
+  },
 } as const;
 
+/** The flags of `wb create`, docker-create(1). */
+export const CREATE_FLAGS: typeof RESOURCE_FLAGS & typeof ISOLATION_FLAGS & typeof LIFE_FLAGS & typeof OTHER_FLAGS = {
+  ...RESOURCE_FLAGS,
+  ...ISOLATION_FLAGS,
+  ...LIFE_FLAGS,
+  ...OTHER_FLAGS,
+};
+
 /** The flags of `wb run`: docker's names and meanings, docker-run(1). */
-export const RUN_FLAGS: typeof RESOURCE_FLAGS & typeof OTHER_FLAGS = { ...RESOURCE_FLAGS, ...OTHER_FLAGS };
+export const RUN_FLAGS: typeof CREATE_FLAGS & typeof SESSION_FLAGS = { ...CREATE_FLAGS, ...SESSION_FLAGS };
 
 export type RunFlags = FlagValues<typeof RUN_FLAGS>;
 
-/** What `wb run --help` prints. */
-export const RUN_HELP: string = `Usage: wb run [FLAGS] COMMAND [ARG...]
+/** `wb run`: docker-run(1). */
+export const RUN: CommandSpec<typeof RUN_FLAGS> = {
+  name: "run",
+  words: "COMMAND [ARG...]",
+  count: { least: 1, instead: "entrypoint" },
+  text: `Run a command in a new container. Flags end at the first word of the command.
+Signals are passed on to it where it has no terminal; with --rm, the third SIGINT or SIGTERM kills it.`,
+  flags: inOrder(RUN_FLAGS),
+  examples: [
+    ["wb run --rm --net none --rootfs /:O -it bash", "a shell in a copy of this machine; changes are thrown away"],
+    "wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make",
+    ["wb run --rm --rootfs debian.tar.xz -i bash", "what docker export or debootstrap and tar have made"],
+    'wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls',
+  ],
+  flagsFirst: true,
+  completes: ["command", "file"],
+  hints: UNSUPPORTED,
+};
 
-Run a command in a new container. Flags end at the first word of the command.
-Signals are passed on to it; the third SIGINT or SIGTERM kills it.
+/** `wb create`: docker-create(1). */
+export const CREATE: CommandSpec<typeof CREATE_FLAGS> = {
+  name: "create",
+  words: "COMMAND [ARG...]",
+  count: { least: 1, instead: "entrypoint" },
+  text: "Make a container, and start nothing yet: wb start does. Flags end at the first word of the command.",
+  flags: inOrder(CREATE_FLAGS),
+  examples: ["wb create --name web --rootfs /srv/web httpd -f", "wb start web"],
+  flagsFirst: true,
+  completes: ["command", "file"],
+  hints: UNSUPPORTED,
+};
 
-${describeFlags(inOrder(RUN_FLAGS))}
-
-Examples:
-  wb run --rm --net none --rootfs /:O -it bash          a shell in a copy of this machine; changes are thrown away
-  wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make
-  wb run --rm --rootfs debian.tar.xz -i bash            what docker export or debootstrap and tar have made
-  wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls
-`;
-
-function inOrder(flags: Flags): Flags {
-  return Object.fromEntries(Object.entries(flags).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+function inOrder<T extends Flags>(flags: T): T {
+  return Object.fromEntries(Object.entries(flags).toSorted(([one], [other]) => (one < other ? -1 : 1))) as T;
 }

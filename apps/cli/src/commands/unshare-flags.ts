@@ -1,7 +1,7 @@
-import { describeFlags } from "../flags.ts";
+import type { CommandSpec } from "../command/command-spec.ts";
 
 /** The options of unshare(1). */
-export const UNSHARE_FLAGS = {
+const UNSHARE_FLAGS = {
   mount: { type: "optional", short: "m", value: "FILE", help: "A new mount namespace; pinned on FILE" },
   uts: { type: "optional", short: "u", value: "FILE", help: "A new uts namespace: host name" },
   ipc: { type: "optional", short: "i", value: "FILE", help: "A new ipc namespace: message queues, shared memory" },
@@ -57,14 +57,17 @@ export const UNSHARE_FLAGS = {
   version: { type: "boolean", short: "V", help: "Show the version" },
 } as const;
 
-export const UNSHARE_HELP: string = `Usage: wb unshare [OPTIONS] [COMMAND [ARG...]]
-
-Run a command in new namespaces, as unshare(1) does; without one, $SHELL.
-
-${describeFlags(UNSHARE_FLAGS)}
-
-Examples:
-  wb unshare -u sh -c 'hostname box; hostname'
-  wb unshare -fmuipn --mount-proc ps
-  wb unshare -Ur id                                     as an ordinary user
-`;
+/** `wb unshare`. */
+export const UNSHARE: CommandSpec<typeof UNSHARE_FLAGS> = {
+  name: "unshare",
+  words: "[COMMAND [ARG...]]",
+  text: `Run a command in new namespaces, as unshare(1) does; without one, $SHELL.`,
+  flags: UNSHARE_FLAGS,
+  examples: [
+    "wb unshare -u sh -c 'hostname box; hostname'",
+    "wb unshare -fmuipn --mount-proc ps",
+    ["wb unshare -Ur id", "as an ordinary user"],
+  ],
+  flagsFirst: true,
+  completes: ["command", "file"],
+};

@@ -2,9 +2,9 @@ import type { IdMap } from "@wb/ns";
 import { type FlagValues, usage } from "../flags.ts";
 import { allIds, idNamed, type IdMapping, subordinateMap } from "../in-place/id-maps.ts";
 import type { Mappings } from "../in-place/write-maps.ts";
-import type { UNSHARE_FLAGS } from "./unshare-flags.ts";
+import type { UNSHARE } from "./unshare-flags.ts";
 
-type UnshareFlags = FlagValues<typeof UNSHARE_FLAGS>;
+type UnshareFlags = FlagValues<typeof UNSHARE.flags>;
 
 /**
  * The id maps that the options name: of `--map-root-user` and its like the last counts, ranges of `--map-users` are put

@@ -7,10 +7,10 @@ import { helper } from "../in-place/helper.ts";
 import { keepCapabilities } from "../in-place/keep-caps.ts";
 import { mapHelper, type Mappings, ownMaps, setgroupsControl } from "../in-place/write-maps.ts";
 import { idOption, signalOption, wordOption } from "./option-values.ts";
-import type { UNSHARE_FLAGS } from "./unshare-flags.ts";
+import type { UNSHARE } from "./unshare-flags.ts";
 import { mappings } from "./unshare-maps.ts";
 
-export type UnshareFlags = FlagValues<typeof UNSHARE_FLAGS>;
+export type UnshareFlags = FlagValues<typeof UNSHARE.flags>;
 
 /**
  * The Steps of unshare(1) before the command, in its order: new namespaces, their id maps and clocks, the process that

@@ -1,6 +1,6 @@
 import { hostname as hostnameOfHost } from "node:os";
 import type { Layout } from "@wb/cgroup";
-import { type IdMap, idOutside } from "@wb/ns";
+import type { IdMap } from "@wb/ns";
 import type { Mount } from "@wb/rootfs";
 import {
   addAndDrop,
@@ -11,20 +11,27 @@ import {
   ociCapabilities,
   PRIVILEGED_DEVICE_RULES,
   READONLY_PATHS,
+  type Rlimit,
   UnknownCapabilityError,
 } from "@wb/security";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
-import type { Resources } from "../oci/resources.ts";
-import type { SpecLinux, SpecNamespace } from "../oci/spec-linux.ts";
+import type { DeviceRule, Resources } from "../oci/resources.ts";
+import type { SpecLinux } from "../oci/spec-linux.ts";
 import { accountingOf } from "../runtime/resources/accounting.ts";
 import { UserError } from "../user-error.ts";
 import type { Account } from "./account.ts";
 import { callerNofile } from "./caller-limits.ts";
+import { containerDevices } from "./container-devices.ts";
+import { defaultMounts } from "./default-mounts.ts";
 import { hostDevices } from "./host-devices.ts";
 import { INIT_PATH } from "./init-program.ts";
+import type { JoinedNamespaces } from "./joined-namespaces.ts";
+import { isOthers } from "./namespace-options.ts";
+import { namespaceReferences } from "./namespace-references.ts";
 import { resourcesOf } from "./resources-of.ts";
 import type { RunOptions } from "./run-options.ts";
 import { volumeMount } from "./volume.ts";
+import { namedVolumeMount } from "./volumes/named-volume-mount.ts";
 
 export interface ContainerIdentity {
   readonly id: string;
@@ -35,17 +42,21 @@ export interface ContainerIdentity {
   readonly layout: Layout;
   /** A program of the host that is pid 1, and starts the command. */
   readonly init?: string | undefined;
+  /** The containers whose namespaces it joins. Default: none. */
+  readonly joined?: JoinedNamespaces;
 }
 
 /** The OCI configuration of a container that was asked for as docker is, with docker's defaults. */
 export function containerSpec(options: RunOptions, identity: ContainerIdentity): CompleteSpec {
-  const { id, root, cgroupsPath, account, layout, init } = identity;
-  const hostname = options.hostname ?? (options.net === "host" ? hostnameOfHost() : id.slice(0, 12));
-  const { privileged } = options;
+  const { root, cgroupsPath, account, layout, init, joined } = identity;
+  const { privileged, domainname, annotations, oomScoreAdj, namespaces, sysctls } = options;
+  const hostname = hostnameOf(options, identity);
+  const devices = containerDevices(privileged ? [] : options.devices);
   return {
     ociVersion: "1.2.0",
     root: { path: root, readonly: options.readonly },
-    hostname,
+    ...(isOthers(namespaces.uts) ? {} : { hostname }),
+    ...(domainname === undefined ? {} : { domainname }),
     process: {
       terminal: options.tty,
       // With the group itself, as docker does since 20.10.18: a file that is closed to a group stays so (CVE-2022-36109).
@@ -56,19 +67,32 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       capabilities: ociCapabilities(containerCapabilities(options), account),
       ...(options.security.noNewPrivileges ? { noNewPrivileges: true } : {}),
       ...(options.security.apparmor === undefined ? {} : { apparmorProfile: options.security.apparmor }),
-      rlimits: [callerNofile()],
+      ...(oomScoreAdj === undefined ? {} : { oomScoreAdj }),
+      rlimits: rlimits(options),
     },
     mounts: [...defaultMounts(options), ...initMounts(init), ...wantedMounts(options)],
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     linux: {
-      namespaces: namespaces(options).map((type) => ({ type })),
+      namespaces: namespaceReferences(options, joined),
       ...(options.usernsRemap.length === 0 ? {} : idMappings(options.usernsRemap)),
       cgroupsPath,
-      resources: resources(options, layout),
-      devices: privileged ? hostDevices() : [],
+      resources: resources(options, layout, devices.rules),
+      devices: privileged ? hostDevices() : devices.nodes,
+      ...(Object.keys(sysctls).length === 0 ? {} : { sysctl: sysctls }),
       maskedPaths: privileged ? [] : maskedPaths(),
       readonlyPaths: privileged ? [] : READONLY_PATHS,
     },
   };
+}
+
+function hostnameOf({ hostname, net, namespaces: { uts } }: RunOptions, { id, joined }: ContainerIdentity): string {
+  if (joined?.hostname !== undefined) return joined.hostname;
+  return hostname ?? (net === "host" || uts?.mode === "host" ? hostnameOfHost() : id.slice(0, 12));
+}
+
+/** The limit of open files is the caller's, unless it is given. */
+function rlimits({ ulimits }: RunOptions): Rlimit[] {
+  return [...(ulimits.some(({ type }) => type === "RLIMIT_NOFILE") ? [] : [callerNofile()]), ...ulimits];
 }
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -83,11 +107,8 @@ function environment({ env, tty }: RunOptions, { hostname, home }: { hostname: s
   ]);
   for (const text of env) {
     const equals = text.indexOf("=");
-    const name = equals === -1 ? text : text.slice(0, equals);
-    const value = equals === -1 ? process.env[name] : text.slice(equals + 1);
-    // `-e NAME` of a variable that is not set here unsets it there.
-    if (value === undefined) variables.delete(name);
-    else variables.set(name, value);
+    if (equals === -1) variables.delete(text);
+    else variables.set(text.slice(0, equals), text.slice(equals + 1));
   }
   return [...variables].map(([name, value]) => `${name}=${value}`);
 }
@@ -103,62 +124,9 @@ export function containerCapabilities({ privileged, capAdd, capDrop }: RunOption
   }
 }
 
-function namespaces({ net, usernsRemap }: RunOptions): SpecNamespace[] {
-  return [
-    ...(usernsRemap.length === 0 ? [] : (["user"] as const)),
-    ...(["mount", "pid", "ipc", "uts", "cgroup"] as const),
-    ...(net === "none" ? (["network"] as const) : []),
-  ];
-}
-
 function idMappings(maps: readonly IdMap[]): Pick<SpecLinux, "uidMappings" | "gidMappings"> {
   const mappings = maps.map(({ inside, outside, count }) => ({ containerID: inside, hostID: outside, size: count }));
   return { uidMappings: mappings, gidMappings: mappings };
-}
-
-/** The group that terminals belong to. */
-const TTY_GROUP = 5;
-
-/** moby's default mounts, oci/defaults.go. */
-function defaultMounts({ privileged, usernsRemap }: RunOptions): Mount[] {
-  const readonly = privileged ? [] : ["ro"];
-  const hasTty = usernsRemap.length === 0 || idOutside(usernsRemap, TTY_GROUP) !== undefined;
-  return [
-    { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
-    {
-      destination: "/dev",
-      type: "tmpfs",
-      source: "tmpfs",
-      options: ["nosuid", "strictatime", "mode=755", "size=65536k"],
-    },
-    {
-      destination: "/dev/pts",
-      type: "devpts",
-      source: "devpts",
-      options: [
-        "nosuid",
-        "noexec",
-        "newinstance",
-        "ptmxmode=0666",
-        "mode=0620",
-        ...(hasTty ? [`gid=${TTY_GROUP}`] : []),
-      ],
-    },
-    { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", ...readonly] },
-    {
-      destination: "/sys/fs/cgroup",
-      type: "cgroup",
-      source: "cgroup",
-      options: ["nosuid", "noexec", "nodev", ...readonly],
-    },
-    { destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"] },
-    {
-      destination: "/dev/shm",
-      type: "tmpfs",
-      source: "shm",
-      options: ["nosuid", "noexec", "nodev", "mode=1777", "size=67108864"],
-    },
-  ];
 }
 
 function initMounts(init: string | undefined): Mount[] {
@@ -167,8 +135,8 @@ function initMounts(init: string | undefined): Mount[] {
 }
 
 /** What lies in another mount comes after it, as docker sorts them. */
-function wantedMounts({ tmpfs, volumes }: RunOptions): Mount[] {
-  const mounts = [...tmpfs.map(tmpfsMount), ...volumes.map(volumeMount)];
+function wantedMounts({ tmpfs, volumes, namedVolumes }: RunOptions): Mount[] {
+  const mounts = [...tmpfs.map(tmpfsMount), ...volumes.map(volumeMount), ...namedVolumes.map(namedVolumeMount)];
   const depth = ({ destination }: Mount): number => destination.split("/").length;
   return mounts.toSorted((a, b) => depth(a) - depth(b));
 }
@@ -177,13 +145,13 @@ function tmpfsMount({ destination, options }: RunOptions["tmpfs"][number]): Moun
   return { destination, type: "tmpfs", source: "tmpfs", options: ["noexec", "nosuid", "nodev", ...options] };
 }
 
-function resources(options: RunOptions, layout: Layout): Resources {
+function resources(options: RunOptions, layout: Layout, rules: readonly DeviceRule[]): Resources {
   const { memory, memorySwap, privileged } = options;
   // Docker lets a container swap as much again as it has memory.
   const swaps = memory !== undefined && memorySwap === undefined && accountingOf(layout).swap;
   const { pids, ...limits } = resourcesOf({ ...options, ...(swaps ? { memorySwap: 2 * memory } : {}) });
   return {
-    devices: privileged ? PRIVILEGED_DEVICE_RULES : DOCKER_DEVICE_RULES,
+    devices: privileged ? PRIVILEGED_DEVICE_RULES : [...DOCKER_DEVICE_RULES, ...rules, ...options.deviceRules],
     ...limits,
     // Without a limit the container needs no controller for it.
     ...(options.pidsLimit === 0 || pids === undefined ? {} : { pids }),

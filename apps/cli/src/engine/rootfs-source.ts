@@ -6,6 +6,7 @@ import { messageOf } from "../report-error.ts";
 import { isTerminal } from "../runtime/caller-terminal.ts";
 import { UserError } from "../user-error.ts";
 import { overlayOnDetached, remappedDirectory, remappedOverlay, type RootMount } from "./root-mount.ts";
+import type { RootlessIds } from "./rootless/rootless-ids.ts";
 import type { RootfsOption } from "./run-options.ts";
 
 /** What a container's root is made of. Disposing of it closes what the container's process inherits. */
@@ -24,10 +25,16 @@ export interface RootfsSource extends Disposable {
  * The root that `--rootfs` names: a directory, a tar archive or a disk image. Archives are unpacked into the store by their
  * first use; of archives and images the container gets a copy whose changes are thrown away.
  *
+ * @param rootless the ids of the containers of an ordinary user
  * @throws UserError for what is no root
  */
-export async function openRootfs(option: RootfsOption): Promise<RootfsSource> {
+export async function openRootfs(option: RootfsOption, rootless?: RootlessIds): Promise<RootfsSource> {
   const { path, isDirectory } = existing(option);
+  if (rootless !== undefined) {
+    const { rootlessRootfs } = await import("./rootless/rootless-rootfs.ts");
+    const kind = isDirectory ? "directory" : (await rootFile(path, option)).kind;
+    return rootlessRootfs({ path, kind, overlay: option.overlay }, rootless);
+  }
   if (isDirectory) return directoryRootfs(path, option);
   const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("@wb/image");
   const file = await rootFile(path, option);

@@ -1,31 +1,39 @@
 import { isAbsolute, resolve } from "node:path";
+import caller from "node:process";
 import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
 import type { CgroupManager } from "./container-group.ts";
+import { readKeyValues } from "./environment-files.ts";
 import { INIT_PATH } from "./init-program.ts";
+import { NAME } from "./names/container-name.ts";
+import { type NamespaceModes, namespaceOptions } from "./namespace-options.ts";
+import { nameAndValue } from "./options/labels.ts";
+import { type ProcessOptions, processOptions } from "./process-options.ts";
 import { type ResourceOptions, resourceOptions } from "./resource-options.ts";
 import { type SecurityOptions, securityOptions } from "./security-options.ts";
 import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
-import { parseVolume, type Volume } from "./volume.ts";
+import { type WantedMounts, wantedMounts } from "./wanted-mounts.ts";
 
 /** What a command line asks for, checked: every value is in its unit. */
-export interface RunOptions extends ResourceOptions {
+export interface RunOptions extends ResourceOptions, WantedMounts, ProcessOptions {
+  /** With what `--entrypoint` says before it. */
   readonly command: readonly [string, ...string[]];
+  readonly entrypoint: string | undefined;
   readonly rootfs: RootfsOption;
   readonly name: string | undefined;
   readonly hostname: string | undefined;
+  readonly domainname: string | undefined;
+  readonly namespaces: NamespaceModes;
   readonly net: "none" | "host";
   readonly cgroupManager: CgroupManager | undefined;
   /** A slice, or a path. */
   readonly cgroupParent: string | undefined;
-  /** `NAME=value` or `NAME`. */
+  /** `NAME=value`; `NAME`: it is unset. */
   readonly env: readonly string[];
   readonly workdir: string | undefined;
   readonly user: string;
-  readonly volumes: readonly Volume[];
-  readonly tmpfs: readonly { readonly destination: string; readonly options: readonly string[] }[];
   readonly readonly: boolean;
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
@@ -36,6 +44,7 @@ export interface RunOptions extends ResourceOptions {
   readonly usernsRemap: readonly IdMap[];
   readonly init: boolean;
   readonly security: SecurityOptions;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface RootfsOption {
@@ -46,15 +55,15 @@ export interface RootfsOption {
 
 /** @throws UserError naming the flag and its value */
 export function runOptions(flags: RunFlags, words: readonly string[]): RunOptions {
-  const [file, ...args] = words;
+  const { entrypoint = "" } = flags;
+  const [file, ...args] = entrypoint === "" ? words : [entrypoint, ...words];
   if (file === undefined) throw usage("run", "no command was given");
-  const volumes = (flags.volume ?? []).map(parseVolume);
-  const tmpfs = (flags.tmpfs ?? []).map(tmpfsOption);
-  refuseDuplicates([...volumes, ...tmpfs]);
+  const mounts = wantedMounts(flags);
   if (flags["userns-remap"] !== undefined) refuseWithRemap(flags);
-  refuseHiding([...volumes, ...tmpfs], flags);
+  refuseHiding([...mounts.volumes, ...mounts.namedVolumes, ...mounts.tmpfs], flags);
   return {
     command: [file, ...args],
+    entrypoint: entrypoint === "" ? undefined : entrypoint,
     rootfs: rootfsOption(flags.rootfs ?? "/:O"),
     name:
       flags.name === undefined
@@ -64,15 +73,17 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
       flags.hostname === undefined
         ? undefined
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
+    domainname: flags.domainname === "" ? undefined : flags.domainname,
+    namespaces: namespaceOptions(flags),
     net: netOption(flags.net ?? "none"),
     ...resourceOptions("run", flags),
     cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
     cgroupParent: flags["cgroup-parent"],
-    env: (flags.env ?? []).map(envOption),
+    env: [...readKeyValues("--env-file", flags["env-file"], ownVariable), ...(flags.env ?? []).map(envOption)],
     workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
     user: flags.user ?? "",
-    volumes,
-    tmpfs,
+    ...mounts,
+    ...processOptions(flags),
     readonly: flags["read-only"] ?? false,
     capAdd: flags["cap-add"] ?? [],
     capDrop: flags["cap-drop"] ?? [],
@@ -82,13 +93,8 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
     usernsRemap: usernsRemap(flags["userns-remap"] ?? []),
     init: flags.init ?? false,
     security: securityOptions(flags["security-opt"] ?? []),
+    annotations: Object.fromEntries((flags.annotation ?? []).map(nameAndValue)),
   };
-}
-
-function refuseDuplicates(mounts: readonly { readonly destination: string }[]): void {
-  const destinations = mounts.map(({ destination }) => destination);
-  const twice = destinations.find((destination, index) => destinations.indexOf(destination) !== index);
-  if (twice !== undefined) throw usage("run", `duplicate mount point ${JSON.stringify(twice)} of -v or --tmpfs`);
 }
 
 /** What wb itself puts into /dev for a flag. */
@@ -104,8 +110,6 @@ function refuseHiding(mounts: readonly { readonly destination: string }[], flags
   }
 }
 
-/** docker's RestrictedNamePattern. */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 const HOSTNAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?$/;
 
 function invalid(flag: string, value: string, meant: string): UserError {
@@ -135,9 +139,11 @@ function managerOption(text: string): CgroupManager {
   return text;
 }
 
+/** A name alone takes the value that it has here, now; without one it is unset there. */
 function envOption(text: string): string {
   if (text === "" || text.startsWith("=")) throw invalid("-e, --env", text, "NAME=value or NAME");
-  return text;
+  const value = text.includes("=") ? undefined : ownVariable(text);
+  return value === undefined ? text : `${text}=${value}`;
 }
 
 /** Without `..`: what is above a symbolic link is not what was meant. */
@@ -146,10 +152,6 @@ function absolute(flag: string, path: string): string {
   return resolve(path);
 }
 
-function tmpfsOption(text: string): { destination: string; options: string[] } {
-  const colon = text.indexOf(":");
-  const [path, options] = colon === -1 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
-  const destination = absolute("--tmpfs", path);
-  if (destination === "/") throw invalid("--tmpfs", text, "a path below the root");
-  return { destination, options: options === "" ? [] : options.split(",") };
+function ownVariable(name: string): string | undefined {
+  return caller.env[name];
 }

@@ -3,10 +3,11 @@ import { basename, dirname } from "node:path";
 import { AT_FDCWD, call, ignoring, into, isErrno, LOCK, O, type Program, run, step, value } from "@wb/syscall";
 import { UserError } from "../user-error.ts";
 import { defaultPath } from "./container-group.ts";
+import { runDirectory } from "./store/directories.ts";
 
 /** Where the containers that run on this machine are known: volatile, only root's. `WB_STATE` moves it. */
 function stateDirectory(): string {
-  return process.env["WB_STATE"] ?? "/run/wb";
+  return runDirectory();
 }
 
 /** The paths of a container's state. */

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { Mount } from "@wb/rootfs";
 import { UserError } from "../user-error.ts";
+import type { BindOption } from "./options/mount-option.ts";
 
 /** A bind mount that was asked for with `-v`. */
 export interface Volume {
@@ -53,9 +54,16 @@ export function parseVolume(text: string): Volume {
   };
 }
 
-/** The volume as a mount of an OCI configuration. Docker makes the mounts below read-only, too, since 25.0: `rro`. */
-export function volumeMount({ source, destination, readonly, propagation }: Volume): Mount {
-  return { destination, type: "bind", source, options: ["rbind", propagation, ...(readonly ? ["rro"] : [])] };
+/**
+ * The volume as a mount of an OCI configuration. Docker makes the mounts below read-only, too, since 25.0: `rro`.
+ *
+ * @param wanted.recursive what becomes of the mounts below, where `--mount` says so
+ */
+export function volumeMount(wanted: Volume & { readonly recursive?: BindOption["recursive"] }): Mount {
+  const { source, destination, readonly, propagation, recursive = "enabled" } = wanted;
+  const bind = recursive === "disabled" ? "bind" : "rbind";
+  const access = readonly ? [recursive === "enabled" || recursive === "readonly" ? "rro" : "ro"] : [];
+  return { destination, type: "bind", source, options: [bind, propagation, ...access] };
 }
 
 const OPTIONS: ReadonlySet<string> = new Set(["ro", "rw"]);

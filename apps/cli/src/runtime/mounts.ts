@@ -87,6 +87,8 @@ export interface MountContext extends CleaningContext {
   readonly namespaces?: readonly SpecNamespace[];
   /** The container's group in each hierarchy, for one without a cgroup namespace: directories of the host. */
   readonly cgroupDirectories?: readonly string[];
+  /** Cells with mounts, by the places that they are moved to. Default: none. */
+  readonly given?: Readonly<Record<string, string>>;
   /** This process may make no device nodes, as it is in a user namespace itself: the host's are shown. Default false. */
   readonly bindDevices?: boolean;
 }
@@ -116,6 +118,8 @@ interface OneMount extends Omit<MountContext, "devices"> {
 function stepsOf(wanted: CleanedMount, context: OneMount): Program {
   const { index, mounts, devices, inUserNamespace, terminal, layout, bindDevices = false } = context;
   const has = (kind: SpecNamespace): boolean => context.namespaces?.includes(kind) ?? true;
+  const cell = context.given?.[wanted.destination];
+  if (cell !== undefined) return [attachMount(cell, wanted)];
   const link = copiedLink(wanted);
   if (link !== undefined) return [symbolicLink(wanted.destination, link)];
   if (inUserNamespace && (isDev(wanted) || isMadeOutside(wanted)))

@@ -1,6 +1,7 @@
-import { readSync } from "node:fs";
-import { address, call, ignoring, isErrno, memory, POLL, pollfd, runInPool, step, timespec } from "@wb/syscall";
-import type { Sink } from "./stdio-ends.ts";
+import { POLL, timespec } from "@wb/syscall";
+import { flow, READS, type TypedFilter } from "./flow.ts";
+import { poll } from "./poll.ts";
+import { readerOf, type Sink } from "./stdio-ends.ts";
 
 export interface Relay {
   /** What the container writes is read from here, and what is typed is written. */
@@ -8,6 +9,8 @@ export interface Relay {
   readonly output: Sink;
   /** A terminal, or undefined when nothing is passed in. */
   readonly input: number | undefined;
+  /** Looks at what is typed for the keys by which one detaches. */
+  readonly filter?: TypedFilter | undefined;
   /** The input is no terminal: its end is not that of whoever reads the output. Default false. */
   readonly inputMayEnd?: boolean;
   /** Can be read as soon as the container has ended. */
@@ -28,18 +31,20 @@ export async function relay({
   master,
   output,
   input,
+  filter,
   inputMayEnd = false,
   ended,
   stop,
-}: Relay): Promise<"ended" | "hung up" | "stopped"> {
-  const outward = flow(master.fd, output);
-  let inward = input === undefined ? undefined : flow(input, master);
+}: Relay): Promise<"ended" | "hung up" | "stopped" | "detached"> {
+  const outward = flow(readerOf(master.fd), output);
+  let inward = input === undefined ? undefined : flow(readerOf(input), master, filter);
   let turnsAfterEnd: number | undefined;
   let canType = false;
   for (;;) {
     const out = outward(true);
     const typed = turnsAfterEnd === undefined ? inward?.(canType) : undefined;
     if (out === "no sink" || (typed === "no source" && !inputMayEnd)) return "hung up";
+    if (typed === "detached") return typed;
     if (typed === "no source") inward = undefined;
     if (turnsAfterEnd !== undefined) {
       if (out === "reads" || out === "no source" || turnsAfterEnd > MOST_TURNS_AFTER_END) return "ended";
@@ -75,70 +80,10 @@ const MOST_TURNS_AFTER_END = 4;
 /** When to look again at a terminal that a process in the container has hung up, and may open again: agetty(8) does. */
 const RETRY = timespec.encode({ tv_nsec: 100_000_000 });
 
-/** What a flow does next, once it can: `no source` and `no sink` mean that the other side is gone. */
-type FlowState = "reads" | "writes" | "goes on" | "no source" | "no sink";
-
-const READS: ReadonlySet<FlowState> = new Set(["reads", "goes on"]);
-
-/** So much at a time, so that a flow without an end does not keep this thread from signals and the other flow. */
-const MOST_CHUNKS = 16;
-const CHUNK = 65_536;
-
-/** Moves bytes from a non-blocking file descriptor, if it may be read now, to a sink, as far as it goes without waiting. */
-function flow(source: number, sink: Pick<Sink, "write">): (mayRead: boolean) => FlowState {
-  const buffer = Buffer.allocUnsafeSlow(CHUNK);
-  let held = buffer.subarray(0, 0);
-  return (mayRead) => {
-    for (let chunk = 0; chunk < MOST_CHUNKS; chunk += 1) {
-      if (held.length === 0) {
-        if (!mayRead) return "reads";
-        const read = unlessGone(() => readSync(source, buffer));
-        if (read === "again") return "reads";
-        if (read === "gone" || read === 0) return "no source";
-        held = buffer.subarray(0, read);
-      }
-      while (held.length > 0) {
-        const written = unlessGone(() => sink.write(held));
-        if (written === "again") return "writes";
-        if (written === "gone") return "no sink";
-        held = held.subarray(written);
-      }
-    }
-    return "goes on";
-  };
-}
-
-/** EIO is what a terminal says whose other side is gone, EPIPE a pipe, ECONNRESET a socket. */
-function unlessGone(move: () => number): number | "again" | "gone" {
-  try {
-    return move();
-  } catch (error) {
-    if (isErrno(error, "EAGAIN", "EINTR")) return "again";
-    if (isErrno(error, "EIO", "EPIPE", "ECONNRESET")) return "gone";
-    throw error;
-  }
-}
-
 function eventsIf(wanted: boolean, events: number): number {
   return wanted ? events : 0;
 }
 
 function isHungUp(events: number | undefined): boolean {
   return events !== undefined && (events & POLL.HUP) !== 0;
-}
-
-/** ppoll(2) on a thread of libuv's pool. Returns the events of each file descriptor; negative ones are passed over. */
-async function poll(
-  fds: readonly { readonly fd: number; readonly events: number }[],
-  timeout: Uint8Array | null,
-): Promise<number[]> {
-  const content = Buffer.concat(fds.map((one) => pollfd.encode(one)));
-  const polled = await runInPool([
-    step("wait for the terminals", [
-      memory("pollfds", content),
-      ignoring(call("ppoll", address("pollfds"), fds.length, timeout, null, 8), "EINTR"),
-    ]),
-  ]);
-  const events = polled.bytes("pollfds", content.length);
-  return fds.map((_, index) => pollfd.decode(events.subarray(index * pollfd.size)).revents);
 }

@@ -28,6 +28,8 @@ export interface RootContext {
   readonly layout: Layout;
   /** Steps in the new mount namespace that make `root.path` what it should be: mounting an overlay there. */
   readonly rootfs: Program;
+  /** Mounts that these Steps have in a cell, by their places: they are only moved there. Default: none. */
+  readonly given?: Readonly<Record<string, string>>;
   /** Where relative sources of mounts begin. Default: the working directory. */
   readonly bundle?: string;
   /** The container's control group below the root of each hierarchy, where it has no cgroup namespace. */
@@ -108,9 +110,10 @@ function isMadeOutside(spec: CompleteSpec, { rootless = false }: RootContext): b
 
 function mountContext(spec: CompleteSpec, context: RootContext): Parameters<typeof mountSteps>[1] {
   const { process, linux, root } = spec;
-  const { layout, bundle, cgroup, rootless = false } = context;
+  const { layout, bundle, cgroup, rootless = false, given = {} } = context;
   return {
     layout,
+    given,
     devices: linux.devices ?? [],
     terminal: process.terminal ?? false,
     inUserNamespace: isMadeOutside(spec, context),

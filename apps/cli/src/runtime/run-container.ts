@@ -1,7 +1,7 @@
-import type { CgroupStats, Layout } from "@wb/cgroup";
+import { type CgroupStats, createDelegatedCgroup, type Layout } from "@wb/cgroup";
 import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
 import type { SeccompFilter } from "@wb/security";
-import type { Program } from "@wb/syscall";
+import { type Program, SIG, type Winsize } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { isTerminal } from "./caller-terminal.ts";
 import { capabilityWarnings } from "./capability-warnings.ts";
@@ -9,25 +9,36 @@ import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./cont
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
+import { openNamespaces } from "./lifecycle/join-namespaces.ts";
+import { delegatedPath, groupLayout, isRootless } from "./lifecycle/rootless.ts";
 import { openMountOwners } from "./mounts/owners.ts";
 import { openUserNamespace } from "./open-user-namespace.ts";
 import { cgroupLimits } from "./resources.ts";
 import { accountingOf } from "./resources/accounting.ts";
+import { openRootlessTerminal } from "./rootless-terminal.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
-import { openTerminal } from "./terminal.ts";
+import { type OpenedTerminal, openTerminal } from "./terminal.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
+  /** Whether it gets a control group of its own. Default true. */
+  readonly withCgroup?: boolean;
   readonly rootfs: Program;
   /** Cells of `rootfs`: file descriptors of this process. */
   readonly rootfsFds: Readonly<Record<string, number>>;
+  /** Mounts that these Steps have in a cell, by their places. */
+  readonly given: Readonly<Record<string, string>>;
+  /** The container's control group below the root of the hierarchies. */
+  readonly cgroup: string | undefined;
   /** A filter of system calls, for a configuration that has none. */
   readonly filter?: SeccompFilter | undefined;
   /** What the command has without a terminal. */
   readonly stdio: NonNullable<SpawnOptions["stdio"]>;
   /** Pass stdin on to the command's terminal. */
   readonly interactive: boolean;
+  /** Called when its first process is there. */
+  readonly started?: (pid: number) => void;
   /** Called with what could not be given as it was asked for. */
   readonly warn: (message: string) => void;
 }
@@ -45,35 +56,53 @@ export interface ContainerExit extends ExitStatus {
  */
 export async function runContainer(
   spec: CompleteSpec,
-  { layout, rootfs, rootfsFds, filter, stdio, interactive, warn }: RunContainerOptions,
+  {
+    layout,
+    rootfs,
+    rootfsFds,
+    given,
+    cgroup,
+    filter,
+    stdio,
+    interactive,
+    started,
+    warn,
+    withCgroup = true,
+  }: RunContainerOptions,
 ): Promise<ContainerExit> {
   const { terminal = false } = spec.process;
   const isRaw = terminal && interactive && isTerminal(2);
   // Raw mode leaves the cursor in its column.
   using signals = forwardSignals((message) => warn(isRaw ? `${message}\r` : message), { terminal });
-  const plan = planContainer(spec, { layout, rootfs, filter });
+  const rootless = isRootless();
+  using namespaces = openNamespaces(spec.linux.namespaces);
+  const { join } = namespaces;
+  const plan = planContainer(spec, { layout, rootfs, given, cgroup, filter, join, rootless });
   capabilityWarnings(plan).forEach(warn);
-  using group = await makeCgroup(spec, layout);
-  const { inner } = group;
-  await using session = terminal
-    ? await openSession({ interactive, open: (size) => openTerminal({ size, owner: terminalOwner(spec) }) })
-    : undefined;
+  using group = withCgroup ? await makeCgroup(spec, layout) : undefined;
+  const inner = group?.inner;
   using userNamespace = openUserNamespace(spec);
+  const openIt = (size: Winsize): OpenedTerminal =>
+    rootless && userNamespace !== undefined
+      ? openRootlessTerminal(spec, size, userNamespace)
+      : openTerminal({ size, owner: terminalOwner(spec) });
+  await using session = terminal ? await openSession({ interactive, open: openIt }) : undefined;
   using owners = openMountOwners(spec.mounts);
   const inputs = { ...rootfsFds, ...session?.inputs, ...userNamespace?.inputs, ...owners.inputs };
   const container = await spawn(plan.argv, {
     ...plan.options,
     dieWithParent: true,
-    cgroup: inner.entrance(),
+    ...(inner === undefined ? {} : { cgroup: inner.entrance() }),
     stdio: session?.stdio ?? stdio,
     inputs,
-    inherit: Object.values(inputs),
+    inherit: [...Object.values(inputs), ...join.map(({ fd }) => fd)],
     blocking: true,
   });
-  inner.close();
+  inner?.close();
   userNamespace?.[Symbol.dispose]();
   owners[Symbol.dispose]();
-  const killAll = (): void => group.kill();
+  started?.(container.pid);
+  const killAll = (): void => void (group === undefined ? container.kill(SIG.KILL) : group.kill());
   signals.to(container, () => {
     killAll();
     session?.abandon();
@@ -84,7 +113,7 @@ export async function runContainer(
     copyOutput(container.stdout, "stdout"),
     copyOutput(container.stderr, "stderr"),
   ]);
-  return { code, signal, stats: inner.stats() };
+  return { code, signal, stats: inner?.stats() ?? {} };
 }
 
 /** What asks systemd is loaded only where it is asked. */
@@ -92,7 +121,12 @@ async function makeCgroup(
   { linux: { cgroupsPath, resources } }: CompleteSpec,
   layout: Layout,
 ): Promise<ContainerCgroup> {
-  const limits = cgroupLimits(resources, accountingOf(layout));
+  const ofGroup = groupLayout(layout);
+  const limits = cgroupLimits(resources, accountingOf(ofGroup));
+  const delegated = isRootless() ? delegatedPath() : undefined;
+  const own = delegated === undefined ? undefined : createDelegatedCgroup(cgroupsPath.slice(delegated.length), limits);
+  if (own !== undefined)
+    return { outer: own, inner: own, kill: () => own.killSync(), [Symbol.dispose]: () => own[Symbol.dispose]() };
   if (!isScopeName(cgroupsPath)) return createContainerCgroup(cgroupsPath, limits, layout);
   const { createContainerScope } = await import("./container-scope.ts");
   return createContainerScope(cgroupsPath, limits, layout);

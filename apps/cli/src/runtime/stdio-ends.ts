@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
-import { call, into, isErrno, MSG, O, run, step } from "@wb/syscall";
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { address, call, into, isErrno, memory, MSG, O, run, step } from "@wb/syscall";
 import { isTerminal } from "./caller-terminal.ts";
 
 /** Where bytes are written without waiting. */
@@ -8,6 +8,29 @@ export interface Sink extends Disposable {
   readonly isTerminal: boolean;
   /** Writes what goes. @throws EAGAIN when nothing does, EIO or EPIPE when nobody reads any more */
   readonly write: (bytes: Buffer) => number;
+}
+
+/** Where bytes come from, without waiting. */
+export interface Source extends Disposable {
+  readonly fd: number;
+  /** Reads what there is. @throws EAGAIN when there is nothing; 0 at the end */
+  readonly read: (buffer: Buffer) => number;
+}
+
+/** As {@link sinkOf}, to read: what is no terminal, pipe or socket never makes one wait. */
+export function sourceOf(fd: number): Source {
+  const stat = fstatSync(fd);
+  if (stat.isSocket()) return { fd, read: (buffer) => receive(fd, buffer), [Symbol.dispose]: () => undefined };
+  const own = stat.isFIFO() || (stat.isCharacterDevice() && isTerminal(fd)) ? openInput(fd) : undefined;
+  return {
+    ...readerOf(own ?? fd),
+    fd: own ?? fd,
+    [Symbol.dispose]: () => (own === undefined ? undefined : closeSync(own)),
+  };
+}
+
+export function readerOf(fd: number): Pick<Source, "read"> {
+  return { read: (buffer) => readSync(fd, buffer) };
 }
 
 /**
@@ -48,6 +71,18 @@ function openUnlessGone(fd: number): number | undefined {
 /** By /proc, which leads to the open file itself: its name may be another's in this mount namespace. */
 function openAgain(fd: number, access: number): number {
   return openSync(`/proc/self/fd/${fd}`, access | O.NOCTTY | O.NONBLOCK | O.CLOEXEC);
+}
+
+function receive(socket: number, buffer: Buffer): number {
+  const received = run([
+    step("read the input", [
+      memory("received", buffer.length),
+      into("length", call("recvfrom", socket, address("received"), buffer.length, MSG.DONTWAIT, null, null)),
+    ]),
+  ]);
+  const length = received.number("length");
+  received.bytes("received", length).copy(buffer);
+  return length;
 }
 
 function send(socket: number, bytes: Buffer): number {

@@ -4,7 +4,7 @@ import type { CompleteSpec } from "../oci/complete-spec.ts";
 import { ownerOutside, userNamespaceMaps } from "./user-namespace.ts";
 
 /** The group `tty` of every distribution, by which write(1) and wall(1) reach terminals. */
-const TTY_GROUP = 5;
+export const TTY_GROUP = 5;
 
 export interface TerminalOwner extends Owner {
   /** The container's root, to whom /dev/pts itself belongs. Default: this machine's. */

@@ -1,8 +1,10 @@
 import { writeSync } from "node:fs";
 import type { NsProcess } from "@wb/ns";
-import { call, closeFd, EFD, into, run, step, type Winsize } from "@wb/syscall";
+import { closeFd, run, type Winsize } from "@wb/syscall";
 import { callerWindowSize, isTerminal } from "./caller-terminal.ts";
-import { enterRawMode, type RawMode } from "./raw-mode.ts";
+import { openEvent, signalEvent } from "./event.ts";
+import { followStops } from "./follow-stops.ts";
+import { enterRawMode } from "./raw-mode.ts";
 import { relay } from "./relay.ts";
 import { openInput, sinkOf } from "./stdio-ends.ts";
 import { type OpenedTerminal, resizeStep } from "./terminal.ts";
@@ -39,12 +41,12 @@ export class TerminalSession implements AsyncDisposable {
   /** @throws SyscallError; the caller's terminal is as it was then */
   constructor({ interactive, open, plainLineEnds: plain = false }: SessionOptions) {
     try {
-      this.#stop = this.#keep(eventfd());
+      this.#stop = this.#keep(openEvent());
       // Before the container is made: in the background this stops wb until it is in the foreground.
       const rawMode = interactive && isTerminal(0) ? enterRawMode(0) : undefined;
       if (rawMode !== undefined) {
         this.#undo.push(() => rawMode[Symbol.dispose]());
-        this.#followStops(rawMode);
+        this.#undo.push(followStops(rawMode, () => this.#resize()));
       }
       this.#input = interactive ? this.#keep(openInput(0)) : undefined;
       // A size that is new from here on comes after the one that the terminal begins with.
@@ -70,10 +72,10 @@ export class TerminalSession implements AsyncDisposable {
     if (this.#master === undefined) return;
     const output = sinkOf(1);
     this.#undo.push(() => output[Symbol.dispose]());
-    const ended = this.#keep(eventfd());
+    const ended = this.#keep(openEvent());
     let isOpen = true;
     this.#undo.push(() => (isOpen = false));
-    void container.wait().then(() => isOpen && signal(ended));
+    void container.wait().then(() => isOpen && signalEvent(ended));
     const master = this.#master;
     const relayed = relay({
       master: { fd: master, write: (bytes) => writeSync(master, bytes) },
@@ -92,7 +94,7 @@ export class TerminalSession implements AsyncDisposable {
 
   /** Passes nothing on any more: the output of a container that was killed may have a reader that does not read. */
   abandon(): void {
-    signal(this.#stop);
+    signalEvent(this.#stop);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -111,24 +113,6 @@ export class TerminalSession implements AsyncDisposable {
     this.#master = undefined;
   }
 
-  /** A wb that is stopped leaves the terminal as it was; one that goes on, even after SIGSTOP, has it in raw mode again. */
-  #followStops(rawMode: RawMode): void {
-    const goOn = (): void => {
-      rawMode.enterAgain();
-      this.#resize();
-    };
-    const stop = (): void => {
-      rawMode.leave();
-      // By the default action, which the kernel leaves out where nobody could continue the job.
-      process.off("SIGTSTP", stop);
-      process.kill(process.pid, "SIGTSTP");
-      process.on("SIGTSTP", stop);
-      goOn();
-    };
-    this.#on("SIGCONT", goOn);
-    this.#on("SIGTSTP", stop);
-  }
-
   #on(name: NodeJS.Signals, handler: () => void): void {
     process.on(name, handler);
     this.#undo.push(() => process.off(name, handler));
@@ -144,15 +128,3 @@ export class TerminalSession implements AsyncDisposable {
     for (const undo of this.#undo.splice(0).toReversed()) undo();
   }
 }
-
-/** eventfd(2): it can be read once it has been signalled. */
-function eventfd(): number {
-  const made = run([step("an event to wait for", [into("event", call("eventfd2", 0, EFD.CLOEXEC | EFD.NONBLOCK))])]);
-  return made.number("event");
-}
-
-function signal(event: number): void {
-  writeSync(event, ONE);
-}
-
-const ONE = Buffer.from(BigUint64Array.of(1n).buffer);

@@ -20,10 +20,16 @@ export interface Screen extends Disposable {
   readonly close: () => void;
 }
 
+/** Where the test has its containers. */
+function places(): Record<string, string> {
+  const { WB_ROOT, WB_STATE } = process.env;
+  return { ...(WB_ROOT === undefined ? {} : { WB_ROOT }), ...(WB_STATE === undefined ? {} : { WB_STATE }) };
+}
+
 /** Opens one, of 150 by 40 characters. Its shell is bash without anyone's configuration, which prompts with `host$`. */
 export async function openScreen(): Promise<Screen> {
   const directory = temporaryDirectory();
-  const env = { PATH: process.env["PATH"], SHELL: "/bin/sh", TERM: "xterm", LC_ALL: "C", PS1: "host$ " };
+  const env = { PATH: process.env["PATH"], SHELL: "/bin/sh", TERM: "xterm", LC_ALL: "C", PS1: "host$ ", ...places() };
   const tmux = (...args: readonly string[]): string =>
     execFileSync("tmux", ["-S", join(directory.path, "socket"), "-f", "/dev/null", ...args], {
       encoding: "utf8",

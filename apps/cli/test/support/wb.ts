@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { newest } from "@wb/testing";
@@ -7,6 +8,11 @@ import { execa, type Options } from "execa";
 
 const repository = join(import.meta.dirname, "../../../..");
 const program = join(repository, "apps/cli/dist/wb.cjs");
+
+/** Of this file of tests, unless it has one of its own: what is on this machine is not to be seen, nor to be changed. */
+const store = mkdtempSync(join(tmpdir(), "wb-store-"));
+process.env["WB_ROOT"] ??= store;
+process.once("exit", () => rmSync(store, { recursive: true, force: true }));
 
 /** The program as it is used: `./wb` of this checkout, built from the sources as they are now. */
 export function wbScript(): string {
@@ -67,7 +73,7 @@ export function wb(args: readonly string[], options: WbOptions = {}): Promise<Ou
 
 /** What a command in a container prints; fails with what wb says when it does not succeed. */
 export async function output(args: readonly string[], options: WbOptions = {}): Promise<string> {
-  const { stdout, stderr, status } = await wb(["run", ...args], options);
+  const { stdout, stderr, status } = await wb(["run", "--rm", ...args], options);
   if (status !== 0) throw new Error(`wb run ${args.join(" ")}: exit status ${status}: ${stdout}${stderr}`);
   return stdout;
 }

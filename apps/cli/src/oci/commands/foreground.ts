@@ -10,6 +10,10 @@ import { UserError } from "../../user-error.ts";
 export interface ForegroundOptions {
   /** Makes a terminal that the caller's is connected with; undefined where the process has none of these. */
   readonly openTerminal: SessionOptions["open"] | undefined;
+  /** Whether it may do without a terminal of its own, as docker exec -t. Default: as runc, it may not. */
+  readonly alone?: boolean;
+  /** Whether what is typed into the caller's terminal is for the process. Default true. */
+  readonly interactive?: boolean;
   readonly warn: (message: string) => void;
 }
 
@@ -22,11 +26,12 @@ export interface Foreground extends AsyncDisposable {
 }
 
 /** Begins before there is a process, so that no signal is lost that comes meanwhile. */
-export async function openForeground({ openTerminal, warn }: ForegroundOptions): Promise<Foreground> {
+export async function openForeground(options: ForegroundOptions): Promise<Foreground> {
+  const { openTerminal, warn } = options;
   const signals = forwardSignals(warn, { terminal: openTerminal !== undefined });
   let session: TerminalSession | undefined;
   try {
-    session = openTerminal === undefined ? undefined : await openSession(openTerminal);
+    session = openTerminal === undefined ? undefined : await openSession(openTerminal, options);
   } catch (error) {
     signals[Symbol.dispose]();
     throw error;
@@ -49,10 +54,13 @@ export async function openForeground({ openTerminal, warn }: ForegroundOptions):
 }
 
 /** Loaded only here: a command without a terminal starts earlier. */
-async function openSession(open: SessionOptions["open"]): Promise<TerminalSession> {
-  refuseWithoutTerminal();
+async function openSession(
+  open: SessionOptions["open"],
+  { alone = false, interactive = true }: ForegroundOptions,
+): Promise<TerminalSession> {
+  if (!alone) refuseWithoutTerminal();
   return new (await import("../../runtime/terminal-session.ts")).TerminalSession({
-    interactive: true,
+    interactive,
     open,
     // As runc, whose output is read by programs; on a terminal only the one of the container processes it.
     plainLineEnds: !isatty(1),

@@ -23,14 +23,18 @@ export class ContainerDirectory implements Disposable {
   /** Makes it. @throws LifecycleError when there is one of the id */
   static claim(root: string, id: string): ContainerDirectory {
     const path = directoryOf(root, id);
-    mkdirSync(root, { recursive: true, mode: 0o700 });
-    try {
-      mkdirSync(path, { mode: 0o700 });
-    } catch (cause) {
-      if (!isErrno(cause, "EEXIST")) throw cause;
-      throw new LifecycleError("WB_CONTAINER_EXISTS", "container with given ID already exists", { id, cause });
+    for (;;) {
+      mkdirSync(root, { recursive: true, mode: 0o700 });
+      try {
+        mkdirSync(path, { mode: 0o700 });
+        return ContainerDirectory.lock(root, id);
+      } catch (cause) {
+        // Somebody removed the empty one above.
+        if (isErrno(cause, "ENOENT")) continue;
+        if (!isErrno(cause, "EEXIST")) throw cause;
+        throw new LifecycleError("WB_CONTAINER_EXISTS", "container with given ID already exists", { id, cause });
+      }
     }
-    return ContainerDirectory.lock(root, id);
   }
 
   /**

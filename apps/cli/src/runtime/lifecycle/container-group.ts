@@ -2,7 +2,7 @@ import {
   type Cgroup,
   CgroupError,
   createCgroup,
-  detect,
+  createDelegatedCgroup,
   type Layout,
   type Limits,
   openCgroup,
@@ -11,6 +11,7 @@ import {
 import { isScopeName } from "../container-cgroup.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import { delegatedPath, groupLayout, isRootless } from "./rootless.ts";
 import type * as ScopeGroup from "./scope-group.ts";
 
 export interface GroupRequest {
@@ -68,6 +69,11 @@ export async function makeContainerGroup(request: GroupRequest): Promise<Cgroup>
   if (isScopeName(cgroupsPath)) {
     return (await loadScopes()).makeScope(request);
   }
+  const delegated = isRootless() ? delegatedPath() : undefined;
+  if (delegated !== undefined && cgroupsPath.startsWith(`${delegated}/`)) {
+    const group = createDelegatedCgroup(cgroupsPath.slice(delegated.length), limits);
+    if (group !== undefined) return group;
+  }
   try {
     return createCgroup(cgroupsPath, limits, { layout });
   } catch (error) {
@@ -84,7 +90,7 @@ export async function openContainerGroup({
   scope,
 }: Pick<ContainerRecord, "cgroup" | "scope">): Promise<Cgroup | undefined> {
   if (cgroup === undefined) return undefined;
-  if (scope === undefined) return openCgroup(cgroup, { layout: detect() });
+  if (scope === undefined) return openCgroup(cgroup, { layout: groupLayout() });
   return (await loadScopes()).openScopeGroup(cgroup);
 }
 

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { type Cgroup, detect, type Layout } from "@wb/cgroup";
-import { create, type Followed } from "@wb/ns";
-import { SetupError } from "@wb/syscall";
+import { create, type Supervised, type Supervisor } from "@wb/ns";
+import type { SeccompFilter } from "@wb/security";
+import { type Program, SetupError } from "@wb/syscall";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import { UserError } from "../../user-error.ts";
 import { capabilityWarnings } from "../capability-warnings.ts";
@@ -9,7 +10,7 @@ import { planContainer } from "../container-plan.ts";
 import { environmentOf } from "../environment.ts";
 import { withHome } from "../home.ts";
 import { openMountOwners } from "../mounts/owners.ts";
-import { openUserNamespace } from "../open-user-namespace.ts";
+import { openUserNamespace, type OpenUserNamespace } from "../open-user-namespace.ts";
 import { cgroupLimits } from "../resources.ts";
 import { accountingOf } from "../resources/accounting.ts";
 import { type ConsoleEnds, openConsole } from "./console.ts";
@@ -26,8 +27,9 @@ import { ownedFd } from "./owned-fd.ts";
 import type { PassedFds } from "./passed-fds.ts";
 import { writePidFile } from "./pid-file.ts";
 import { connectPidfdSocket } from "./pidfd-socket.ts";
+import { refuseNetDevices } from "./refuse-net-devices.ts";
 import { joinResctrl, leaveResctrl, planResctrl, type ResctrlGroup } from "./resctrl.ts";
-import { isRootless } from "./rootless.ts";
+import { groupLayout, isRootless } from "./rootless.ts";
 import { sendListener } from "./seccomp-listener.ts";
 import { processStat } from "./status.ts";
 
@@ -57,6 +59,17 @@ export interface CreateContainerOptions {
   readonly noPivot?: boolean | undefined;
   readonly noNewKeyring?: boolean | undefined;
   readonly warn: (message: string) => void;
+  /** Steps in the container's mount namespace that make its root, and their cells. Default: it is there. */
+  readonly rootfs?: Program;
+  readonly rootfsFds?: Readonly<Record<string, number>>;
+  /** Mounts that these Steps have in a cell, by their places. */
+  readonly given?: Readonly<Record<string, string>>;
+  /** The user namespace of the configuration, where it is there. Default: it is made. */
+  readonly userNamespace?: OpenUserNamespace | undefined;
+  /** A filter of system calls, for a configuration that has none. */
+  readonly filter?: SeccompFilter | undefined;
+  /** A process that stays as its parent. Default: none, and who adopts orphans is it once this process has ended. */
+  readonly supervisor?: Supervisor | undefined;
   /** Called with what has been done, in runc's words for it, which callers and tests look for. */
   readonly debug?: ((message: string) => void) | undefined;
 }
@@ -71,10 +84,12 @@ export interface CreateContainerOptions {
 export async function createContainer(options: CreateContainerOptions): Promise<CreatedContainer> {
   const { root, id, spec, config } = options;
   refuseNetDevices(spec);
-  refuseMissingRoot(spec.root.path);
+  if (options.rootfs === undefined) refuseMissingRoot(spec.root.path);
   const layout = detect();
   const { cgroupsPath, resources } = spec.linux;
-  const request = { id, cgroupsPath, limits: cgroupLimits(resources, accountingOf(layout)), layout };
+  const ofGroup = groupLayout(layout);
+  const limits = cgroupLimits(resources, accountingOf(ofGroup));
+  const request = { id, cgroupsPath, limits, layout: ofGroup };
   using directory = ContainerDirectory.claim(root, id);
   let group: Cgroup | undefined;
   let resctrl: ResctrlGroup | undefined;
@@ -116,7 +131,7 @@ function withMemoryHint(error: unknown, { id, spec }: CreateContainerOptions): u
 const LEAST_MEMORY = 6 * 1024 ** 2;
 
 /** A container, and its process. */
-export interface CreatedContainer extends Followed {
+export interface CreatedContainer extends Supervised {
   readonly record: ContainerRecord;
 }
 
@@ -161,14 +176,16 @@ async function start(
   using pidfdSocket = options.pidfdSocket === undefined ? undefined : connectPidfdSocket(options.pidfdSocket);
   using ownConsole = options.terminal === undefined ? openConsole(spec, options.consoleSocket) : undefined;
   const { inputs: consoleInputs, stdio } = options.terminal ?? ownConsole ?? NO_CONSOLE;
-  using userNamespace = openUserNamespace(spec);
+  using userNamespace = options.userNamespace ?? openUserNamespace(spec);
   using namespaces = openNamespaces(spec.linux.namespaces);
   using owners = openMountOwners(spec.mounts);
   const { passed = { fds: {}, env: {} } } = options;
   const { mounted, created } = createdSteps(spec, { ...environmentOf(spec.process.env), ...passed.env });
   const plan = planContainer(spec, {
     layout,
-    rootfs: [],
+    rootfs: options.rootfs ?? [],
+    ...(options.given === undefined ? {} : { given: options.given }),
+    filter: options.filter,
     bundle: options.bundle,
     cgroup: record.cgroup,
     join: namespaces.join,
@@ -180,7 +197,13 @@ async function start(
     cpus: "all",
   });
   capabilityWarnings(plan).forEach(options.warn);
-  const inputs = { ...consoleInputs, ...userNamespace?.inputs, ...owners.inputs, [FIFO]: fifo.fd };
+  const inputs = {
+    ...options.rootfsFds,
+    ...consoleInputs,
+    ...userNamespace?.inputs,
+    ...owners.inputs,
+    [FIFO]: fifo.fd,
+  };
   let complete = record;
   options.debug?.("nsexec container setup: the first process is made");
   const process = await create(plan.argv, {
@@ -192,6 +215,7 @@ async function start(
     stdio,
     blocking: true,
     ...(group === undefined ? {} : { cgroup: group.entrance() }),
+    ...(options.supervisor === undefined ? {} : { supervisor: options.supervisor }),
     otherwise: execFailed(spec.process.args[0]),
     on: {
       mounted: ({ pid }) => runEarlyHooks(spec, { ...record, init_process_pid: pid }),
@@ -220,14 +244,5 @@ function refuseMissingRoot(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   throw new UserError(`config.json: root.path: ${path}: no such directory`, {
     hint: "it is the container's root, and counts from the bundle",
-  });
-}
-
-/** Moving them takes rtnetlink(7), which wb does not speak. */
-function refuseNetDevices({ linux: { netDevices = {} } }: CompleteSpec): void {
-  const [name] = Object.keys(netDevices);
-  if (name === undefined) return;
-  throw new UserError(`config.json: linux.netDevices: ${JSON.stringify(name)}: network devices cannot be moved yet`, {
-    hint: "a createRuntime hook can: ip link set DEVICE netns PID",
   });
 }

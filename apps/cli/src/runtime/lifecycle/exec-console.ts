@@ -1,9 +1,11 @@
 import { closeSync, openSync } from "node:fs";
+import { inNamespace } from "@wb/ns";
 import type { Owner } from "@wb/rootfs";
 import {
   address,
   AT_FDCWD,
   call,
+  CLONE,
   closeFd,
   ignoring,
   into,
@@ -12,8 +14,11 @@ import {
   O,
   openHow,
   pointer,
+  type Program,
   RESOLVE,
+  type Results,
   run,
+  type RunOptions,
   step,
   TIOC,
   value,
@@ -27,6 +32,8 @@ export interface ExecConsoleOptions {
   readonly size: Winsize;
   /** Whom the terminal belongs to, by this machine's ids. */
   readonly owner: Owner;
+  /** The same owner by the container's ids: an ordinary user opens the terminal in its user namespace, as its root. */
+  readonly inside?: Owner | undefined;
 }
 
 /** Disposing of it closes the process's end. */
@@ -48,12 +55,30 @@ export function openExecConsole(options: ExecConsoleOptions): ExecConsole {
 }
 
 function openNowhere(options: ExecConsoleOptions): ReturnType<typeof run> {
-  const made = run(openTerminalSteps(options));
+  const { inside } = options;
+  const made =
+    inside === undefined
+      ? run(openTerminalSteps(options))
+      : runAt(options, [
+          step("make a mount namespace to mount in", [call("unshare", CLONE.NEWNS)], "unshare --mount"),
+          ...openTerminalSteps({ ...options, owner: inside }),
+        ]);
   closeFd(made.number(TERMINAL.devpts));
   return made;
 }
 
-function openInContainer({ pid, size, owner }: ExecConsoleOptions): ReturnType<typeof run> | undefined {
+/** In the container's user namespace, where an ordinary user has privileges. */
+function runAt({ pid, inside }: ExecConsoleOptions, program: Program, options: RunOptions = {}): Results {
+  if (inside === undefined) return run(program, options);
+  const fd = openSync(`/proc/${pid}/ns/user`, O.RDONLY | O.CLOEXEC);
+  try {
+    return inNamespace("user", fd, program, options);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openInContainer({ pid, size, owner, inside }: ExecConsoleOptions): ReturnType<typeof run> | undefined {
   const root = openSync(`/proc/${pid}/root`, O.PATH | O.DIRECTORY | O.CLOEXEC);
   // Anything may have that name in a container. What is a device there must not be opened: a container may make one that its
   // control group keeps it from opening, and this process is in no such group.
@@ -72,7 +97,8 @@ function openInContainer({ pid, size, owner }: ExecConsoleOptions): ReturnType<t
     ]);
     ptmx = opened.number("ptmx");
     if (opened.bytes("file system", 8).readBigInt64LE(0) !== DEVPTS_SUPER_MAGIC) throw new NoDevpts();
-    return run(
+    return runAt(
+      { pid, size, owner, inside },
       [
         step("open a terminal of the container, both ends", [
           into(
@@ -86,7 +112,7 @@ function openInContainer({ pid, size, owner }: ExecConsoleOptions): ReturnType<t
           { label: "opened" },
           call("ioctl", value(TERMINAL.master), TIOC.SPTLCK, new Uint8Array(4)),
           into(TERMINAL.slave, call("ioctl", value(TERMINAL.master), TIOC.GPTPEER, O.RDWR | O.NOCTTY | O.CLOEXEC)),
-          call("fchown", value(TERMINAL.slave), owner.uid, -1),
+          call("fchown", value(TERMINAL.slave), (inside ?? owner).uid, -1),
         ]),
         resizeStep(value(TERMINAL.master), size),
         step("after a failed call", [{ label: "end" }]),

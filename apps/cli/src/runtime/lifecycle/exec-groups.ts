@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { type Cgroup, detect, type Hierarchy, type Layout, openCgroup } from "@wb/cgroup";
+import { type Cgroup, type Hierarchy, type Layout, openCgroup } from "@wb/cgroup";
 import type { CgroupEntrance } from "@wb/ns";
 import type { ContainerRecord } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import { groupLayout } from "./rootless.ts";
 
 /** A group below the container's own. */
 export interface Subgroup {
@@ -26,7 +27,7 @@ export interface ExecGroups extends Disposable {
 export function openExecGroups(record: ContainerRecord, subgroups: readonly Subgroup[] = []): ExecGroups | undefined {
   const { cgroup } = record;
   if (cgroup === undefined) return undefined;
-  const layout = detect();
+  const layout = groupLayout();
   const groups =
     subgroups.length === 0 ? [openOwn(record, cgroup, layout)] : openSubgroups(record.id, cgroup, layout, subgroups);
   const close = (): void => {

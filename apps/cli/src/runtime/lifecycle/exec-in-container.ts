@@ -1,6 +1,6 @@
 import caller from "node:process";
 import { enter, findCommand, type NsProcess, type SpawnOptions, sync } from "@wb/ns";
-import { sessionStep } from "@wb/security";
+import { type SeccompFilter, sessionStep } from "@wb/security";
 import { call, into, isErrno, type Program, run, step } from "@wb/syscall";
 import type { CompleteProcess, CompleteSpec } from "../../oci/complete-spec.ts";
 import { capabilityWarnings } from "../capability-warnings.ts";
@@ -34,6 +34,8 @@ export interface ExecInContainerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdio?: SpawnOptions["stdio"];
   readonly argv0?: string;
+  /** A filter of system calls, for a configuration that has none. */
+  readonly filter?: SeccompFilter | undefined;
   readonly warn: (message: string) => void;
   /** Called with what has been done, in runc's words for it, which callers and tests look for. */
   readonly debug?: ((message: string) => void) | undefined;
@@ -55,6 +57,7 @@ export async function execInContainer(options: ExecInContainerOptions): Promise<
   const made = processSteps(process, spec, {
     inUserNamespace: maps !== undefined,
     rootless: isRootless(),
+    filter: options.filter,
     ...(affinity.final === undefined && affinity.initial !== undefined ? {} : { cpus: affinity.final ?? "all" }),
   });
   capabilityWarnings(made).forEach(options.warn);

@@ -1,9 +1,10 @@
-import { detect, openCgroup } from "@wb/cgroup";
+import { openCgroup } from "@wb/cgroup";
 import { call, closeFd, ignoring, into, run, SIG, step } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { configOf, findContainer } from "./find-container.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import { groupLayout } from "./rootless.ts";
 import { isAlive } from "./status.ts";
 
 /**
@@ -77,7 +78,7 @@ function signalAll(record: ContainerRecord, signal: number): void {
     signalInit(record, signal);
     return;
   }
-  const group = openCgroup(cgroup, { layout: detect() });
+  const group = openCgroup(cgroup, { layout: groupLayout() });
   if (signal === SIG.KILL) {
     group.killSync();
     return;
@@ -87,5 +88,5 @@ function signalAll(record: ContainerRecord, signal: number): void {
 }
 
 function thaw({ cgroup }: ContainerRecord): void {
-  if (cgroup !== undefined) openCgroup(cgroup, { layout: detect() }).thawSync();
+  if (cgroup !== undefined) openCgroup(cgroup, { layout: groupLayout() }).thawSync();
 }

@@ -1,7 +1,7 @@
-import { detect } from "@wb/cgroup";
 import { groupNameOf } from "./container-group.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { configOf } from "./find-container.ts";
+import { groupLayout } from "./rootless.ts";
 
 /**
  * What is known of a container whose state.json is gone or damaged, for it to be deleted: its configuration, which was written
@@ -12,7 +12,12 @@ import { configOf } from "./find-container.ts";
 export async function lostRecord(root: string, id: string): Promise<ContainerRecord | undefined> {
   try {
     const { ociVersion, annotations, root: rootfs, linux } = configOf(root, id);
-    const { path, scope } = await groupNameOf({ id, cgroupsPath: linux.cgroupsPath, limits: {}, layout: detect() });
+    const { path, scope } = await groupNameOf({
+      id,
+      cgroupsPath: linux.cgroupsPath,
+      limits: {},
+      layout: groupLayout(),
+    });
     return {
       ociVersion,
       id,

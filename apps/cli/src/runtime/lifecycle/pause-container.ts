@@ -4,6 +4,7 @@ import { openContainerGroup } from "./container-group.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { findContainer } from "./find-container.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
+import { GROUP_HINT, isRootless } from "./rootless.ts";
 
 /**
  * Stops all processes of a container, and waits until they stand still: by the freezer of its control group, freezer(7) of v1
@@ -33,6 +34,6 @@ async function groupOf(record: ContainerRecord): Promise<Cgroup> {
   if (group !== undefined) return group;
   throw new LifecycleError("WB_CONTAINER_STATE", "the container has no control group, which is what is frozen", {
     id: record.id,
-    hint: "it was created with --cgroup-manager disabled",
+    hint: isRootless() ? GROUP_HINT : "it was created with --cgroup-manager disabled",
   });
 }

@@ -1,4 +1,4 @@
-import { type Cgroup, detect } from "@wb/cgroup";
+import type { Cgroup } from "@wb/cgroup";
 import type { MemoryResources, Resources } from "../../oci/resources.ts";
 import { formatJson } from "../../oci/validate/format-json.ts";
 import { UserError } from "../../user-error.ts";
@@ -9,6 +9,7 @@ import { openContainerGroup } from "./container-group.ts";
 import { configOf, findContainer } from "./find-container.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { mergeResources } from "./merge-resources.ts";
+import { GROUP_HINT, groupLayout, isRootless } from "./rootless.ts";
 
 /**
  * Changes limits of a container, all of them or none; what `changes` leaves out stays, and so do the rules for devices. They
@@ -26,12 +27,12 @@ export async function updateContainer(root: string, id: string, changes: Resourc
   if (group === undefined)
     throw new LifecycleError("WB_CONTAINER_STATE", "the container has no control group, which would have limits", {
       id,
-      hint: "it was created with --cgroup-manager disabled",
+      hint: isRootless() ? GROUP_HINT : "it was created with --cgroup-manager disabled",
     });
   const spec = configOf(root, id);
   const { merged, written } = mergeResources(spec.linux.resources, changes);
   if (written.memory?.checkBeforeUpdate === true) refuseUsed(group, written.memory);
-  group.apply(cgroupLimits(written, accountingOf(detect())));
+  group.apply(cgroupLimits(written, accountingOf(groupLayout())));
   directory.writeConfig(formatJson({ ...spec, linux: { ...spec.linux, resources: merged } }));
 }
 

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { dataDirectory, runDirectory } from "../store/directories.ts";
+
+/** Where a container is: see docs/containers.md. */
+export interface ContainerPlaces {
+  /** The directory with `containers` and `names`. */
+  readonly store: string;
+  readonly entry: string;
+  /** The OCI runtime's root. */
+  readonly runtime: string;
+  /** What its supervisor has; it goes when the container has ended. */
+  readonly supervised: string;
+  /** The state of a `wb run` in the foreground. */
+  readonly foreground: string;
+  /** An empty directory, on which its root is mounted in its own mount namespace. */
+  readonly mountpoint: string;
+}
+
+export function placesOf(id: string): ContainerPlaces {
+  const [store, run] = [dataDirectory(), runDirectory()];
+  const supervised = join(run, "supervised", id);
+  return {
+    store,
+    entry: join(store, "containers", id),
+    runtime: join(run, "containers"),
+    supervised,
+    foreground: join(run, id),
+    mountpoint: join(supervised, "rootfs"),
+  };
+}

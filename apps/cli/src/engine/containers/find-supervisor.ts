@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { isErrno } from "@wb/syscall";
+
+/** The pid of a container's supervisor, by the name that it has in ps(1): for when what it has cannot be found. */
+export function findSupervisor(id: string): number | undefined {
+  const found = readdirSync("/proc").find(
+    (name) => /^\d+$/.test(name) && commandLine(name) === `wb-supervisor ${id}\0`,
+  );
+  return found === undefined ? undefined : Number(found);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import type { ContainerInfo } from "../containers/container-info.ts";
+import type { ContainerSize } from "../containers/container-size.ts";
+import { rfc3339 } from "../words/rfc3339.ts";
+import { configDocument } from "./config-document.ts";
+import { hostConfigDocument } from "./host-config-document.ts";
+import { mountsDocument } from "./mounts-document.ts";
+import { networkDocument } from "./network-document.ts";
+import { stateDocument } from "./state-document.ts";
+
+/**
+ * What docker inspect says of a container (moby, api/types, ContainerJSON), as far as there is such a thing here: there are no images with ids
+ * and no files of the network. Objects with keys of a user are Maps, as a template needs them.
+ *
+ * @param size with `--size`
+ */
+export function containerDocument(info: ContainerInfo, size?: ContainerSize): object {
+  const { id, name, config, places, stored } = info;
+  const [path, ...args] = config.options.command;
+  const driver = config.options.rootfs.overlay ? "overlay" : "";
+  return {
+    Id: id,
+    Created: rfc3339(config.created),
+    Path: path,
+    Args: args,
+    State: stateDocument(info),
+    Image: "",
+    ResolvConfPath: "",
+    HostnamePath: "",
+    HostsPath: "",
+    LogPath: join(places.entry, "log"),
+    Name: `/${name}`,
+    RestartCount: stored.restarts,
+    Driver: driver,
+    Platform: "linux",
+    MountLabel: "",
+    ProcessLabel: "",
+    AppArmorProfile: config.options.security.apparmor ?? "",
+    ExecIDs: null,
+    HostConfig: hostConfigDocument(info),
+    GraphDriver: { Data: null, Name: driver },
+    ...(size === undefined ? {} : { SizeRw: size.written, SizeRootFs: size.written + size.root }),
+    Mounts: mountsDocument(config.options),
+    Config: configDocument(info),
+    NetworkSettings: networkDocument(info),
+  };
+}

@@ -1,0 +1,62 @@
+import { UserError } from "../../user-error.ts";
+import { findInfo } from "../containers/container-info.ts";
+import { sizesOf } from "../containers/container-size.ts";
+import { isNoSuchContainer } from "../names/no-such-container.ts";
+import { noSuchVolume } from "../volumes/no-such-volume.ts";
+import { volumeDocument } from "../volumes/volume-document.ts";
+import { findVolume } from "../volumes/volume-store.ts";
+import { containerDocument } from "./container-document.ts";
+
+/** docker's words for kinds that there are here. */
+export const OBJECT_TYPES = ["container", "volume"] as const;
+
+export type ObjectType = (typeof OBJECT_TYPES)[number];
+
+/** That there is nothing of a name, of whatever kind: docker has a line of its own for this. */
+export class NoSuchObject extends UserError {
+  constructor(reference: string, cause: unknown) {
+    super(`No such object: ${reference}`, {
+      cause,
+      hint: "wb ps -a lists the containers that there are, wb volume ls the volumes",
+    });
+  }
+}
+
+/**
+ * What finds the thing that a word stands for: a container, or else a volume.
+ *
+ * @param type only this kind; undefined: any
+ * @param size whether containers are to have their sizes
+ * @throws UserError in docker's words, when there is none
+ */
+export function objectFinder({
+  type,
+  size,
+}: {
+  readonly type: ObjectType | undefined;
+  readonly size: boolean;
+}): (reference: string) => object {
+  const sizeOf = size ? sizesOf() : undefined;
+  const container = (reference: string): object => {
+    const info = findInfo(reference);
+    return containerDocument(info, sizeOf?.(info));
+  };
+  if (type === "container") return container;
+  if (type === "volume") return volumeOf;
+  return (reference) => {
+    try {
+      return container(reference);
+    } catch (error) {
+      if (!isNoSuchContainer(error)) throw error;
+      const volume = findVolume(reference);
+      if (volume === undefined) throw new NoSuchObject(reference, error);
+      return volumeDocument(volume);
+    }
+  };
+}
+
+function volumeOf(reference: string): object {
+  const volume = findVolume(reference);
+  if (volume === undefined) throw noSuchVolume(reference);
+  return volumeDocument(volume);
+}

@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isErrno } from "@wb/syscall";
+import { ConfigError } from "../../oci/validate/config-error.ts";
+import { formatJson } from "../../oci/validate/format-json.ts";
+import { parseJson } from "../../oci/validate/parse-json.ts";
+import { writeFileAtomically } from "../../write-file-atomically.ts";
+import { lockDirectory, lockExisting, lockMeanwhile, tryLock } from "./lock.ts";
+
+/** The ids of containers: 64 hexadecimal digits. */
+const ID = /^[0-9a-f]{64}$/;
+
+/**
+ * A container's directory in the store, which this process holds the lock of: what it says is changed by one at a time. Who only
+ * looks needs no lock: files are there as a whole, or not.
+ */
+export class ContainerEntry implements Disposable {
+  readonly id: string;
+  readonly path: string;
+  readonly #lock: Disposable;
+
+  private constructor(path: string, id: string, lock: Disposable) {
+    this.path = path;
+    this.id = id;
+    this.#lock = lock;
+  }
+
+  /**
+   * Makes it, with its files: from the first moment it is whole.
+   *
+   * @param root the directory that has `containers`
+   * @param prepare what is to be done before anybody sees it: claimName
+   */
+  static create(
+    root: string,
+    id: string,
+    files: Readonly<Record<string, unknown>>,
+    prepare: () => void = () => {},
+  ): ContainerEntry {
+    const path = directoryOf(root, id);
+    const temporary = unfinishedOf(root, id);
+    const lock = lockDirectory(temporary);
+    try {
+      for (const [name, content] of Object.entries(files)) writeJson(join(temporary, name), content);
+      prepare();
+      renameSync(temporary, path);
+      return new ContainerEntry(path, id, lock);
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Waits while another process changes it. @returns undefined when it is not there, or no more */
+  static lock(root: string, id: string): ContainerEntry | undefined {
+    const path = directoryOf(root, id);
+    const lock = lockExisting(behindLink(path));
+    return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
+  }
+
+  /** As {@link ContainerEntry.lock}, but this process goes on meanwhile; undefined also when the time is up. */
+  static async lockMeanwhile(root: string, id: string, milliseconds?: number): Promise<ContainerEntry | undefined> {
+    const path = directoryOf(root, id);
+    const lock = await lockMeanwhile(behindLink(path), milliseconds);
+    return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
+  }
+
+  /** Without waiting. @returns undefined when another process changes it, or it is not there */
+  static tryLock(root: string, id: string): ContainerEntry | undefined {
+    const path = directoryOf(root, id);
+    const lock = tryLock(behindLink(path));
+    return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
+  }
+
+  write(name: string, content: unknown): void {
+    writeJson(join(this.path, name), content);
+  }
+
+  /** Removes it and all that is in it: nothing is ever mounted there. It is gone at once for who looks. */
+  remove(): void {
+    const aside = join(this.path, "..", `.${this.id}.gone`);
+    renameSync(this.path, aside);
+    rmSync(aside, { recursive: true, force: true });
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+/** Whether there is a container, or one is being made. */
+export function hasEntry(root: string, id: string): boolean {
+  // In this order: it may become whole in between.
+  return ID.test(id) && [unfinishedOf(root, id), directoryOf(root, id)].some((path) => existsSync(path));
+}
+
+/** The ids of all containers. */
+export function storedIds(root: string): string[] {
+  return entriesOf(root).filter((name) => ID.test(name));
+}
+
+/** Removes what a process left that was killed while it made or removed a container. */
+export function removeUnfinished(root: string): void {
+  for (const name of entriesOf(root).filter((entry) => entry.startsWith("."))) {
+    const path = join(root, "containers", name);
+    using lock = tryLock(path);
+    if (lock !== undefined) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** What a file of a container says, by its name; undefined where the file or the container is missing, or is no JSON. */
+export function readEntry(root: string, id: string, name: string): unknown {
+  try {
+    return parseJson(readFileSync(join(directoryOf(root, id), name)), name);
+  } catch (error) {
+    // Written as a whole, but a full disk or a hand may have left anything.
+    if (isErrno(error, "ENOENT", "ENOTDIR") || error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws TypeError for what is no id: it would be a path */
+function directoryOf(root: string, id: string): string {
+  if (!ID.test(id)) throw new TypeError(`${JSON.stringify(id)} is no id of a container`);
+  return join(root, "containers", id);
+}
+
+/** What it is called until it is whole. */
+function unfinishedOf(root: string, id: string): string {
+  return join(root, "containers", `.${id}.new`);
+}
+
+/** The directory itself: the entry of a container in the foreground is a link. */
+function behindLink(path: string): string {
+  return `${path}/.`;
+}
+
+function entriesOf(root: string): string[] {
+  try {
+    return readdirSync(join(root, "containers"));
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+function writeJson(path: string, content: unknown): void {
+  writeFileAtomically(path, `${formatJson(content)}\n`, 0o600, { durable: true });
+}

@@ -1,0 +1,98 @@
+import { readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { isErrno } from "@wb/syscall";
+import { UserError } from "../../user-error.ts";
+import { NAME } from "../names/container-name.ts";
+import { hasEntry } from "./container-entry.ts";
+import { lockDirectory, lockExisting } from "./lock.ts";
+
+/**
+ * Gives a container a name, which is one container's at a time: a link from the name to the id, beside the containers' directories.
+ *
+ * @param root the directory that has `containers` and `names`
+ * @throws UserError in docker's words when another container has it
+ */
+export function claimName(root: string, name: string, id: string): void {
+  using _lock = lockNames(root);
+  claim(root, name, id);
+}
+
+/** Gives a container another name. @throws UserError as {@link claimName}; it keeps the old one then */
+export function changeName(root: string, names: { readonly from: string; readonly to: string }, id: string): void {
+  using _lock = lockNames(root);
+  claim(root, names.to, id);
+  if (names.to !== names.from) release(root, names.from, id);
+}
+
+/** Takes a name away from a container, if it has it. */
+export function releaseName(root: string, name: string, id: string): void {
+  using _lock = lockNames(root);
+  release(root, name, id);
+}
+
+/** The id of the container that has a name. */
+export function idOfName(root: string, name: string): string | undefined {
+  return NAME.test(name) ? targetOf(linkOf(root, name)) : undefined;
+}
+
+/** The names of all containers, by their ids. */
+export function namesOf(root: string): ReadonlyMap<string, string> {
+  // While one is given another name it may be seen under both, or under none: readdir(3).
+  using _lock = lockExisting(join(root, "names"));
+  const names = new Map<string, string>();
+  for (const name of entriesOf(join(root, "names"))) {
+    const id = idOfName(root, name);
+    if (id !== undefined) names.set(id, name);
+  }
+  return names;
+}
+
+/** The name of a container. */
+export function nameOfId(root: string, id: string): string | undefined {
+  return namesOf(root).get(id);
+}
+
+function lockNames(root: string): Disposable {
+  return lockDirectory(join(root, "names"));
+}
+
+function claim(root: string, name: string, id: string): void {
+  const link = linkOf(root, name);
+  const other = targetOf(link);
+  if (other === id) return;
+  if (other !== undefined && hasEntry(root, other)) {
+    throw new UserError(
+      `Conflict. The container name "/${name}" is already in use by container "${other}". You have to remove (or rename) that container to be able to reuse that name.`,
+    );
+  }
+  // Of one that a wb removed that was killed before it came to its name.
+  if (other !== undefined) rmSync(link);
+  symlinkSync(id, link);
+}
+
+function release(root: string, name: string, id: string): void {
+  const link = linkOf(root, name);
+  if (targetOf(link) === id) rmSync(link, { force: true });
+}
+
+function linkOf(root: string, name: string): string {
+  return join(root, "names", name);
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "EINVAL")) return undefined;
+    throw error;
+  }
+}
+
+function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}

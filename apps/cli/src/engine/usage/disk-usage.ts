@@ -1,0 +1,42 @@
+import type { DiskUsageRow } from "../columns/disk-usage-columns.ts";
+import type { VolumeRow } from "../columns/volume-columns.ts";
+import type { ContainerState } from "../words/status-text.ts";
+
+/** A container with the bytes that it has written. */
+interface ContainerUsage {
+  readonly state: ContainerState;
+  readonly sizeRw?: number;
+}
+
+/** The lines of docker system df. There are no images and no build cache: nothing is used by them. */
+export function diskUsage(
+  containers: readonly ContainerUsage[],
+  volumes: readonly Pick<VolumeRow, "usage">[],
+): DiskUsageRow[] {
+  const active = containers.filter(({ state }) => RUNNING.has(state));
+  const used = volumes.filter(({ usage }) => (usage?.containers ?? 0) > 0);
+  const [all, running] = [bytesOf(containers), bytesOf(active)];
+  const [inVolumes, inUse] = [volumeBytes(volumes), volumeBytes(used)];
+  return [
+    { type: "Images", total: 0, active: 0, size: 0, reclaimable: 0 },
+    { type: "Containers", total: containers.length, active: active.length, size: all, reclaimable: all - running },
+    {
+      type: "Local Volumes",
+      total: volumes.length,
+      active: used.length,
+      size: inVolumes,
+      reclaimable: inVolumes - inUse,
+    },
+    { type: "Build Cache", total: 0, active: 0, size: 0, reclaimable: 0 },
+  ];
+}
+
+const RUNNING: ReadonlySet<ContainerState> = new Set(["running", "paused", "restarting"]);
+
+function bytesOf(containers: readonly ContainerUsage[]): number {
+  return containers.reduce((sum, { sizeRw = 0 }) => sum + sizeRw, 0);
+}
+
+function volumeBytes(volumes: readonly Pick<VolumeRow, "usage">[]): number {
+  return volumes.reduce((sum, { usage }) => sum + (usage?.bytes ?? 0), 0);
+}

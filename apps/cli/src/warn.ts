@@ -1,0 +1,13 @@
+import { writeSync } from "node:fs";
+import { isErrno } from "@wb/syscall";
+import { oneLine } from "./report-error.ts";
+
+/** Says on stderr what does not stand in the way. */
+export function warn(message: string): void {
+  try {
+    writeSync(2, `wb: ${oneLine(message)}\n`);
+  } catch (error) {
+    // Nobody is there to be told.
+    if (!isErrno(error, "EIO", "EPIPE", "EAGAIN", "EBADF")) throw error;
+  }
+}
