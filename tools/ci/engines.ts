@@ -34,6 +34,9 @@ function wb(root: string): Engine {
     root,
     "--tmpfs",
     TMP,
+    // The root is this machine's, in which this very container stands in /run/wb.
+    "--tmpfs",
+    "/run/wb",
   ];
   return {
     prepare: () => {},
