@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { busyboxRoot, requires, temporaryDirectory } from "@wb/testing";
 import { execa } from "execa";
 import { expect } from "vitest";
+import { wbScript } from "./support/wb.ts";
 
 const state = JSON.stringify(join(import.meta.dirname, "../src/engine/state.ts"));
 
@@ -43,4 +44,18 @@ requires("root")("a state stays while its owner lives, whoever cleans up meanwhi
     await Promise.all(cleaners);
   }
   expect(existsSync(env.WB_STATE)).toBe(false);
+});
+
+requires(
+  "root",
+  "command:unshare",
+  "command:busybox",
+)("the directory of states may be where something is mounted", async () => {
+  using directory = temporaryDirectory();
+  using root = busyboxRoot();
+  const script = `mount -t tmpfs none "$WB_STATE" && "$@" && ls "$WB_STATE"`;
+  const argv = ["--mount", "sh", "-ec", script, "sh", wbScript(), "run", "--rootfs", `${root.path}:O`, "echo", "ran"];
+  const made = await execa("unshare", argv, { env: { WB_STATE: directory.path }, reject: false });
+  expect(made).toMatchObject({ stderr: "", exitCode: 0, stdout: expect.stringMatching(/^ran\n/) });
+  expect(made.stdout).not.toMatch(/^[0-9a-f]{12,}$/m);
 });

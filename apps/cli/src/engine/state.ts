@@ -236,7 +236,7 @@ function unlessGone(remove: () => void): void {
   try {
     remove();
   } catch (error) {
-    // Others have their state beside this one.
-    if (!isErrno(error, "ENOENT", "ENOTEMPTY")) throw error;
+    // Others have their state beside this one. EBUSY: the directory of all is where something is mounted, a volume or a tmpfs.
+    if (!isErrno(error, "ENOENT", "ENOTEMPTY", "EBUSY")) throw error;
   }
 }
