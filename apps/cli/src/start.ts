@@ -16,18 +16,24 @@ if (major < 22 || (major === 22 && minor < 22)) {
   process.exit(125);
 }
 
-const program = chooseProgram(commandLine());
-const filename = join(__dirname, `${program}.js`);
-const source = readFileSync(filename, "latin1"); // esbuild writes ASCII
-const cachedData = codeOf(source);
-const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
-(script.runInThisContext() as Program)(exports, require, module, filename, __dirname);
+for (let name: string | undefined = chooseProgram(commandLine()); name !== undefined; name = run(name));
+
+/** @returns the program that is to be run instead, where it says one */
+function run(name: string): string | undefined {
+  const filename = join(__dirname, `${name}.js`);
+  const source = readFileSync(filename, "latin1"); // esbuild writes ASCII
+  const cachedData = codeOf(source, name);
+  const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
+  const made: { exports: { readonly instead?: string } } = { exports: {} };
+  (script.runInThisContext() as Program)(made.exports, require, made, filename, __dirname);
+  return made.exports.instead;
+}
 
 /** The function that Node would put around a CommonJS module. */
 type Program = (
   exports: unknown,
   require: NodeJS.Require,
-  module: NodeModule,
+  module: { exports: unknown },
   filename: string,
   dirname: string,
 ) => void;
@@ -36,10 +42,10 @@ type Program = (
  * The code that was made of just this source, if there is any: V8 compares no more than the lengths, and refuses by itself
  * what another version of it has made. Both files begin with the same id (tools/code-cache.ts).
  */
-function codeOf(text: string): Buffer | undefined {
+function codeOf(text: string, name: string): Buffer | undefined {
   let cache: Buffer;
   try {
-    cache = readFileSync(join(__dirname, `${program}.cache`));
+    cache = readFileSync(join(__dirname, `${name}.cache`));
   } catch {
     return undefined; // as in the published package, for any version of Node
   }

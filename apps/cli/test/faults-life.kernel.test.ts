@@ -2,7 +2,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
 import { describe, expect } from "vitest";
-import { processStat } from "../src/runtime/lifecycle/status.ts";
+import { processStat } from "../src/runtime/lifecycle/init-process.ts";
 import { detachedBench, pidsOf } from "./support/detached-bench.ts";
 import { start } from "./support/wb.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
 import { expect } from "vitest";
-import { processStat } from "../src/runtime/lifecycle/status.ts";
+import { processStat } from "../src/runtime/lifecycle/init-process.ts";
 import { type DetachedBench, detachedBench, killSupervisor } from "./support/detached-bench.ts";
 
 leavesHostUnchanged();

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
-import { ContainerEntry, readEntry, removeUnfinished, storedIds } from "../src/engine/store/container-entry.ts";
-import { changeName, claimName, idOfName, namesOf, releaseName } from "../src/engine/store/names.ts";
+import { ContainerEntry, removeUnfinished } from "../src/engine/store/container-entry.ts";
+import { changeName, claimName, namesOf, releaseName } from "../src/engine/store/names.ts";
+import { readEntry, storedIds } from "../src/engine/store/read-entry.ts";
+import { idOfName } from "../src/engine/store/read-names.ts";
 import { UserError } from "../src/user-error.ts";
 
 const [A, B] = ["a".repeat(64), "b".repeat(64)];

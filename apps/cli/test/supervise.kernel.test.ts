@@ -4,7 +4,7 @@ import { create, type Supervised, sync } from "@wb/ns";
 import { call, closeFd, P, run, step, tryWait, W } from "@wb/syscall";
 import { leavesHostUnchanged, requires, temporaryDirectory, waitFor } from "@wb/testing";
 import { expect } from "vitest";
-import { processStat } from "../src/runtime/lifecycle/status.ts";
+import { processStat } from "../src/runtime/lifecycle/init-process.ts";
 import { HEADER_SIZE } from "../src/runtime/supervisor/append-record.ts";
 import { parseExitRecord } from "../src/runtime/supervisor/exit-record.ts";
 import { openSupervision, type SupervisionOptions } from "../src/runtime/supervisor/open-supervision.ts";

@@ -25,6 +25,7 @@ export {
   type StateEvent,
 } from "./events/event.ts";
 export { type EventsOptions } from "./events/events.ts";
+export { isFrozen } from "./is-frozen.ts";
 export { hierarchyId, parseLayout, type Hierarchy, type Layout, type LayoutSources, type Read } from "./layout.ts";
 export {
   type CpuLimits,

@@ -14,6 +14,7 @@ test("the package exports what its README lists", () => {
     "detect",
     "groupsBelow",
     "hierarchyId",
+    "isFrozen",
     "isSystemdBooted",
     "mountNamedHierarchy",
     "openCgroup",

@@ -16,13 +16,14 @@ import { join } from "node:path";
 import { isErrno, O } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
 import type { ContainerRecord } from "../runtime/lifecycle/container-record.ts";
-import { processStat } from "../runtime/lifecycle/status.ts";
+import { processStat } from "../runtime/lifecycle/init-process.ts";
 import { encodeExitRecord, type ExitRecord } from "../runtime/supervisor/exit-record.ts";
 import { placesOf } from "./containers/container-places.ts";
 import { CONFIG_FILE, type StoredConfig } from "./containers/stored-config.ts";
 import { STATE_FILE } from "./containers/stored-state.ts";
 import { takeName } from "./names/take-name.ts";
-import { idOfName, nameOfId, releaseName } from "./store/names.ts";
+import { nameOfId, releaseName } from "./store/names.ts";
+import { idOfName } from "./store/read-names.ts";
 
 /** How a container is known to other commands whose streams are its caller's. Disposing of it takes it out of the store. */
 export interface ForegroundEntry extends Disposable {

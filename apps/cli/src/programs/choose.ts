@@ -13,29 +13,17 @@ export function chooseProgram(line: readonly string[]): string {
 }
 
 /** The commands of src/programs/containers.ts. */
-const CONTAINERS = [
-  "ps",
-  "inspect",
-  "port",
-  "stop",
-  "rm",
-  "wait",
-  "kill",
-  "logs",
-  "pause",
-  "unpause",
-  "rename",
-  CLEAN_UP,
-];
+const CONTAINERS = ["inspect", "port", "stop", "rm", "wait", "kill", "logs", "pause", "unpause", "rename", CLEAN_UP];
 
 /** Their other names beside the same in the group. */
-const ALIASES = ["container list", "container ls", "container remove"];
+const ALIASES = ["container remove"];
 
 /** By the names of commands, of which this must know all: the registry of them is as long as what is chosen from. */
 const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ["run", "run"],
   ["container run", "run"],
   ["oci", "oci"],
+  ...["ps", "container ps", "container ls", "container list"].map((name) => [name, "ps"] as const),
   ...[...CONTAINERS, ...CONTAINERS.map((name) => `container ${name}`), ...ALIASES].map(
     (name) => [name, "containers"] as const,
   ),

@@ -17,8 +17,8 @@ import type { ContainerRecord } from "../../runtime/lifecycle/container-record.t
 import { openExecConsole } from "../../runtime/lifecycle/exec-console.ts";
 import { execInContainer } from "../../runtime/lifecycle/exec-in-container.ts";
 import { configOf } from "../../runtime/lifecycle/find-container.ts";
+import { isAlive } from "../../runtime/lifecycle/init-process.ts";
 import { isRootless } from "../../runtime/lifecycle/rootless.ts";
-import { isAlive } from "../../runtime/lifecycle/status.ts";
 import { terminalOwner } from "../../runtime/terminal-owner.ts";
 import { UserError } from "../../user-error.ts";
 import { EXEC } from "./exec-flags.ts";

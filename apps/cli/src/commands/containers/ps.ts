@@ -1,7 +1,7 @@
 import { type Command, command } from "../../command/command.ts";
 import { asksForSize, containerList } from "../../engine/columns/container-list.ts";
 import { listText } from "../../engine/columns/list-text.ts";
-import { listInfos } from "../../engine/containers/container-info.ts";
+import type { ContainerInfo } from "../../engine/containers/container-info.ts";
 import { containerRow } from "../../engine/containers/container-row.ts";
 import { sizesOf } from "../../engine/containers/container-size.ts";
 import { CONTAINER_FILTERS, listContainers } from "../../engine/filters/container-filters.ts";
@@ -10,21 +10,22 @@ import { shortId } from "../../engine/names/short-id.ts";
 import { writeAll } from "../../write-all.ts";
 import { PS } from "./ps-flags.ts";
 
-/** `wb ps`: docker-ps(1). */
-export const psCommand: Command = command(PS, async ({ flags }) => {
-  const filters = parseFilters(flags.filter ?? [], CONTAINER_FILTERS);
-  const last = flags.latest === true ? 1 : Number(flags.last ?? 0);
-  const { format = "" } = flags;
-  const size = flags.size ?? false;
-  const sizeOf = size || asksForSize(format) ? sizesOf() : undefined;
-  const infos = listInfos().map((info) => ({ ...containerRow(info), info }));
-  const chosen = listContainers(infos, filters, {
-    all: flags.all ?? false,
-    ...(last > 0 ? { last } : {}),
+/** `wb ps`: docker-ps(1). @param list finds the containers */
+export const psOf = (list: () => readonly ContainerInfo[]): Command =>
+  command(PS, ({ flags }) => {
+    const filters = parseFilters(flags.filter ?? [], CONTAINER_FILTERS);
+    const last = flags.latest === true ? 1 : Number(flags.last ?? 0);
+    const { format = "" } = flags;
+    const size = flags.size ?? false;
+    const sizeOf = size || asksForSize(format) ? sizesOf() : undefined;
+    const infos = list().map((info) => ({ ...containerRow(info), info }));
+    const chosen = listContainers(infos, filters, {
+      all: flags.all ?? false,
+      ...(last > 0 ? { last } : {}),
+    });
+    const truncate = flags["no-trunc"] !== true;
+    const rows = sizeOf === undefined ? chosen : chosen.map(({ info }) => containerRow(info, sizeOf(info)));
+    if (flags.quiet === true) writeAll(rows.map(({ id }) => `${truncate ? shortId(id) : id}\n`).join(""));
+    else writeAll(listText(containerList({ size }), { rows, context: { truncate, now: Date.now() }, format }));
+    return 0;
   });
-  const truncate = flags["no-trunc"] !== true;
-  const rows = sizeOf === undefined ? chosen : chosen.map(({ info }) => containerRow(info, sizeOf(info)));
-  if (flags.quiet === true) writeAll(rows.map(({ id }) => `${truncate ? shortId(id) : id}\n`).join(""));
-  else writeAll(listText(containerList({ size }), { rows, context: { truncate, now: Date.now() }, format }));
-  return 0;
-});

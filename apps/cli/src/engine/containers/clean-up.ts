@@ -1,4 +1,5 @@
-import { ContainerDirectory, readRecord } from "../../runtime/lifecycle/container-directory.ts";
+import { ContainerDirectory } from "../../runtime/lifecycle/container-directory.ts";
+import { readRecord } from "../../runtime/lifecycle/container-files.ts";
 import { openContainerGroup } from "../../runtime/lifecycle/container-group.ts";
 import type { ContainerRecord } from "../../runtime/lifecycle/container-record.ts";
 import { deleteContainer } from "../../runtime/lifecycle/delete-container.ts";

@@ -1,19 +1,19 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isErrno } from "@wb/syscall";
-import { readRecord } from "../../runtime/lifecycle/container-directory.ts";
+import { readRecord } from "../../runtime/lifecycle/container-files.ts";
 import type { ContainerRecord, Status } from "../../runtime/lifecycle/container-record.ts";
+import { isAlive } from "../../runtime/lifecycle/init-process.ts";
 import { LifecycleError } from "../../runtime/lifecycle/lifecycle-error.ts";
-import { isAlive, statusOf } from "../../runtime/lifecycle/status.ts";
+import { statusOf } from "../../runtime/lifecycle/status.ts";
 import { type ExitRecord, parseExitRecord } from "../../runtime/supervisor/exit-record.ts";
 import { bootId } from "../boot-id.ts";
 import { tendHealth } from "../health/tend-health.ts";
 import { findReference } from "../names/find-reference.ts";
 import { noSuchContainer } from "../names/no-such-container.ts";
-import { readEntry, storedIds } from "../store/container-entry.ts";
 import { dataDirectory } from "../store/directories.ts";
 import { isLocked } from "../store/is-locked.ts";
 import { namesOf } from "../store/names.ts";
+import { readEntry, storedIds } from "../store/read-entry.ts";
 import type { ContainerState } from "../words/status-text.ts";
 import { type ContainerPlaces, placesOf } from "./container-places.ts";
 import { damagedConfig } from "./damaged-config.ts";
@@ -162,8 +162,7 @@ function recordOf({ runtime }: ContainerPlaces, id: string): ContainerRecord | u
   }
 }
 
-function exitOf({ supervised }: ContainerPlaces): ExitRecord | undefined {
-  const path = join(supervised, "exit");
+function exitOf({ exit: path }: ContainerPlaces): ExitRecord | undefined {
   // Most have none, and an exception takes as long as ten files.
   if (!existsSync(path)) return undefined;
   try {

@@ -10,6 +10,8 @@ export interface ContainerPlaces {
   readonly runtime: string;
   /** What its supervisor has; it goes when the container has ended. */
   readonly supervised: string;
+  /** Where that writes how it ended. */
+  readonly exit: string;
   /** The state of a `wb run` in the foreground. */
   readonly foreground: string;
   /** An empty directory, on which its root is mounted in its own mount namespace. */
@@ -24,6 +26,7 @@ export function placesOf(id: string): ContainerPlaces {
     entry: join(store, "containers", id),
     runtime: join(run, "containers"),
     supervised,
+    exit: join(supervised, "exit"),
     foreground: join(run, id),
     mountpoint: join(supervised, "rootfs"),
   };

@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import {
   address,
   call,
@@ -25,14 +24,10 @@ import { cleanUpCommand } from "../containers/clean-up-command.ts";
 import type { ContainerPlaces } from "../containers/container-places.ts";
 import { lockSupervised } from "../containers/lock-supervised.ts";
 import type { CompleteCheck } from "./health-check-of.ts";
+import { monitorDirectory } from "./monitor-directory.ts";
 
 /** The command that makes one check: nobody types it. Its status is 1 as long as the container is starting. */
 export const HEALTH = "supervised-health";
-
-/** A directory that the monitor has the lock of. */
-export function monitorDirectory({ supervised }: Pick<ContainerPlaces, "supervised">): string {
-  return join(supervised, "health");
-}
 
 /**
  * Starts the process that has a container's health checked from time to time: it waits, starts the command for each check, and ends

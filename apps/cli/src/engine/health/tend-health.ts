@@ -5,7 +5,8 @@ import { ContainerEntry } from "../store/container-entry.ts";
 import { areLocked } from "../store/is-locked.ts";
 import { healthCheckOf } from "./health-check-of.ts";
 import { readHealth } from "./health-file.ts";
-import { monitorDirectory, startHealthMonitor } from "./health-monitor.ts";
+import { startHealthMonitor } from "./health-monitor.ts";
+import { monitorDirectory } from "./monitor-directory.ts";
 
 /** Gives containers that run, and whose health is to be checked, another monitor where theirs was killed. */
 export function tendHealth(infos: readonly ContainerInfo[]): void {

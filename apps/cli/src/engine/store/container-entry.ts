@@ -1,14 +1,9 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isErrno } from "@wb/syscall";
-import { ConfigError } from "../../oci/validate/config-error.ts";
 import { formatJson } from "../../oci/validate/format-json.ts";
-import { parseJson } from "../../oci/validate/parse-json.ts";
 import { writeFileAtomically } from "../../write-file-atomically.ts";
 import { lockDirectory, lockExisting, lockMeanwhile, tryLock } from "./lock.ts";
-
-/** The ids of containers: 64 hexadecimal digits. */
-const ID = /^[0-9a-f]{64}$/;
+import { entriesOf, entryDirectory, isId } from "./read-entry.ts";
 
 /**
  * A container's directory in the store, which this process holds the lock of: what it says is changed by one at a time. Who only
@@ -37,7 +32,7 @@ export class ContainerEntry implements Disposable {
     files: Readonly<Record<string, unknown>>,
     prepare: () => void = () => {},
   ): ContainerEntry {
-    const path = directoryOf(root, id);
+    const path = entryDirectory(root, id);
     const temporary = unfinishedOf(root, id);
     const lock = lockDirectory(temporary);
     try {
@@ -54,21 +49,21 @@ export class ContainerEntry implements Disposable {
 
   /** Waits while another process changes it. @returns undefined when it is not there, or no more */
   static lock(root: string, id: string): ContainerEntry | undefined {
-    const path = directoryOf(root, id);
+    const path = entryDirectory(root, id);
     const lock = lockExisting(behindLink(path));
     return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
   }
 
   /** As {@link ContainerEntry.lock}, but this process goes on meanwhile; undefined also when the time is up. */
   static async lockMeanwhile(root: string, id: string, milliseconds?: number): Promise<ContainerEntry | undefined> {
-    const path = directoryOf(root, id);
+    const path = entryDirectory(root, id);
     const lock = await lockMeanwhile(behindLink(path), milliseconds);
     return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
   }
 
   /** Without waiting. @returns undefined when another process changes it, or it is not there */
   static tryLock(root: string, id: string): ContainerEntry | undefined {
-    const path = directoryOf(root, id);
+    const path = entryDirectory(root, id);
     const lock = tryLock(behindLink(path));
     return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
   }
@@ -92,12 +87,7 @@ export class ContainerEntry implements Disposable {
 /** Whether there is a container, or one is being made. */
 export function hasEntry(root: string, id: string): boolean {
   // In this order: it may become whole in between.
-  return ID.test(id) && [unfinishedOf(root, id), directoryOf(root, id)].some((path) => existsSync(path));
-}
-
-/** The ids of all containers. */
-export function storedIds(root: string): string[] {
-  return entriesOf(root).filter((name) => ID.test(name));
+  return isId(id) && [unfinishedOf(root, id), entryDirectory(root, id)].some((path) => existsSync(path));
 }
 
 /** Removes what a process left that was killed while it made or removed a container. */
@@ -109,23 +99,6 @@ export function removeUnfinished(root: string): void {
   }
 }
 
-/** What a file of a container says, by its name; undefined where the file or the container is missing, or is no JSON. */
-export function readEntry(root: string, id: string, name: string): unknown {
-  try {
-    return parseJson(readFileSync(join(directoryOf(root, id), name)), name);
-  } catch (error) {
-    // Written as a whole, but a full disk or a hand may have left anything.
-    if (isErrno(error, "ENOENT", "ENOTDIR") || error instanceof ConfigError) return undefined;
-    throw error;
-  }
-}
-
-/** @throws TypeError for what is no id: it would be a path */
-function directoryOf(root: string, id: string): string {
-  if (!ID.test(id)) throw new TypeError(`${JSON.stringify(id)} is no id of a container`);
-  return join(root, "containers", id);
-}
-
 /** What it is called until it is whole. */
 function unfinishedOf(root: string, id: string): string {
   return join(root, "containers", `.${id}.new`);
@@ -134,15 +107,6 @@ function unfinishedOf(root: string, id: string): string {
 /** The directory itself: the entry of a container in the foreground is a link. */
 function behindLink(path: string): string {
   return `${path}/.`;
-}
-
-function entriesOf(root: string): string[] {
-  try {
-    return readdirSync(join(root, "containers"));
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 function writeJson(path: string, content: unknown): void {

@@ -1,10 +1,9 @@
-import { readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isErrno } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
-import { NAME } from "../names/container-name.ts";
 import { hasEntry } from "./container-entry.ts";
 import { lockDirectory, lockExisting } from "./lock.ts";
+import { linkOf, readNames, targetOf } from "./read-names.ts";
 
 /**
  * Gives a container a name, which is one container's at a time: a link from the name to the id, beside the containers' directories.
@@ -30,21 +29,11 @@ export function releaseName(root: string, name: string, id: string): void {
   release(root, name, id);
 }
 
-/** The id of the container that has a name. */
-export function idOfName(root: string, name: string): string | undefined {
-  return NAME.test(name) ? targetOf(linkOf(root, name)) : undefined;
-}
-
 /** The names of all containers, by their ids. */
 export function namesOf(root: string): ReadonlyMap<string, string> {
   // While one is given another name it may be seen under both, or under none: readdir(3).
   using _lock = lockExisting(join(root, "names"));
-  const names = new Map<string, string>();
-  for (const name of entriesOf(join(root, "names"))) {
-    const id = idOfName(root, name);
-    if (id !== undefined) names.set(id, name);
-  }
-  return names;
+  return new Map(readNames(root));
 }
 
 /** The name of a container. */
@@ -73,26 +62,4 @@ function claim(root: string, name: string, id: string): void {
 function release(root: string, name: string, id: string): void {
   const link = linkOf(root, name);
   if (targetOf(link) === id) rmSync(link, { force: true });
-}
-
-function linkOf(root: string, name: string): string {
-  return join(root, "names", name);
-}
-
-function targetOf(link: string): string | undefined {
-  try {
-    return readlinkSync(link);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "EINVAL")) return undefined;
-    throw error;
-  }
-}
-
-function entriesOf(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import { CONFIG_FILE } from "../containers/stored-config.ts";
-import { readEntry, storedIds } from "../store/container-entry.ts";
 import { dataDirectory } from "../store/directories.ts";
+import { readEntry, storedIds } from "../store/read-entry.ts";
 
 /**
  * Which containers have which volumes, by the volumes' names: their ids, whether they run or not. Who holds the lock of all volumes

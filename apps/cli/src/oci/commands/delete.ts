@@ -1,4 +1,4 @@
-import { containerIds } from "../../runtime/lifecycle/container-directory.ts";
+import { containerIds } from "../../runtime/lifecycle/container-files.ts";
 import { deleteContainer } from "../../runtime/lifecycle/delete-container.ts";
 import { UserError } from "../../user-error.ts";
 import { errorText } from "../error-text.ts";

@@ -1,5 +1,5 @@
 import { messageOf } from "../../report-error.ts";
-import { containerIds } from "../../runtime/lifecycle/container-directory.ts";
+import { containerIds } from "../../runtime/lifecycle/container-files.ts";
 import { findContainer } from "../../runtime/lifecycle/find-container.ts";
 import { UserError } from "../../user-error.ts";
 import { writeAll } from "../../write-all.ts";

@@ -20,6 +20,7 @@ import type { ContainerRecord } from "./container-record.ts";
 import { createdSteps, execFailed, FIFO } from "./created-steps.ts";
 import { runEarlyHooks } from "./early-hooks.ts";
 import { hookState } from "./hook-state.ts";
+import { processStat } from "./init-process.ts";
 import { openNamespaces } from "./join-namespaces.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { withNotifySocket } from "./notify-socket.ts";
@@ -31,7 +32,6 @@ import { refuseNetDevices } from "./refuse-net-devices.ts";
 import { joinResctrl, leaveResctrl, planResctrl, type ResctrlGroup } from "./resctrl.ts";
 import { groupLayout, isRootless } from "./rootless.ts";
 import { sendListener } from "./seccomp-listener.ts";
-import { processStat } from "./status.ts";
 
 export interface CreateContainerOptions {
   /** The directory with the states of all containers. */

@@ -1,6 +1,7 @@
 import type { SpecHook } from "../../oci/spec-hooks.ts";
 import { messageOf } from "../../report-error.ts";
-import { ContainerDirectory, readRecord } from "./container-directory.ts";
+import { ContainerDirectory } from "./container-directory.ts";
+import { readRecord } from "./container-files.ts";
 import { openContainerGroup } from "./container-group.ts";
 import type { ContainerRecord, Status } from "./container-record.ts";
 import { configOf } from "./find-container.ts";

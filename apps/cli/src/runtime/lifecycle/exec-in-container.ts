@@ -15,11 +15,11 @@ import type { ConsoleEnds } from "./console.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { openExecGroups, type Subgroup } from "./exec-groups.ts";
 import { hookState } from "./hook-state.ts";
+import { isAlive } from "./init-process.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { ownedFd } from "./owned-fd.ts";
 import { isRootless } from "./rootless.ts";
 import { sendListener } from "./seccomp-listener.ts";
-import { isAlive } from "./status.ts";
 
 export interface ExecInContainerOptions {
   readonly record: ContainerRecord;

@@ -1,7 +1,7 @@
 import { completeSpec, type CompleteSpec } from "../../oci/complete-spec.ts";
 import { readJson } from "../../oci/validate/read-json.ts";
 import { validateSpec } from "../../oci/validate/validate-spec.ts";
-import { directoryOf, fileOf, readRecord } from "./container-directory.ts";
+import { directoryOf, fileOf, readRecord } from "./container-files.ts";
 import type { ContainerRecord, Status } from "./container-record.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { statusOf } from "./status.ts";

@@ -3,9 +3,9 @@ import { call, closeFd, ignoring, into, run, SIG, step } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { configOf, findContainer } from "./find-container.ts";
+import { isAlive } from "./init-process.ts";
 import { LifecycleError } from "./lifecycle-error.ts";
 import { groupLayout } from "./rootless.ts";
-import { isAlive } from "./status.ts";
 
 /**
  * Sends a signal to a container's first process, or to all of its processes: OCI runtime-spec runtime.md "Kill".

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { address, AF, call, closeFd, ignoring, into, memory, MSG, O, run, SOCK, step } from "@wb/syscall";
 import type { CompleteSpec } from "../../oci/complete-spec.ts";
 import type { ContainerRecord } from "./container-record.ts";
-import { isAlive } from "./status.ts";
+import { isAlive } from "./init-process.ts";
 import { tellSystemd } from "./tell-systemd.ts";
 
 /** Where a container has the socket: runc's place. */

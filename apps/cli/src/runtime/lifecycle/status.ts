@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, readlinkSync } from "node:fs";
-import { type Layout, openCgroup } from "@wb/cgroup";
-import { isErrno } from "@wb/syscall";
-import { directoryOf, fileOf, isBeingChanged } from "./container-directory.ts";
+import { existsSync } from "node:fs";
+import { isBeingChanged } from "./container-directory.ts";
+import { directoryOf, fileOf } from "./container-files.ts";
 import type { ContainerRecord, Status } from "./container-record.ts";
-import { groupLayout } from "./rootless.ts";
+import { isAlive, isSetUp } from "./init-process.ts";
+import { isFrozen } from "./is-frozen.ts";
 
 /** What state a container is in, of which the kernel is the witness. */
 export function statusOf(root: string, record: ContainerRecord): Status {
@@ -13,45 +13,3 @@ export function statusOf(root: string, record: ContainerRecord): Status {
   if (isFrozen(record)) return "paused";
   return existsSync(fileOf(directoryOf(root, record.id), "fifo")) && isSetUp(pid) ? "created" : "running";
 }
-
-/** Whether the container's first process lives, and is no other that has its pid by now. */
-export function isAlive({ init_process_pid: pid, init_process_start: start }: ContainerRecord): boolean {
-  const found = processStat(pid);
-  return found !== undefined && found.start === start && found.state !== "Z" && found.state !== "X";
-}
-
-/** proc_pid_stat(5), fields 3 and 22; undefined when there is no such process. */
-export function processStat(pid: number): { readonly state: string; readonly start: number } | undefined {
-  if (pid <= 0) return undefined;
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the name, may have any bytes in it; Node reads UTF-8 in half the time of others.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", start: Number(fields[19]) };
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ESRCH")) return undefined;
-    throw error;
-  }
-}
-
-/** Whether it still is the sealed memfd that makes the set-up, and not its command yet. */
-function isSetUp(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`).startsWith("/memfd:wb");
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return true;
-    throw error;
-  }
-}
-
-function isFrozen({ cgroup }: ContainerRecord): boolean {
-  return cgroup !== undefined && openCgroup(cgroup, { layout: layout() }).isFrozen();
-}
-
-/** The machine's, which no command sees change: of two hundred containers it is asked for once. */
-function layout(): Layout {
-  known ??= groupLayout();
-  return known;
-}
-
-let known: Layout | undefined;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, closeFd, ignoring, into, isErrno, run, SIG, step } from "@wb/syscall";
 import { writeFileAtomically } from "../../write-file-atomically.ts";
-import { processStat } from "../lifecycle/status.ts";
+import { processStat } from "../lifecycle/init-process.ts";
 
 /** What a container has for stdin that others may write to: its terminal, whose master it is then, or a pipe. */
 export type InputKind = "terminal" | "pipe";

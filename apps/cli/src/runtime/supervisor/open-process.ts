@@ -1,7 +1,7 @@
 import { call, ignoring, into, run, step } from "@wb/syscall";
 import type { ContainerRecord } from "../lifecycle/container-record.ts";
+import { isAlive } from "../lifecycle/init-process.ts";
 import { ownedFd } from "../lifecycle/owned-fd.ts";
-import { isAlive } from "../lifecycle/status.ts";
 
 /** A pidfd of a container's first process, and of no other that has its pid by now; undefined when it has ended. */
 export function openProcess(record: ContainerRecord): ({ readonly fd: number } & Disposable) | undefined {

@@ -1,8 +1,8 @@
 import { openSync } from "node:fs";
 import { SUPERVISED_PIDFD } from "@wb/ns";
 import { call, closeFd, into, O, run, step } from "@wb/syscall";
+import { processStat } from "../lifecycle/init-process.ts";
 import { ownedFd } from "../lifecycle/owned-fd.ts";
-import { processStat } from "../lifecycle/status.ts";
 import { PROCESS } from "./exit-record.ts";
 import { endGuard, takeInput, writeHeldInput } from "./held-input.ts";
 import { guardInput } from "./input-guard.ts";
