@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { inspect } from "node:util";
 import { CommandError } from "@wb/ns";
 import { isSyscallError } from "@wb/syscall";
+import { coloured } from "./colour.ts";
 import { EXIT, UserError } from "./user-error.ts";
 
 export interface ReportOptions {
@@ -17,8 +18,8 @@ export interface ReportOptions {
 export function reportError(error: unknown, { debug, failure, misuse = EXIT.failure }: ReportOptions): number {
   const hint = hintOf(error);
   const lines = [
-    `wb: ${oneLine(messageOf(error))}`,
-    ...(hint === undefined ? [] : [`hint: ${oneLine(hint)}`]),
+    `${coloured("wb:", "error")} ${oneLine(messageOf(error))}`,
+    ...(hint === undefined ? [] : [`${coloured("hint:", "hint")} ${oneLine(hint)}`]),
     ...(error instanceof UserError && error.usage !== undefined ? ["", error.usage] : []),
     ...(debug ? [inspect(error)] : []),
   ];
