@@ -8,7 +8,7 @@ import { type DetachedBench, detachedBench, killSupervisor } from "./support/det
 
 leavesHostUnchanged();
 
-const kernel = requires("root", "command:busybox");
+const kernel = requires("root", "command:busybox", "init_pidns");
 
 /** A store whose containers this process looks at, too. */
 function benchHere(): DetachedBench {

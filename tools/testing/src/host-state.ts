@@ -16,7 +16,7 @@ export interface HostState {
   readonly netns: readonly string[];
   /** The children of this process, zombies too, as `pid command`. */
   readonly children: readonly string[];
-  /** Everything under /run/wb. */
+  /** Everything under /run/wb, but the directories that containers share, which stay. */
   readonly run: readonly string[];
   /** Open files of this process, as `fd target`. */
   readonly fds: readonly string[];
@@ -40,10 +40,12 @@ export function hostState(): HostState {
     namespaces: namespaces(),
     netns: list("/run/netns"),
     children: children(),
-    run: list("/run/wb", { recursive: true }),
+    run: list("/run/wb", { recursive: true }).filter((name) => !SHARED.has(name)),
     fds: fds(),
   };
 }
+
+const SHARED: ReadonlySet<string> = new Set(["containers", "events", "oci", "supervised"]);
 
 function mounts(): string[] {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter(Boolean);

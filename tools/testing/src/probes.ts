@@ -22,6 +22,7 @@ export type Flag =
   | "fsopen"
   | "idmapped_root"
   | "init_cgroupns"
+  | "init_pidns"
   | "init_userns"
   | "mount_setattr"
   | "netns"
@@ -56,6 +57,11 @@ export const flags: Readonly<Record<Flag, () => Answer>> = {
   init_cgroupns: () => {
     const own = readlinkSync("/proc/self/ns/cgroup");
     return own === "cgroup:[4026531835]" ? undefined : `this process is in ${own}`;
+  },
+  // linux/proc_ns.h, PROC_PID_INIT_INO. Outside of it /proc/locks has no locks that a process took which has ended.
+  init_pidns: () => {
+    const own = readlinkSync("/proc/self/ns/pid");
+    return own === "pid:[4026531836]" ? undefined : `this process is in ${own}`;
   },
   init_userns: () => {
     const map = readFileSync("/proc/self/uid_map", "utf8").trim().split(/\s+/).join(" ");

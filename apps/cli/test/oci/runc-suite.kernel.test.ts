@@ -152,7 +152,7 @@ describe("wb oci has with runc in common that it", () => {
 
   requires(...needs, "command:unshare")("takes no attribute away that a user namespace could not", async () => {
     const source = join(bench.path, "locked");
-    mkdirSync(source);
+    mkdirSync(source, { recursive: true });
     const bound = async (userNamespace: boolean, ...options: readonly string[]): Promise<string> => {
       const mounts = [{ source, destination: "/mnt", options: ["bind", ...options] }];
       const bundle = bundleWith(mounts, "grep ' /mnt ' /proc/self/mounts | cut -d ' ' -f 4", userNamespace);

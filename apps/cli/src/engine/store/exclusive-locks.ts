@@ -4,9 +4,9 @@ import { readFileSync, type Stats, statSync } from "node:fs";
 export type IsLocked = (path: string) => boolean;
 
 /**
- * The locks of flock(2) that exclude others, as proc_locks(5) has them at this moment: all in one read, and without making one. Those of
- * processes in a PID namespace above are not seen, and files of a file system whose device stat(2) tells otherwise (btrfs) have none:
- * what is found is locked, what is not may be.
+ * The locks of flock(2) that exclude others, as proc_locks(5) has them at this moment: all in one read, and without making one. What is
+ * found is locked, what is not may be: in a PID namespace other than the first there are none that were taken by a process which has
+ * ended, or which is not in it (fs/locks.c, locks_translate_pid), and files have none where stat(2) tells another device (btrfs).
  */
 export function exclusiveLocks(text: string = readFileSync("/proc/locks", "latin1")): IsLocked {
   const locked = new Set(text.split("\n").flatMap((line) => LOCK.exec(line)?.[1] ?? []));
