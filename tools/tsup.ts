@@ -17,6 +17,8 @@ export interface Program {
   readonly start: string;
   /** What it runs, by name. */
   readonly programs: Readonly<Record<string, string>>;
+  /** What of that never calls import(), and can do without all that it would bring. */
+  readonly readers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,21 +26,30 @@ export interface Program {
  * loading ES modules is what a short-lived Node process waits for longest. koffi stays outside: it has a native library
  * beside it.
  */
-export function program(name: string, { start, programs }: Program): Config {
+export function program(name: string, { start, programs, readers = {} }: Program): Config {
   return defineConfig([
     { ...script, entry: { [name]: start }, banner: { js: "#!/usr/bin/env node" } },
-    {
-      ...script,
-      entry: programs,
-      outExtension: () => ({ js: ".js" }),
-      // A function of what CommonJS gives a module: Node compiles no module, but takes the code that V8 made of this before.
-      banner: {
-        js: '(function (exports, require, module, __filename, __dirname) { "use strict"; const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
-      },
-      footer: { js: "})" },
-    },
+    { ...script, ...wrapped, entry: programs },
+    { ...script, ...wrapped, entry: readers, esbuildPlugins: [withoutImports] },
   ]);
 }
+
+/** esbuild keeps the whole of a module that something imports when it runs, and of all that this imports. */
+const withoutImports: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "without imports",
+  setup(build) {
+    build.onResolve({ filter: /^/ }, ({ kind }) => (kind === "dynamic-import" ? { external: true } : undefined));
+  },
+};
+
+/** A function of what CommonJS gives a module: Node compiles no module, but takes the code that V8 made of this before. */
+const wrapped: Options = {
+  outExtension: () => ({ js: ".js" }),
+  banner: {
+    js: '(function (exports, require, module, __filename, __dirname) { "use strict"; const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+  },
+  footer: { js: "})" },
+};
 
 const script: Options = {
   // Moved into dist by the build script at once: another process may be starting from the old files.

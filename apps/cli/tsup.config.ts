@@ -4,11 +4,11 @@ const config: Config = program("wb", {
   start: "src/start.ts",
   programs: {
     run: "src/programs/run.ts",
-    ps: "src/programs/ps.ts",
     oci: "src/programs/oci.ts",
     containers: "src/programs/containers.ts",
     program: "src/programs/program.ts",
   },
+  readers: { ps: "src/programs/ps.ts" },
 });
 
 export default config;

@@ -9,7 +9,7 @@ test.each(COMMANDS.flatMap(({ names }) => names.map((name) => [name, names[0]]))
   (name, command) => {
     const program = chooseProgram(name.split(" "));
     const source = readFileSync(join(import.meta.dirname, `../src/programs/${program}.ts`), "utf8");
-    expect(source).toMatch(new RegExp(`^ +"?${command}"?: async`, "m"));
+    expect(source).toMatch(new RegExp(`^ +"?${command}"?: (?:async|psOf)`, "m"));
   },
 );
 

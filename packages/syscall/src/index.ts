@@ -42,7 +42,8 @@ export { type Format, type Names, type Signature } from "./signature.ts";
 export { sendFds, sendFdsStep } from "./send-fds.ts";
 export { spawn, spawnSteps, type Child, type LaunchOptions, type SpawnOptions } from "./spawn.ts";
 export { s16, s32, s64, struct, u8, u16, u32, u64, type Encodable, type Field, type Struct } from "./struct.ts";
-export { SetupError, SyscallError, isErrno, isSyscallError } from "./syscall-error.ts";
+export { isErrno, isSyscallError } from "./is-syscall-error.ts";
+export { SetupError, SyscallError } from "./syscall-error.ts";
 export { tryWait, waitFor, type ExitStatus } from "./wait.ts";
 export {
   capUserData,

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { closeFd } from "./close-fd.ts";
+import { isErrno } from "./is-syscall-error.ts";
 import { interpretInPool, load } from "./machine.ts";
 import { makePipe } from "./make-pipe.ts";
 import { pack } from "./pack.ts";
@@ -7,7 +8,6 @@ import { address, call, ignoring, memory, step } from "./program.ts";
 import { errorIn } from "./run.ts";
 import { pollfd } from "./structs/pollfd.ts";
 import { timespec } from "./structs/timespec.ts";
-import { isErrno } from "./syscall-error.ts";
 import { O } from "./uapi/fcntl.ts";
 import { POLL } from "./uapi/poll.ts";
 

@@ -1,10 +1,11 @@
 import { readSync } from "node:fs";
 import type { Socket } from "node:net";
 import { closeFd } from "./close-fd.ts";
+import { isErrno } from "./is-syscall-error.ts";
 import { call, step } from "./program.ts";
 import { MESSAGE, type MessageName, RECORD_SIZE } from "./report.ts";
 import { type Failure, run } from "./run.ts";
-import { isErrno, type SyscallError } from "./syscall-error.ts";
+import type { SyscallError } from "./syscall-error.ts";
 import { F, O } from "./uapi/fcntl.ts";
 
 /** A message of a Program, and its value. */

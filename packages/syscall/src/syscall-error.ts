@@ -1,11 +1,10 @@
 import { type FormatContext, formatArguments } from "./format.ts";
 import { hintFor } from "./hints.ts";
+import { MARK } from "./is-syscall-error.ts";
 import { strerror } from "./machine.ts";
 import type { Call } from "./program.ts";
 import { signatureOf } from "./signatures.ts";
-import { type ErrnoName, ERRNO, errnoName } from "./uapi/errno.generated.ts";
-
-const MARK = Symbol.for("@wb/syscall/SyscallError");
+import { type ErrnoName, errnoName } from "./uapi/errno.generated.ts";
 
 /**
  * A system call that the kernel refused. It has the fields of Node's own system errors, so that
@@ -57,21 +56,6 @@ export class SyscallError extends Error {
 }
 
 Object.defineProperty(SyscallError.prototype, "name", { value: "SyscallError", configurable: true, writable: true });
-
-/** Also true for an error of another copy of this package, which `instanceof` would miss. */
-export function isSyscallError(error: unknown): error is SyscallError {
-  return typeof error === "object" && error !== null && MARK in error;
-}
-
-/** Whether it is one, and of one of these errors. */
-export function isErrno(error: unknown, ...names: readonly ErrnoName[]): boolean {
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    "code" in error &&
-    names.some((name) => error.code === name && name in ERRNO)
-  );
-}
 
 function pathsOf(made: Call): string[] {
   const formats = Object.values(signatureOf(made.call, made.args));

@@ -1,6 +1,6 @@
 import { type Command, command } from "../../command/command.ts";
 import { asksForSize, containerList } from "../../engine/columns/container-list.ts";
-import { listText } from "../../engine/columns/list-text.ts";
+import type { listText } from "../../engine/columns/list-text.ts";
 import type { ContainerInfo } from "../../engine/containers/container-info.ts";
 import { containerRow } from "../../engine/containers/container-row.ts";
 import { sizesOf } from "../../engine/containers/container-size.ts";
@@ -10,8 +10,15 @@ import { shortId } from "../../engine/names/short-id.ts";
 import { writeAll } from "../../write-all.ts";
 import { PS } from "./ps-flags.ts";
 
-/** `wb ps`: docker-ps(1). @param list finds the containers */
-export const psOf = (list: () => readonly ContainerInfo[]): Command =>
+/** What a program has of `wb ps`. */
+export interface PsParts {
+  /** Finds the containers. */
+  readonly list: () => readonly ContainerInfo[];
+  readonly text: typeof listText;
+}
+
+/** `wb ps`: docker-ps(1). */
+export const psOf = ({ list, text }: PsParts): Command =>
   command(PS, ({ flags }) => {
     const filters = parseFilters(flags.filter ?? [], CONTAINER_FILTERS);
     const last = flags.latest === true ? 1 : Number(flags.last ?? 0);
@@ -26,6 +33,6 @@ export const psOf = (list: () => readonly ContainerInfo[]): Command =>
     const truncate = flags["no-trunc"] !== true;
     const rows = sizeOf === undefined ? chosen : chosen.map(({ info }) => containerRow(info, sizeOf(info)));
     if (flags.quiet === true) writeAll(rows.map(({ id }) => `${truncate ? shortId(id) : id}\n`).join(""));
-    else writeAll(listText(containerList({ size }), { rows, context: { truncate, now: Date.now() }, format }));
+    else writeAll(text(containerList({ size }), { rows, context: { truncate, now: Date.now() }, format }));
     return 0;
   });

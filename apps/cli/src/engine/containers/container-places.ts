@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { dataDirectory, runDirectory } from "../store/directories.ts";
 
 /** Where a container is: see docs/containers.md. */
@@ -19,15 +18,22 @@ export interface ContainerPlaces {
 }
 
 export function placesOf(id: string): ContainerPlaces {
-  const [store, run] = [dataDirectory(), runDirectory()];
-  const supervised = join(run, "supervised", id);
+  return placesIn({ store: dataDirectory(), run: runDirectory() }, id);
+}
+
+/** As {@link placesOf}, for who looks the directories up once for many. */
+export function placesIn(
+  { store, run }: { readonly store: string; readonly run: string },
+  id: string,
+): ContainerPlaces {
+  const supervised = `${run}/supervised/${id}`;
   return {
     store,
-    entry: join(store, "containers", id),
-    runtime: join(run, "containers"),
+    entry: `${store}/containers/${id}`,
+    runtime: `${run}/containers`,
     supervised,
-    exit: join(supervised, "exit"),
-    foreground: join(run, id),
-    mountpoint: join(supervised, "rootfs"),
+    exit: `${supervised}/exit`,
+    foreground: `${run}/${id}`,
+    mountpoint: `${supervised}/rootfs`,
   };
 }

@@ -1,18 +1,17 @@
 import { existsSync } from "node:fs";
 import { directoryOf, fileOf, readRecord } from "../../runtime/lifecycle/container-files.ts";
-import type { ContainerRecord } from "../../runtime/lifecycle/container-record.ts";
-import { isAlive } from "../../runtime/lifecycle/init-process.ts";
+import { livingInit, type ProcessStat } from "../../runtime/lifecycle/init-process.ts";
 import { isFrozen } from "../../runtime/lifecycle/is-frozen.ts";
 import { bootId } from "../boot-id.ts";
 import { healthCheckOf } from "../health/health-check-of.ts";
 import { monitorDirectory } from "../health/monitor-directory.ts";
-import { dataDirectory } from "../store/directories.ts";
+import { dataDirectory, runDirectory } from "../store/directories.ts";
 import { exclusiveLocks, type IsLocked } from "../store/exclusive-locks.ts";
 import { readEntry, storedIds } from "../store/read-entry.ts";
 import { readNames } from "../store/read-names.ts";
 import type { ContainerState } from "../words/status-text.ts";
 import type { ContainerInfo } from "./container-info.ts";
-import { placesOf } from "./container-places.ts";
+import { type ContainerPlaces, placesIn } from "./container-places.ts";
 import { asStoredConfig, CONFIG_FILE } from "./stored-config.ts";
 import { asStoredState, STATE_FILE, type StoredState } from "./stored-state.ts";
 
@@ -24,37 +23,44 @@ import { asStoredState, STATE_FILE, type StoredState } from "./stored-state.ts";
  */
 export function settledInfos(): ContainerInfo[] | undefined {
   const store = dataDirectory();
-  const infos = storedIds(store).map(readInfo);
+  const run = runDirectory();
+  const found = storedIds(store).map((id) => read(id, placesIn({ store, run }, id)));
   // Afterwards: whoever makes a container takes its name first.
   const names = readNames(store);
   const nameOf = new Map(names);
-  const isLocked = exclusiveLocks();
-  const settled = infos.flatMap((info) => {
-    const name = info && nameOf.get(info.id);
-    return info !== undefined && name !== undefined && isSettled(info, isLocked) ? { ...info, name } : [];
+  let locks: IsLocked | undefined;
+  // Reading them has the kernel stop all who lock or unlock for some milliseconds.
+  const isLocked: IsLocked = (path) => (locks ??= exclusiveLocks())(path);
+  const settled = found.flatMap((one) => {
+    const name = one && nameOf.get(one.info.id);
+    return one !== undefined && name !== undefined && isSettled(one, isLocked) ? { ...one.info, name } : [];
   });
   // Under two names it is while it is given another one.
-  return settled.length === infos.length && nameOf.size === names.length ? settled : undefined;
+  return settled.length === found.length && nameOf.size === names.length ? settled : undefined;
 }
 
-/** Without its name. Undefined where the files say nothing that is sure. */
-function readInfo(id: string): ContainerInfo | undefined {
-  const places = placesOf(id);
+interface Found {
+  /** Without its name. */
+  readonly info: ContainerInfo;
+  /** Its first process, where it is to run. */
+  readonly init: ProcessStat | undefined;
+}
+
+/** Undefined where the files say nothing that is sure. */
+function read(id: string, places: ContainerPlaces): Found | undefined {
   const config = asStoredConfig(readEntry(places.store, id, CONFIG_FILE));
+  if (config === undefined) return undefined;
   const kept = asStoredState(readEntry(places.store, id, STATE_FILE));
-  // Most have none, and an exception takes as long as ten files.
-  const record = existsSync(directoryOf(places.runtime, id)) ? readRecord(places.runtime, id) : undefined;
-  if (config === undefined || (record === undefined) === (kept.running || config.foreground === true)) return undefined;
-  const stored = config.foreground === true ? { ...kept, startedAt: config.created, running: true } : kept;
-  const state = record === undefined ? restingState(stored) : runningState(record);
-  if (state === undefined) return undefined;
+  const isForeground = config.foreground === true;
+  const stored = isForeground ? { ...kept, startedAt: config.created, running: true } : kept;
   const is = { isRecordLost: false, isUnsettled: false, isOfOtherBoot: false, isBeforeStart: false };
-  return { id, name: "", places, config, stored, state, record, exit: undefined, ...is };
-}
-
-function runningState(record: ContainerRecord): ContainerState | undefined {
-  if (!isAlive(record)) return undefined;
-  return isFrozen(record) ? "paused" : "running";
+  const info = { id, name: "", places, config, stored, exit: undefined, ...is };
+  if (!stored.running) return { info: { ...info, state: restingState(stored), record: undefined }, init: undefined };
+  // What the runtime's own record says is in the state, too: one file less for each.
+  const record = isForeground ? readRecord(places.runtime, id) : (kept.record ?? undefined);
+  const init = record && livingInit(record);
+  if (record === undefined || init === undefined) return undefined;
+  return { info: { ...info, state: isFrozen(record, init.state) ? "paused" : "running", record }, init };
 }
 
 function restingState({ restartAt, startedAt }: StoredState): ContainerState {
@@ -62,15 +68,17 @@ function restingState({ restartAt, startedAt }: StoredState): ContainerState {
   return startedAt === 0 ? "created" : "exited";
 }
 
-/** Whether somebody looks after it who has to. */
-function isSettled({ id, places, config, stored, state }: ContainerInfo, isLocked: IsLocked): boolean {
+/** Whether nothing has to be done for it, and somebody looks after it who has to. */
+function isSettled({ info, init }: Found, isLocked: IsLocked): boolean {
+  const { id, places, config, stored, state } = info;
   if (config.foreground === true) return isLocked(places.foreground);
-  if (state === "created" || state === "exited") return !existsSync(places.supervised);
-  if (existsSync(places.exit)) return false;
-  if (stored.bootId !== bootId() || !isLocked(places.supervised)) return false;
-  if (state === "restarting") return true;
-  // Of one that was not started yet it is there.
-  return !existsSync(fileOf(directoryOf(places.runtime, id), "fifo")) && isChecked({ places, config, state }, isLocked);
+  const known = directoryOf(places.runtime, id);
+  const isSupervised = (): boolean =>
+    stored.bootId === bootId() && (init?.ppid === stored.supervisor || isLocked(places.supervised));
+  // Until it is started, the FIFO is there that it waits at.
+  if (init !== undefined) return isSupervised() && !existsSync(fileOf(known, "fifo")) && isChecked(info, isLocked);
+  if (existsSync(known)) return false;
+  return state === "restarting" ? isSupervised() && !existsSync(places.exit) : !existsSync(places.supervised);
 }
 
 function isChecked(

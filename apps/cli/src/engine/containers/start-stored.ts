@@ -68,7 +68,7 @@ export async function startStored(
   let isWritten = false;
   try {
     mkdirSync(places.mountpoint, { recursive: true, mode: 0o700 });
-    const { record } = await createDetached({
+    const { record, supervisor } = await createDetached({
       root: places.runtime,
       id,
       bundle: entry.path,
@@ -90,6 +90,7 @@ export async function startStored(
       startedAt: Date.now(),
       bootId: bootId(),
       record,
+      supervisor,
     });
     isWritten = true;
     created?.();

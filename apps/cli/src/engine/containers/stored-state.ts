@@ -24,6 +24,8 @@ export interface StoredState {
   readonly bootId: string;
   /** What the OCI runtime knew of it when it was started: /run may be lost before the container is. */
   readonly record: ContainerRecord | null;
+  /** The pid of the supervisor that it was started with, whose child its first process is as long as that lives; 0: of none. */
+  readonly supervisor: number;
 }
 
 export const STATE_FILE = "state.json";
@@ -41,14 +43,13 @@ export const NEVER_STARTED: StoredState = {
   running: false,
   bootId: "",
   record: null,
+  supervisor: 0,
 };
 
 /** What a file says, with what it does not say as of one that never ran. */
 export function asStoredState(value: unknown): StoredState {
   const given: Record<string, unknown> = Object(value);
-  const known = Object.entries(NEVER_STARTED).map(([key, usual]) => [
-    key,
-    typeof given[key] === typeof usual ? given[key] : usual,
-  ]);
-  return Object.fromEntries(known) as StoredState;
+  const state: Record<string, unknown> = { ...NEVER_STARTED };
+  for (const name in state) if (typeof given[name] === typeof state[name]) state[name] = given[name];
+  return state as unknown as StoredState;
 }

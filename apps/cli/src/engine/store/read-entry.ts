@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isErrno } from "@wb/syscall";
-import { ConfigError } from "../../oci/validate/config-error.ts";
-import { parseJson } from "../../oci/validate/parse-json.ts";
 
 /** The ids of all containers. */
 export function storedIds(root: string): string[] {
@@ -12,10 +10,10 @@ export function storedIds(root: string): string[] {
 /** What a file of a container says, by its name; undefined where the file or the container is missing, or is no JSON. */
 export function readEntry(root: string, id: string, name: string): unknown {
   try {
-    return parseJson(readFileSync(join(entryDirectory(root, id), name)), name);
+    return JSON.parse(readFileSync(`${entryDirectory(root, id)}/${name}`, "utf8"));
   } catch (error) {
     // Written as a whole, but a full disk or a hand may have left anything.
-    if (isErrno(error, "ENOENT", "ENOTDIR") || error instanceof ConfigError) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR") || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
@@ -23,7 +21,7 @@ export function readEntry(root: string, id: string, name: string): unknown {
 /** @throws TypeError for what is no id: it would be a path */
 export function entryDirectory(root: string, id: string): string {
   if (!isId(id)) throw new TypeError(`${JSON.stringify(id)} is no id of a container`);
-  return join(root, "containers", id);
+  return `${root}/containers/${id}`;
 }
 
 /** The ids of containers are 64 hexadecimal digits. */

@@ -1,5 +1,4 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
 import { isErrno } from "@wb/syscall";
 import { NAME } from "../names/container-name.ts";
 
@@ -8,7 +7,7 @@ import { NAME } from "../names/container-name.ts";
  * twice, or not at all.
  */
 export function readNames(root: string): [id: string, name: string][] {
-  return entriesOf(join(root, "names")).flatMap((name) => {
+  return entriesOf(`${root}/names`).flatMap((name) => {
     const id = idOfName(root, name);
     return id === undefined ? [] : [[id, name] as [string, string]];
   });
@@ -20,7 +19,7 @@ export function idOfName(root: string, name: string): string | undefined {
 }
 
 export function linkOf(root: string, name: string): string {
-  return join(root, "names", name);
+  return `${root}/names/${name}`;
 }
 
 /** Undefined where there is no link. */

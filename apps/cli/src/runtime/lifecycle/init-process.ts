@@ -3,19 +3,36 @@ import { isErrno } from "@wb/syscall";
 import type { ContainerRecord } from "./container-record.ts";
 
 /** Whether the container's first process lives, and is no other that has its pid by now. */
-export function isAlive({ init_process_pid: pid, init_process_start: start }: ContainerRecord): boolean {
-  const found = processStat(pid);
-  return found !== undefined && found.start === start && found.state !== "Z" && found.state !== "X";
+export function isAlive(record: ContainerRecord): boolean {
+  return livingInit(record) !== undefined;
 }
 
-/** proc_pid_stat(5), fields 3 and 22; undefined when there is no such process. */
-export function processStat(pid: number): { readonly state: string; readonly start: number } | undefined {
+/** What the kernel says of the container's first process, if it lives, and is no other that has its pid by now. */
+export function livingInit({
+  init_process_pid: pid,
+  init_process_start: start,
+}: ContainerRecord): ProcessStat | undefined {
+  const found = processStat(pid);
+  return found !== undefined && found.start === start && found.state !== "Z" && found.state !== "X" ? found : undefined;
+}
+
+/** Some fields of proc_pid_stat(5). */
+export interface ProcessStat {
+  readonly state: string;
+  /** Its parent, as the reader's PID namespace knows it. */
+  readonly ppid: number;
+  /** In clock ticks after boot. */
+  readonly start: number;
+}
+
+/** Undefined when there is no such process. */
+export function processStat(pid: number): ProcessStat | undefined {
   if (pid <= 0) return undefined;
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field, the name, may have any bytes in it; Node reads UTF-8 in half the time of others.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", start: Number(fields[19]) };
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ", 20);
+    return { state: fields[0] ?? "", ppid: Number(fields[1]), start: Number(fields[19]) };
   } catch (error) {
     if (isErrno(error, "ENOENT", "ESRCH")) return undefined;
     throw error;
