@@ -14,7 +14,7 @@ export const topCommand: Command = command(TOP, async ({ words }) => {
   const pids = await containerPids(findInfo(word));
   // docker takes them as one text, which it divides at blanks.
   const options = given.flatMap((text) => text.split(/\s+/)).filter((text) => text !== "");
-  const output = psOutput(options.length === 0 ? ["-ef"] : options);
+  const output = psOutput(options.length === 0 ? ["-ef"] : options, pids);
   if (output === undefined && options.length > 0)
     throw new UserError("there is no ps on this machine, which options are for", { hint: "install procps" });
   writeAll(topTable(output ?? procTable(pids), new Set(pids)));
