@@ -1,4 +1,5 @@
 import type { ValueKind } from "./command/command-spec.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { UserError } from "./user-error.ts";
 
 /** A flag of a command, as docker's help shows it. */
@@ -53,7 +54,8 @@ export function parseFlags<T extends Flags>(
   const words = [...args];
   const set = (rawName: string, name: string | undefined, inline: string | undefined): void => {
     const flag = name === undefined ? undefined : flags[name];
-    if (name === undefined || flag === undefined) throw usage(command, unknownFlag(rawName), hints.get(rawName));
+    if (name === undefined || flag === undefined)
+      throw usage(command, unknownFlag(rawName), hints.get(rawName) ?? nearFlag(rawName, flags));
     const value = inline ?? (flag.type === "boolean" ? "true" : words.shift());
     values[name] = valueOf(command, flag, { rawName, value }, values[name]);
   };
@@ -129,6 +131,11 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 
 function unknownFlag(rawName: string): string {
   return rawName.startsWith("--") ? `unknown flag: ${rawName}` : `unknown shorthand flag: ${rawName}`;
+}
+
+function nearFlag(rawName: string, flags: Flags): string | undefined {
+  const names = Object.keys(flags).map((name) => `--${name}`);
+  return rawName.startsWith("--") ? didYouMean(rawName, names) : undefined;
 }
 
 /** The error for a command line that is not understood. */

@@ -95,7 +95,6 @@ describe("parseFlags()", () => {
   test.for([
     { args: ["--bogus"], message: "unknown flag: --bogus" },
     { args: ["--bogus=1", "sh"], message: "unknown flag: --bogus" },
-    { args: ["--mem", "1"], message: "unknown flag: --mem" },
     { args: ["--no-detach"], message: "unknown flag: --no-detach" },
     { args: ["--constructor=x"], message: "unknown flag: --constructor" },
     { args: ["--__proto__=x"], message: "unknown flag: --__proto__" },
@@ -120,4 +119,19 @@ test("describeFlags() lines the flags up as docker's help does", () => {
       -e, --env K=V        Set a variable
           --net string     The network"
   `);
+});
+
+test("a flag that there is not names the nearest that there is", () => {
+  const flags = { name: { type: "string", help: "" }, detach: { type: "boolean", help: "" } } as const;
+  const hintOf = (word: string): unknown => {
+    try {
+      return parseFlags("run", flags, [word]);
+    } catch (error) {
+      return error instanceof UserError ? error.hint : error;
+    }
+  };
+  expect(hintOf("--nmae=web")).toBe("did you mean --name?");
+  expect(hintOf("--dettach")).toBe("did you mean --detach?");
+  expect(hintOf("--publish")).toBe("see 'wb run --help'");
+  expect(hintOf("-x")).toBe("see 'wb run --help'");
 });
