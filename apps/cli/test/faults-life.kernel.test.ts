@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
 import { describe, expect } from "vitest";
+import { CLEAN_UP } from "../src/engine/containers/clean-up-command.ts";
 import { processStat } from "../src/runtime/lifecycle/init-process.ts";
 import { detachedBench, pidsOf } from "./support/detached-bench.ts";
 import { start } from "./support/wb.ts";
@@ -49,6 +50,44 @@ kernel(
   KILLS * 5000,
 );
 
+kernel("a clean-up that is killed is done by the next command", async () => {
+  await using here = detachedBench();
+  let killed = 0;
+  for (let tries = 0; tries < 20 && killed < 3; tries++) {
+    const name = `web${tries}`;
+    const id = await here.start("--name", name, "sh", "-c", "sleep 0.3; exit 3");
+    const pid = await waitFor(() => {
+      const [found = 0] = cleaningUp(id);
+      // One that was too fast has written the end.
+      expect(found > 0 || !existsSync(join(here.run, "containers", id))).toBe(true);
+      return found;
+    });
+    if (pid > 0) {
+      await new Promise((resolve) => setTimeout(resolve, tries * 7));
+      process.kill(pid, "SIGKILL");
+      killed++;
+    }
+    expect([tries, await here.status(name)]).toEqual([tries, expect.stringMatching(/^Exited \(3\) /)]);
+    await waitFor(() => expect(existsSync(join(here.run, "supervised", id))).toBe(false));
+    expect(await here.call("rm", name)).toMatchObject({ status: 0, stderr: "" });
+  }
+  expect(killed).toBeGreaterThan(0);
+});
+
+/** The pids of what cleans up after a container. */
+function cleaningUp(id: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes(`\0${CLEAN_UP}\0${id}`);
+      } catch {
+        return false;
+      }
+    });
+}
+
 describe("a damaged file", () => {
   const faults: Readonly<Record<string, (paths: { entry: string; run: string; id: string }) => void>> = {
     "config.json truncated": ({ entry }) => truncateSync(join(entry, "config.json"), 10),
@@ -60,6 +99,14 @@ describe("a damaged file", () => {
     "the supervisor's directory removed": ({ run, id }) => rmSync(join(run, "supervised", id), { recursive: true }),
     "a wrong record of the end": ({ run, id }) => writeFileSync(join(run, "supervised", id, "exit"), "no record"),
     "all of /run removed": ({ run }) => rmSync(run, { recursive: true }),
+    "all of /run removed, and state.json": ({ entry, run }) => {
+      rmSync(run, { recursive: true });
+      rmSync(join(entry, "state.json"));
+    },
+    "every file truncated": ({ entry, run, id }) => {
+      for (const path of [entry, join(run, "containers", id)])
+        for (const name of ["config.json", "state.json"]) truncateSync(join(path, name), 0);
+    },
   };
 
   kernel("hides no container that runs, and wb rm -f gets rid of it", async () => {

@@ -18,6 +18,7 @@ import type { ContainerState } from "../words/status-text.ts";
 import { type ContainerPlaces, placesOf } from "./container-places.ts";
 import { damagedConfig } from "./damaged-config.ts";
 import { endedState } from "./ended-state.ts";
+import { foundRecord } from "./found-record.ts";
 import { settledState } from "./settled-state.ts";
 import { asStoredConfig, CONFIG_FILE, type StoredConfig } from "./stored-config.ts";
 import { asStoredState, STATE_FILE, type StoredState } from "./stored-state.ts";
@@ -87,8 +88,9 @@ export function infoOf(id: string, name: string): ContainerInfo | undefined {
   const kept = asStoredState(text);
   const isOfOtherBoot = kept.bootId !== "" && kept.bootId !== bootId();
   const known = isOfOtherBoot ? undefined : recordOf(places, id);
-  const isRecordLost = !isOfOtherBoot && known === undefined && kept.record !== null && isAlive(kept.record);
-  const record = known ?? (isRecordLost ? (kept.record ?? undefined) : undefined);
+  const lost = known === undefined && !isOfOtherBoot ? lostRecord(id, text, kept) : undefined;
+  const isRecordLost = lost !== undefined;
+  const record = known ?? lost;
   const exit = exitOf(places);
   const before = text === undefined && record !== undefined ? startedLike(kept, record) : kept;
   // The kernel is the witness; the record of the end may be one that is not cleaned up yet.
@@ -101,6 +103,12 @@ export function infoOf(id: string, name: string): ContainerInfo | undefined {
   const info = { id, name, places, config, stored, state: found, record, exit, ...is };
   // What its restart policy will say is known before it is written.
   return isUnsettled && settledState(info, true).restartAt > 0 ? { ...info, state: "restarting" } : info;
+}
+
+/** What the runtime knew of a container that lives on without its record: its own state has it, or else the kernel. */
+function lostRecord(id: string, text: unknown, { record }: StoredState): ContainerRecord | undefined {
+  if (text === undefined) return foundRecord(id);
+  return record !== null && isAlive(record) ? record : undefined;
 }
 
 /** One in the foreground ends with its `wb run`: what a killed one left is none. */

@@ -73,8 +73,8 @@ function isSettled({ info, init }: Found, isLocked: IsLocked): boolean {
   const { id, places, config, stored, state } = info;
   if (config.foreground === true) return isLocked(places.foreground);
   const known = directoryOf(places.runtime, id);
-  const isSupervised = (): boolean =>
-    stored.bootId === bootId() && (init?.ppid === stored.supervisor || isLocked(places.supervised));
+  const isChild = init !== undefined && init.ppid > 0 && init.ppid === stored.supervisor;
+  const isSupervised = (): boolean => stored.bootId === bootId() && (isChild || isLocked(places.supervised));
   // Until it is started, the FIFO is there that it waits at.
   if (init !== undefined) return isSupervised() && !existsSync(fileOf(known, "fifo")) && isChecked(info, isLocked);
   if (existsSync(known)) return false;
