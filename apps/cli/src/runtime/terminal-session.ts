@@ -3,10 +3,12 @@ import type { NsProcess } from "@wb/ns";
 import { closeFd, run, type Winsize } from "@wb/syscall";
 import { callerWindowSize, isTerminal } from "./caller-terminal.ts";
 import { openEvent, signalEvent } from "./event.ts";
+import type { TypedFilter } from "./flow.ts";
 import { followStops } from "./follow-stops.ts";
 import { enterRawMode } from "./raw-mode.ts";
 import { relay } from "./relay.ts";
 import { openInput, sinkOf } from "./stdio-ends.ts";
+import { guardInput } from "./supervisor/input-guard.ts";
 import { type OpenedTerminal, resizeStep } from "./terminal.ts";
 import { plainLineEnds } from "./termios.ts";
 
@@ -15,6 +17,8 @@ export interface SessionOptions {
   readonly interactive: boolean;
   /** Makes the container's terminal. All but the master is in `inputs`. */
   readonly open: (size: Winsize) => OpenedTerminal;
+  /** Looks at what is typed for the keys by which one detaches. Default: there are none. */
+  readonly filter?: TypedFilter | undefined;
   /** Leave "\\n" in the output as it is: nobody processes it further. Default false. */
   readonly plainLineEnds?: boolean;
 }
@@ -34,12 +38,14 @@ export class TerminalSession implements AsyncDisposable {
   readonly stdio: readonly [number, number, number];
   readonly #undo: (() => void)[] = [];
   readonly #input: number | undefined;
+  readonly #filter: TypedFilter | undefined;
   readonly #stop: number;
   #master: number | undefined;
   #relayed: Promise<unknown> = Promise.resolve();
 
   /** @throws SyscallError; the caller's terminal is as it was then */
-  constructor({ interactive, open, plainLineEnds: plain = false }: SessionOptions) {
+  constructor({ interactive, open, filter, plainLineEnds: plain = false }: SessionOptions) {
+    this.#filter = filter;
     try {
       this.#stop = this.#keep(openEvent());
       // Before the container is made: in the background this stops wb until it is in the foreground.
@@ -67,9 +73,11 @@ export class TerminalSession implements AsyncDisposable {
   /**
    * Passes on until the container has ended and all its output is out, or until there is nobody to pass it on to: the
    * container's terminal is hung up then, and what does not end by that is killed after a while.
+   *
+   * @returns whether the caller has detached: the container's terminal is left with a process that reads it, until that has ended
    */
-  async connect(container: Pick<NsProcess, "wait">, killAll: () => void): Promise<void> {
-    if (this.#master === undefined) return;
+  async connect(container: Pick<NsProcess, "wait" | "pidfd">, killAll: () => void): Promise<boolean> {
+    if (this.#master === undefined) return false;
     const output = sinkOf(1);
     this.#undo.push(() => output[Symbol.dispose]());
     const ended = this.#keep(openEvent());
@@ -81,15 +89,19 @@ export class TerminalSession implements AsyncDisposable {
       master: { fd: master, write: (bytes) => writeSync(master, bytes) },
       output,
       input: this.#input,
+      filter: this.#filter,
       inputMayEnd: !isTerminal(0),
       ended,
       stop: this.#stop,
     });
     this.#relayed = relayed.catch(() => undefined);
-    if ((await relayed) !== "hung up") return;
+    const outcome = await relayed;
+    if (outcome === "detached") guardInput({ pidfd: container.pidfd, fd: master, drain: true });
+    if (outcome !== "hung up") return outcome === "detached";
     this.#hangUp();
     const patience = setTimeout(killAll, HANGUP_GRACE);
     this.#undo.push(() => clearTimeout(patience));
+    return false;
   }
 
   /** Passes nothing on any more: the output of a container that was killed may have a reader that does not read. */

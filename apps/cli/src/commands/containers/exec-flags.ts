@@ -6,6 +6,7 @@ export const EXEC = {
   text: "Run a command in a container that runs. Flags end at its name.",
   flags: {
     detach: { type: "boolean", short: "d", help: "Do not wait for the command" },
+    "detach-keys": { type: "string", value: "string", help: "Keys that detach from it (default: ctrl-p,ctrl-q)" },
     env: { type: "list", short: "e", value: "K[=V]", help: "Set a variable of the environment", values: "nothing" },
     "env-file": { type: "list", value: "FILE", help: "Variables of the environment, one a line" },
     interactive: { type: "boolean", short: "i", help: "Give the command this stdin (otherwise it is /dev/null)" },

@@ -1,6 +1,9 @@
+import { writeSync } from "node:fs";
 import caller from "node:process";
 import { closeFd, SIG, type Winsize } from "@wb/syscall";
 import { type Command, command } from "../../command/command.ts";
+import { parseDetachKeys } from "../../engine/attach/detach-keys.ts";
+import { escapeFilter } from "../../engine/attach/escape-filter.ts";
 import { containerCapabilities } from "../../engine/container-spec.ts";
 import { type ContainerInfo, findInfo } from "../../engine/containers/container-info.ts";
 import { execProcess } from "../../engine/containers/exec-options.ts";
@@ -10,7 +13,8 @@ import { rootlessUser } from "../../engine/rootless/rootless-user.ts";
 import { seccompFilter } from "../../engine/security-options.ts";
 import type { ContainerState } from "../../engine/words/status-text.ts";
 import { type FlagValues, usage } from "../../flags.ts";
-import { openForeground } from "../../oci/commands/foreground.ts";
+import { EXIT_FAILURE } from "../../in-place/exit-failure.ts";
+import { type Foreground, openForeground } from "../../oci/commands/foreground.ts";
 import { isTerminal } from "../../runtime/caller-terminal.ts";
 import { copyOutput, outputFor } from "../../runtime/copy-output.ts";
 import type { ContainerRecord } from "../../runtime/lifecycle/container-record.ts";
@@ -54,6 +58,7 @@ async function execIn(
   argv: readonly [string, ...string[]],
 ): Promise<number> {
   const { interactive = false, tty = false, detach = false } = flags;
+  const keys = parseDetachKeys(flags["detach-keys"]);
   const spec = configOf(places.runtime, id);
   const fromFiles = readKeyValues("--env-file", flags["env-file"], (variable) => caller.env[variable]);
   const env = [...fromFiles, ...(flags.env ?? []).flatMap(environmentText)];
@@ -90,6 +95,7 @@ async function execIn(
     openTerminal: tty ? openTerminal : undefined,
     alone: true,
     interactive,
+    detach: { filter: escapeFilter(keys), leave: () => leave(foreground) },
     warn,
   });
   const stdio = interactive ? "inherit" : (["ignore", outputFor(1), outputFor(2)] as const);
@@ -105,6 +111,13 @@ async function execIn(
   ]);
   died(status);
   return status;
+}
+
+/** docker's words, and its status: how the command ends nobody knows. What waits for that would keep this process. */
+async function leave(foreground: Foreground): Promise<never> {
+  await foreground[Symbol.asyncDispose]();
+  writeSync(2, "read escape sequence\n");
+  caller.exit(EXIT_FAILURE);
 }
 
 /** docker's status for a container that does not run. */

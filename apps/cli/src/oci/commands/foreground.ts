@@ -14,6 +14,8 @@ export interface ForegroundOptions {
   readonly alone?: boolean;
   /** Whether what is typed into the caller's terminal is for the process. Default true. */
   readonly interactive?: boolean;
+  /** The keys by which the caller leaves the process running, and what this process does then. Default: there are none. */
+  readonly detach?: { readonly filter: SessionOptions["filter"]; readonly leave: () => Promise<never> };
   readonly warn: (message: string) => void;
 }
 
@@ -43,8 +45,8 @@ export async function openForeground(options: ForegroundOptions): Promise<Foregr
         killAll();
         session?.abandon();
       });
-      const [status] = await Promise.all([process.wait(), session?.connect(process, killAll)]);
-      return exitStatus(status);
+      if ((await session?.connect(process, killAll)) === true) await options.detach?.leave();
+      return exitStatus(await process.wait());
     },
     [Symbol.asyncDispose]: async () => {
       signals[Symbol.dispose]();
@@ -56,12 +58,13 @@ export async function openForeground(options: ForegroundOptions): Promise<Foregr
 /** Loaded only here: a command without a terminal starts earlier. */
 async function openSession(
   open: SessionOptions["open"],
-  { alone = false, interactive = true }: ForegroundOptions,
+  { alone = false, interactive = true, detach }: ForegroundOptions,
 ): Promise<TerminalSession> {
   if (!alone) refuseWithoutTerminal();
   return new (await import("../../runtime/terminal-session.ts")).TerminalSession({
     interactive,
     open,
+    filter: detach?.filter,
     // As runc, whose output is read by programs; on a terminal only the one of the container processes it.
     plainLineEnds: !isatty(1),
   });
