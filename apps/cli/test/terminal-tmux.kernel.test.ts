@@ -9,7 +9,12 @@ import { wbScript } from "./support/wb.ts";
 const state = temporaryDirectory("wb-state-");
 process.env["WB_STATE"] = state.path;
 process.env["WB_ROOT"] = `${state.path}/data`;
-afterAll(() => state[Symbol.dispose]());
+// A container goes on without its terminal.
+afterAll(async () => {
+  const { stdout } = await execa(wbScript(), ["ps", "-aq"]);
+  if (stdout !== "") await execa(wbScript(), ["rm", "-f", ...stdout.split("\n")]);
+  state[Symbol.dispose]();
+});
 
 const inTmux = requires("root", "command:tmux", "command:bash");
 
