@@ -25,14 +25,25 @@ export const psOf = ({ list, text }: PsParts): Command =>
     const { format = "" } = flags;
     const size = flags.size ?? false;
     const sizeOf = size || asksForSize(format) ? sizesOf() : undefined;
-    const infos = list().map((info) => ({ ...containerRow(info), info }));
-    const chosen = listContainers(infos, filters, {
+    const infos = list();
+    const chosen = listContainers(infos.map(plainRow), filters, {
       all: flags.all ?? false,
       ...(last > 0 ? { last } : {}),
     });
     const truncate = flags["no-trunc"] !== true;
-    const rows = sizeOf === undefined ? chosen : chosen.map(({ info }) => containerRow(info, sizeOf(info)));
+    const infoOf = new Map(infos.map((info) => [info.id, info]));
+    const sized = (row: Row): Row => {
+      const info = infoOf.get(row.id);
+      return info === undefined || sizeOf === undefined ? row : containerRow(info, sizeOf(info));
+    };
+    const rows = sizeOf === undefined ? chosen : chosen.map(sized);
     if (flags.quiet === true) writeAll(rows.map(({ id }) => `${truncate ? shortId(id) : id}\n`).join(""));
     else writeAll(text(containerList({ size }), { rows, context: { truncate, now: Date.now() }, format }));
     return 0;
   });
+
+type Row = ReturnType<typeof containerRow>;
+
+function plainRow(info: ContainerInfo): Row {
+  return containerRow(info);
+}

@@ -63,7 +63,7 @@ export function listContainers<T extends ContainerFacts>(
   { all = false, last = 0 }: ListOptions = {},
 ): T[] {
   checkValues(filters);
-  const isChosen = matcher(filters);
+  const isChosen = filters.size === 0 ? () => true : matcher(filters);
   const shown = all || last > 0 || filters.has("status");
   const chosen = between(containers, filters).filter(
     (container) => (shown || RUNNING.includes(container.state)) && isChosen(container),
