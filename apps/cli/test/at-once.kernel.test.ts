@@ -41,6 +41,7 @@ const REFUSALS = [
   /^wb: container \S+ is (already )?(not )?(running|paused|restarting|created|exited)/,
   /^wb: [cC]annot kill container: /,
   /^wb: Renaming a container with the same name as its current name/,
+  /^wb: (\S+: )?the container \S+ was killed before its command was executed/,
   /^wb: cannot start a paused container, try unpause instead/,
 ];
 

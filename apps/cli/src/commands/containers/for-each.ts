@@ -1,4 +1,5 @@
 import { messageOf, reportError } from "../../report-error.ts";
+import { LifecycleError } from "../../runtime/lifecycle/lifecycle-error.ts";
 import { UserError } from "../../user-error.ts";
 import { writeAll } from "../../write-all.ts";
 
@@ -20,9 +21,7 @@ export async function forEach(
     try {
       writeAll(`${await begun[index]}\n`);
     } catch (error) {
-      const known =
-        error instanceof UserError ? error : new UserError(`${word}: ${messageOf(error)}`, { cause: error });
-      reportError(known, { debug: false, failure: FAILED });
+      reportError(inWords(word, error), { debug: false, failure: FAILED });
       if (!forgive(error)) status = FAILED;
     }
   }
@@ -46,4 +45,12 @@ function begin(action: (word: string) => Promise<string | void>, word: string): 
   // It is looked at in its turn: until then Node is not to end the process for it.
   done.catch(() => {});
   return done;
+}
+
+function inWords(word: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const isOver = error instanceof LifecycleError && /^container (?:not |does not exist)/.test(error.message);
+  return isOver
+    ? new UserError(`container ${word} is not running`, { hint: "it has just ended: wb ps -a", cause: error })
+    : new UserError(`${word}: ${messageOf(error)}`, { cause: error });
 }

@@ -4,6 +4,7 @@ import { formatJson } from "../../oci/validate/format-json.ts";
 import { messageOf } from "../../report-error.ts";
 import { createDetached } from "../../runtime/create-detached.ts";
 import { deleteContainer } from "../../runtime/lifecycle/delete-container.ts";
+import { LifecycleError } from "../../runtime/lifecycle/lifecycle-error.ts";
 import { startContainer } from "../../runtime/lifecycle/start-container.ts";
 import { UserError } from "../../user-error.ts";
 import { bootId } from "../boot-id.ts";
@@ -104,9 +105,19 @@ export async function startStored(
     await deleteContainer(places.runtime, id, { force: true, warn });
     removeSupervised(places);
     // It may say that it runs.
-    if (isWritten) entry.write(STATE_FILE, { ...state, restartAt: 0, error: messageOf(error) });
-    throw error;
+    const why = killedBefore(error, id);
+    if (isWritten) entry.write(STATE_FILE, { ...state, restartAt: 0, error: messageOf(why) });
+    throw why;
   }
+}
+
+/** `wb kill` and `wb rm -f` need no lock, and may come between. */
+function killedBefore(error: unknown, id: string): unknown {
+  if (!(error instanceof LifecycleError) || error.code !== "WB_CONTAINER_STATE") return error;
+  return new UserError(`the container ${id.slice(0, 12)} was killed before its command was executed`, {
+    hint: `wb start ${id.slice(0, 12)} starts it again`,
+    cause: error,
+  });
 }
 
 /** docker has no error of before, nor a status, for one that runs. */
