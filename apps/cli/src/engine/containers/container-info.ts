@@ -21,7 +21,7 @@ import { endedState } from "./ended-state.ts";
 import { foundRecord } from "./found-record.ts";
 import { settledState } from "./settled-state.ts";
 import { asStoredConfig, CONFIG_FILE, type StoredConfig } from "./stored-config.ts";
-import { asStoredState, STATE_FILE, type StoredState } from "./stored-state.ts";
+import { asStoredState, isStoredState, NEVER_STARTED, STATE_FILE, type StoredState } from "./stored-state.ts";
 import { tend } from "./tend.ts";
 
 /** A container, as it is now. */
@@ -85,14 +85,15 @@ export function infoOf(id: string, name: string): ContainerInfo | undefined {
   if (config === undefined) return undefined;
   if (config.foreground === true) return foregroundInfo(id, name, config);
   const text = readEntry(places.store, id, STATE_FILE);
-  const kept = asStoredState(text);
+  const isStateLost = !isStoredState(text);
+  const kept = isStateLost ? NEVER_STARTED : asStoredState(text);
   const isOfOtherBoot = kept.bootId !== "" && kept.bootId !== bootId();
   const known = isOfOtherBoot ? undefined : recordOf(places, id);
-  const lost = known === undefined && !isOfOtherBoot ? lostRecord(id, text, kept) : undefined;
+  const lost = known === undefined && !isOfOtherBoot ? lostRecord(id, isStateLost, kept) : undefined;
   const isRecordLost = lost !== undefined;
   const record = known ?? lost;
   const exit = exitOf(places);
-  const before = text === undefined && record !== undefined ? startedLike(kept, record) : kept;
+  const before = isStateLost && record !== undefined ? startedLike(kept, record) : kept;
   // The kernel is the witness; the record of the end may be one that is not cleaned up yet.
   const status = record === undefined || exit !== undefined ? "stopped" : statusOf(places.runtime, record);
   const found = stateOf({ places, record, exit, before, config, isOfOtherBoot, status });
@@ -106,8 +107,8 @@ export function infoOf(id: string, name: string): ContainerInfo | undefined {
 }
 
 /** What the runtime knew of a container that lives on without its record: its own state has it, or else the kernel. */
-function lostRecord(id: string, text: unknown, { record }: StoredState): ContainerRecord | undefined {
-  if (text === undefined) return foundRecord(id);
+function lostRecord(id: string, isStateLost: boolean, { record }: StoredState): ContainerRecord | undefined {
+  if (isStateLost) return foundRecord(id);
   return record !== null && isAlive(record) ? record : undefined;
 }
 
@@ -170,7 +171,8 @@ function recordOf({ runtime }: ContainerPlaces, id: string): ContainerRecord | u
   }
 }
 
-function exitOf({ exit: path }: ContainerPlaces): ExitRecord | undefined {
+/** How it ended, where its supervisor has written that and nobody has cleaned up after it yet. */
+export function exitOf({ exit: path }: ContainerPlaces): ExitRecord | undefined {
   // Most have none, and an exception takes as long as ten files.
   if (!existsSync(path)) return undefined;
   try {

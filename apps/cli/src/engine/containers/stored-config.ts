@@ -32,10 +32,19 @@ export interface StoredConfig {
 
 export const CONFIG_FILE = "config.json";
 
-/** By what decides what is done: a file that somebody wrote is none. */
+/** By what is asked of it whatever is done: a file that somebody wrote is none. */
 export function asStoredConfig(value: unknown): StoredConfig | undefined {
-  const { version, created, options, restart } = Object(value);
+  const { version, created, image, options, labels, restart, stopSignal, stopTimeout, log } = Object(value);
+  const { command, volumes, namedVolumes, env, namespaces, rootfs } = Object(options);
   const isConfig =
-    version === 1 && Number.isFinite(created) && typeof options === "object" && typeof restart === "object";
+    version === 1 &&
+    [created, stopSignal, stopTimeout].every(Number.isFinite) &&
+    typeof image === "string" &&
+    [command, volumes, namedVolumes, env].every(Array.isArray) &&
+    [namespaces, rootfs, labels, restart, log].every(isObject);
   return isConfig ? (value as StoredConfig) : undefined;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -46,6 +46,12 @@ export const NEVER_STARTED: StoredState = {
   supervisor: 0,
 };
 
+/** By what decides whether it runs: a file that somebody wrote is none. */
+export function isStoredState(value: unknown): boolean {
+  const { startedAt, running } = Object(value);
+  return Number.isFinite(startedAt) && typeof running === "boolean";
+}
+
 /** What a file says, with what it does not say as of one that never ran. */
 export function asStoredState(value: unknown): StoredState {
   const given: Record<string, unknown> = Object(value);
