@@ -62,10 +62,14 @@ interface Victim {
 }
 
 /** A container for each fault that its files can have. */
-async function victims(here: DetachedBench, command: readonly string[]): Promise<Victim[]> {
+async function victims(
+  here: DetachedBench,
+  command: readonly string[],
+  files: readonly (typeof FILES)[number][] = FILES,
+): Promise<Victim[]> {
   const pathOf = (id: string, [place, path]: (typeof FILES)[number]): string =>
     join(here[place], path.replace("ID", id));
-  const ofFiles = FILES.flatMap((file) =>
+  const ofFiles = files.flatMap((file) =>
     Object.entries(FAULTS).map(([fault, apply]) => ({
       title: `${file.join("/")} ${fault}`,
       damage: (id: string) => existsSync(pathOf(id, file)) && apply(pathOf(id, file)),
@@ -144,7 +148,11 @@ kernel(
   "a container with a damaged file that does not run never seems to: it is started or refused, and removed",
   async () => {
     await using here = detachedBench();
-    const all = await victims(here, ["true"]);
+    const all = await victims(
+      here,
+      ["true"],
+      FILES.filter(([place]) => place === "data"),
+    );
     await waitFor(() => expect(readdirSync(join(here.run, "supervised"))).toEqual([]));
     for (const { damage } of all) damage();
     expect(await statesOf(here, all)).toEqual(expected(all, "dead", /^(exited|created)$/));
@@ -153,6 +161,20 @@ kernel(
     await expectRemoved(here, all, []);
   },
 );
+
+kernel("a container that runs without its entry in the store is found, and removed", async () => {
+  await using here = detachedBench();
+  const damages = ["containers/ID", "containers", "."];
+  for (const removed of damages) {
+    const ids = [await here.start("sleep", "1000"), await here.start("sleep", "1000")];
+    const pids = await inspected(here, ids);
+    rmSync(join(here.data, removed.replace("ID", ids[0] ?? "")), { recursive: true });
+    const all = ids.map((id) => ({ id, title: id, damage: () => {} }));
+    expect(await statesOf(here, all)).toEqual(ids.map((id) => [id, "running"]));
+    expect(await inspected(here, ids)).toEqual(pids);
+    await expectRemoved(here, all, pids);
+  }
+});
 
 /** The pids of those that run, in their order. */
 async function inspected(here: DetachedBench, ids: readonly string[]): Promise<number[]> {

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { isErrno } from "@wb/syscall";
 import { readRecord } from "../../runtime/lifecycle/container-files.ts";
 import type { ContainerRecord, Status } from "../../runtime/lifecycle/container-record.ts";
@@ -10,14 +10,15 @@ import { bootId } from "../boot-id.ts";
 import { tendHealth } from "../health/tend-health.ts";
 import { findReference } from "../names/find-reference.ts";
 import { noSuchContainer } from "../names/no-such-container.ts";
-import { dataDirectory } from "../store/directories.ts";
+import { dataDirectory, runDirectory } from "../store/directories.ts";
 import { isLocked } from "../store/is-locked.ts";
 import { namesOf } from "../store/names.ts";
-import { readEntry, storedIds } from "../store/read-entry.ts";
+import { entryDirectory, readEntry, storedIds } from "../store/read-entry.ts";
 import type { ContainerState } from "../words/status-text.ts";
 import { type ContainerPlaces, placesOf } from "./container-places.ts";
 import { damagedConfig } from "./damaged-config.ts";
 import { endedState } from "./ended-state.ts";
+import { findOrphans } from "./find-orphans.ts";
 import { foundRecord } from "./found-record.ts";
 import { settledState } from "./settled-state.ts";
 import { asStoredConfig, CONFIG_FILE, type StoredConfig } from "./stored-config.ts";
@@ -50,11 +51,18 @@ export interface ContainerInfo {
 /** All containers, in no order. Those that nobody looks after are given somebody. */
 export function listInfos(): ContainerInfo[] {
   const store = dataDirectory();
-  const ids = storedIds(store);
+  const ids = idsIn(store);
   // Afterwards: whoever makes a container takes its name first.
   const names = namesOf(store);
   const infos = ids.flatMap((id) => infoOf(id, names.get(id) ?? "") ?? []);
   return tended(infos);
+}
+
+/** Of all containers; one that only the kernel and its supervisor know of gets a new entry, and can be removed. */
+function idsIn(store: string): string[] {
+  for (const id of findOrphans({ store, run: runDirectory() }))
+    mkdirSync(entryDirectory(store, id), { recursive: true, mode: 0o700 });
+  return storedIds(store);
 }
 
 function tended(infos: readonly ContainerInfo[]): ContainerInfo[] {
@@ -66,7 +74,7 @@ function tended(infos: readonly ContainerInfo[]): ContainerInfo[] {
 /** The container that a word stands for. @throws UserError in docker's words */
 export function findInfo(reference: string): ContainerInfo {
   const store = dataDirectory();
-  const ids = storedIds(store);
+  const ids = idsIn(store);
   const names = namesOf(store);
   const { id, name } = findReference(
     reference,

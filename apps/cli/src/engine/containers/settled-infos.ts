@@ -12,6 +12,7 @@ import { readNames } from "../store/read-names.ts";
 import type { ContainerState } from "../words/status-text.ts";
 import type { ContainerInfo } from "./container-info.ts";
 import { type ContainerPlaces, placesIn } from "./container-places.ts";
+import { findOrphans } from "./find-orphans.ts";
 import { asStoredConfig, CONFIG_FILE } from "./stored-config.ts";
 import { asStoredState, STATE_FILE, type StoredState } from "./stored-state.ts";
 
@@ -35,6 +36,7 @@ export function settledInfos(): ContainerInfo[] | undefined {
     const name = one && nameOf.get(one.info.id);
     return one !== undefined && name !== undefined && isSettled(one, isLocked) ? { ...one.info, name } : [];
   });
+  if (findOrphans({ store, run }).length > 0) return undefined;
   // Under two names it is while it is given another one.
   return settled.length === found.length && nameOf.size === names.length ? settled : undefined;
 }
