@@ -4,7 +4,7 @@ import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { processStat } from "../src/runtime/lifecycle/init-process.ts";
-import { type DetachedBench, detachedBench, pidsOf } from "./support/detached-bench.ts";
+import { type DetachedBench, detachedBench, killSupervisor, pidsOf } from "./support/detached-bench.ts";
 
 leavesHostUnchanged();
 
@@ -15,10 +15,10 @@ const WHOLE = process.env["WB_TEST_WHOLE_FAULTS"] === "1";
 
 /** What can happen to a file. */
 const FAULTS: Readonly<Record<string, (path: string) => void>> = {
-  emptied: (path) => truncateSync(path, 0),
   "of another shape": (path) => writeFileSync(path, '{"version":1,"created":1,"options":{},"restart":{},"record":{}}'),
   removed: (path) => rmSync(path),
   ...(WHOLE && {
+    emptied: (path) => truncateSync(path, 0),
     halved: (path) => truncateSync(path, Math.floor(lstatSync(path).size / 2)),
     "of other bytes": (path) =>
       writeFileSync(
@@ -175,6 +175,22 @@ kernel("a container that runs without its entry in the store is found, and remov
     await expectRemoved(here, all, pids);
   }
 });
+
+kernel(
+  "a container that runs, and of which neither a file nor a supervisor is left, is found by its control group",
+  async () => {
+    await using here = detachedBench();
+    const id = await here.start("--name", "web", "sh", "-c", "sleep 1000; true");
+    const pids = await inspected(here, [id]);
+    await killSupervisor(id);
+    for (const name of ["config.json", "state.json"]) rmSync(join(here.data, "containers", id, name));
+    rmSync(here.run, { recursive: true });
+    const all = [{ id, title: id, damage: () => {} }];
+    expect(await statesOf(here, all)).toEqual([[id, "running"]]);
+    expect(await inspected(here, [id])).toEqual(pids);
+    await expectRemoved(here, all, pids);
+  },
+);
 
 /** The pids of those that run, in their order. */
 async function inspected(here: DetachedBench, ids: readonly string[]): Promise<number[]> {

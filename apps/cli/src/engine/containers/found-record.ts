@@ -8,13 +8,13 @@ import { findSupervisor } from "./find-supervisor.ts";
 
 /**
  * What the kernel knows of a container that no file tells of any more: its first process is the child of its supervisor, and the group of
- * that is its own, by its name.
+ * that is its own, by its name. Of one whose supervisor was killed, it is the oldest in that group that came from outside.
  *
- * @returns undefined where it has none, or one that took the place of a killed one: its child is another's
+ * @returns undefined where it has neither
  */
 export function foundRecord(id: string): ContainerRecord | undefined {
   const supervisor = findSupervisor(id);
-  const pid = supervisor === undefined ? undefined : childOf(supervisor);
+  const pid = (supervisor === undefined ? undefined : childOf(supervisor)) ?? firstOfGroup(id);
   const stat = pid === undefined ? undefined : processStat(pid);
   if (pid === undefined || stat === undefined) return undefined;
   const cgroup = groupOf(pid, id);
@@ -36,10 +36,27 @@ const TICK_MS = 10;
 
 /** The one that a supervisor has. */
 function childOf(parent: number): number | undefined {
+  return pids().find((pid) => processStat(pid)?.ppid === parent);
+}
+
+/** Others of a group are children of those in it, or came later: of `wb exec`. */
+function firstOfGroup(id: string): number | undefined {
+  const members = new Map(
+    pids().flatMap((pid) => {
+      const stat = groupOf(pid, id) === undefined ? undefined : processStat(pid);
+      return stat === undefined || stat.state === "Z" ? [] : [[pid, stat] as const];
+    }),
+  );
+  const [first] = [...members]
+    .filter(([, { ppid }]) => !members.has(ppid))
+    .toSorted(([, a], [, b]) => a.start - b.start);
+  return first?.[0];
+}
+
+function pids(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .find((pid) => processStat(pid)?.ppid === parent);
+    .map(Number);
 }
 
 /** proc_pid_cgroup(5): of its hierarchies, one that has a group with the container's id in its name. */
