@@ -27,6 +27,8 @@ export function writeFileAtomically(
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
+    // Node names no path where it was given a descriptor.
+    if (error instanceof Error && "syscall" in error && !("path" in error)) error.message += ` '${path}'`;
     throw error;
   }
 }

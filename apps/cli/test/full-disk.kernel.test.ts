@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { leavesHostUnchanged, requires } from "@wb/testing";
+import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { type DetachedBench, detachedBench } from "./support/detached-bench.ts";
@@ -9,8 +9,14 @@ leavesHostUnchanged();
 
 const kernel = requires("root", "command:busybox");
 
+interface SmallBench extends DetachedBench {
+  /** Both, or one of them. */
+  readonly fill: (only?: "data" | "run") => void;
+  readonly free: () => void;
+}
+
 /** A store on file systems of 1 MiB each, which can be filled up. */
-async function smallBench(): Promise<DetachedBench & { readonly fill: () => void; readonly free: () => void }> {
+async function smallBench(): Promise<SmallBench> {
   const here = detachedBench();
   const places = [here.data, here.run];
   for (const path of places) {
@@ -20,7 +26,7 @@ async function smallBench(): Promise<DetachedBench & { readonly fill: () => void
   const fillers = places.map((path) => join(path, ".filler"));
   return {
     ...here,
-    fill: () => fillers.forEach(fill),
+    fill: (only) => (only === undefined ? fillers : [join(here[only], ".filler")]).forEach(fill),
     free: () => fillers.forEach((path) => rmSync(path, { force: true })),
     [Symbol.asyncDispose]: async () => {
       fillers.forEach((path) => rmSync(path, { force: true }));
@@ -83,3 +89,34 @@ kernel("a log that cannot be written keeps no container waiting, and goes on whe
   expect((await here.call("wait", "web")).stdout).toBe("0\n");
   expect((await here.call("logs", "web")).stdout).toMatch(/(?:^|\n)later\n$/);
 });
+
+for (const place of ["data", "run"] as const)
+  kernel(
+    `where only the ${place} directory is full, containers are stopped and removed, and none is made by half`,
+    async () => {
+      await using here = await smallBench();
+      const ids = [
+        await here.start("--name", "over", "true"),
+        await here.start("--name", "web", "--restart", "always", "sleep", "1000"),
+        await here.start("--name", "more", "--restart", "always", "sleep", "1000"),
+      ];
+      await waitFor(async () => expect(await here.status("over")).toMatch(/^Exited/));
+      here.fill(place);
+      expect(await here.call("run", "-d", "--rootfs", "/", "true")).toMatchObject({
+        status: 125,
+        stdout: "",
+        stderr: expect.stringMatching(/^wb: [^\n]*ENOSPC[^\n]*\n(hint: .*\n)?$/),
+      });
+      expect(await here.call("stop", "-t", "0", "web")).toMatchObject({ status: 0, stdout: "web\n", stderr: "" });
+      expect(await here.call("kill", "more")).toMatchObject({ status: 0, stdout: "more\n", stderr: "" });
+      for (const name of ["web", "more"])
+        await waitFor(async () => expect(await here.status(name)).toMatch(/^Exited \(137\) /));
+      expect(
+        (await here.call("inspect", "--format", "{{.State.Status}} {{.RestartCount}}", "web", "more")).stdout,
+      ).toBe("exited 0\nexited 0\n");
+      expect(await here.call("rm", "-f", ...ids)).toMatchObject({ status: 0, stderr: "" });
+      here.free();
+      const left = (await here.call("ps", "-a", "--format", "{{.Status}}")).stdout.split("\n").filter(Boolean);
+      expect(left.filter((status) => status !== "Created")).toEqual([]);
+    },
+  );

@@ -1,7 +1,9 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isErrno } from "@wb/syscall";
 import { formatJson } from "../../oci/validate/format-json.ts";
 import { writeFileAtomically } from "../../write-file-atomically.ts";
+import { writeInPlace } from "../../write-in-place.ts";
 import { lockDirectory, lockExisting, lockMeanwhile, tryLock } from "./lock.ts";
 import { entriesOf, entryDirectory, isId } from "./read-entry.ts";
 
@@ -68,8 +70,14 @@ export class ContainerEntry implements Disposable {
     return lock === undefined ? undefined : new ContainerEntry(path, id, lock);
   }
 
+  /** Also on a full disk, in the room that the file has: what runs can be stopped, and is not started again. */
   write(name: string, content: unknown): void {
-    writeJson(join(this.path, name), content);
+    const path = join(this.path, name);
+    try {
+      writeJson(path, content);
+    } catch (error) {
+      if (!isErrno(error, "ENOSPC", "EDQUOT") || !existsSync(path) || !writeInPlace(path, textOf(content))) throw error;
+    }
   }
 
   /** Removes it and all that is in it: nothing is ever mounted there. It is gone at once for who looks. */
@@ -110,5 +118,9 @@ function behindLink(path: string): string {
 }
 
 function writeJson(path: string, content: unknown): void {
-  writeFileAtomically(path, `${formatJson(content)}\n`, 0o600, { durable: true });
+  writeFileAtomically(path, textOf(content), 0o600, { durable: true });
+}
+
+function textOf(content: unknown): string {
+  return `${formatJson(content)}\n`;
 }
