@@ -1,11 +1,9 @@
-import { listText } from "../engine/columns/list-text.ts";
 import { CLEAN_UP } from "../engine/containers/clean-up-command.ts";
-import { listInfos } from "../engine/containers/container-info.ts";
 import { start } from "../main.ts";
 
 /** What is done most often with containers, and at the end of each: without the code that makes them. */
 start({
-  ps: async (args) => (await import("../commands/containers/ps.ts")).psOf({ list: listInfos, text: listText })(args),
+  ps: async (args) => (await import("../commands/containers/ps-tended.ts")).psCommand(args),
   inspect: async (args) => (await import("../commands/containers/inspect.ts")).inspectCommand(args),
   "container inspect": async (args) =>
     (await import("../commands/containers/inspect.ts")).containerInspectCommand(args),

@@ -60,9 +60,10 @@ export function listInfos(): ContainerInfo[] {
 
 /** Of all containers; one that only the kernel and its supervisor know of gets a new entry, and can be removed. */
 function idsIn(store: string): string[] {
-  for (const id of findOrphans({ store, run: runDirectory() }))
-    mkdirSync(entryDirectory(store, id), { recursive: true, mode: 0o700 });
-  return storedIds(store);
+  const ids = storedIds(store);
+  const orphans = findOrphans({ store, run: runDirectory() }, ids);
+  for (const id of orphans) mkdirSync(entryDirectory(store, id), { recursive: true, mode: 0o700 });
+  return [...ids, ...orphans];
 }
 
 function tended(infos: readonly ContainerInfo[]): ContainerInfo[] {

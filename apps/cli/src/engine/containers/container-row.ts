@@ -1,38 +1,43 @@
 import type { ContainerRow } from "../columns/container-columns.ts";
 import type { ContainerFacts } from "../filters/container-filters.ts";
 import { healthStateOf } from "../health/health-of.ts";
-import { commandText } from "../words/command-text.ts";
+import type { HealthState } from "../words/status-text.ts";
 import type { ContainerInfo } from "./container-info.ts";
 import type { ContainerSize } from "./container-size.ts";
 import { exitCodeOf } from "./exit-code.ts";
+import { type Listed, listedOf } from "./listed.ts";
 
-/** What docker ps shows of a container and chooses it by. @param size where it was asked for */
-export function containerRow(info: ContainerInfo, size?: ContainerSize): ContainerFacts & ContainerRow {
-  const { id, name, config, stored, state, exit } = info;
+/** What docker ps shows of a container and chooses it by. */
+export type ListedContainer = ContainerFacts & ContainerRow;
+
+/** @param size where it was asked for */
+export function containerRow(info: ContainerInfo, size?: ContainerSize): ListedContainer {
+  // Of one whose configuration is damaged, its state still says it.
+  const row = rowOf(info, info.stored.listed ?? listedOf(info.config), healthStateOf(info));
+  return size === undefined ? row : { ...row, sizeRw: size.written, sizeRootFs: size.written + size.root };
+}
+
+/** The row of a container by what is known of it without its configuration. */
+export function rowOf(
+  { id, name, stored, state, exit }: Pick<ContainerInfo, "id" | "name" | "stored" | "state" | "exit">,
+  { image, command, created, labels, mounts, networks }: Listed,
+  health: HealthState,
+): ListedContainer {
   return {
     id,
     name,
-    image: config.image,
+    image,
     imageId: "",
-    command: commandText(config.options.command),
-    created: config.created,
-    labels: config.labels,
+    command,
+    created,
+    labels,
     state,
     exitCode: exit === undefined ? stored.exitCode : exitCodeOf(exit),
     startedAt: stored.startedAt,
     finishedAt: exit?.at ?? stored.finishedAt,
-    health: healthStateOf(info),
-    mounts: [
-      ...config.options.volumes.map(({ source, destination }) => ({ source, destination })),
-      ...config.options.namedVolumes.map(({ name: volume, destination, driver = "local" }) => ({
-        name: volume,
-        source: volume,
-        destination,
-        driver,
-      })),
-    ],
-    networks: [config.options.net],
+    health,
+    mounts,
+    networks,
     ports: [],
-    ...(size === undefined ? {} : { sizeRw: size.written, sizeRootFs: size.written + size.root }),
   };
 }

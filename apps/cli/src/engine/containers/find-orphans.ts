@@ -8,9 +8,16 @@ import { placesIn } from "./container-places.ts";
 /**
  * The ids of containers that a supervisor is known of, and whose entry in the store was removed by a hand: a container has its entry
  * before all else, and loses it last. The same state may be that of another store, too: the record says of which one a container is.
+ *
+ * @param known ids of containers that have an entry
  */
-export function findOrphans(places: { readonly store: string; readonly run: string }): string[] {
-  return supervisedIds(places.run).filter((id) => {
+export function findOrphans(
+  places: { readonly store: string; readonly run: string },
+  known: readonly string[],
+): string[] {
+  const stored = new Set(known);
+  const others = supervisedIds(places.run).filter((id) => !stored.has(id));
+  return others.filter((id) => {
     const { entry, supervised, runtime } = placesIn(places, id);
     // In this order: it may be removed as a whole in between.
     return !existsSync(entry) && existsSync(supervised) && bundleOf(runtime, id) === entry;

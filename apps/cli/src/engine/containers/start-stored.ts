@@ -23,6 +23,7 @@ import { nameOfId } from "../store/names.ts";
 import { nameOfUser } from "../subordinate-ids.ts";
 import { openVolumes } from "../volumes/open-volumes.ts";
 import { placesOf } from "./container-places.ts";
+import { listedOf } from "./listed.ts";
 import { removeSupervised } from "./remove-supervised.ts";
 import type { StoredConfig } from "./stored-config.ts";
 import { STATE_FILE, type StoredState } from "./stored-state.ts";
@@ -66,6 +67,7 @@ export async function startStored(
   makeMountSources(options.volumes);
   removeSupervised(places);
   const design = designContainer(options, root, { id, mountpoint: places.mountpoint, joined, rootless, volumes });
+  const check = healthCheckOf(config);
   let isWritten = false;
   try {
     mkdirSync(places.mountpoint, { recursive: true, mode: 0o700 });
@@ -92,10 +94,10 @@ export async function startStored(
       bootId: bootId(),
       record,
       supervisor,
+      listed: check === undefined ? listedOf(config) : null,
     });
     isWritten = true;
     created?.();
-    const check = healthCheckOf(config);
     if (check !== undefined) writeHealth(entry.path, { ...(readHealth(entry.path) ?? STARTING), ...ANEW });
     await startContainer(places.runtime, id);
     if (check !== undefined) startHealthMonitor(record, places, { check, isStarting: true });

@@ -1,4 +1,5 @@
 import type { ContainerRecord } from "../../runtime/lifecycle/container-record.ts";
+import { asListed, type Listed } from "./listed.ts";
 
 /** How a container was last, for when it does not run: what the kernel no longer says of it. Times are milliseconds since 1970. */
 export interface StoredState {
@@ -26,6 +27,8 @@ export interface StoredState {
   readonly record: ContainerRecord | null;
   /** The pid of the supervisor that it was started with, whose child its first process is as long as that lives; 0: of none. */
   readonly supervisor: number;
+  /** Since it was started: what a list shows of it, which has one file less to read then. Null where that needs its health check, too. */
+  readonly listed: Listed | null;
 }
 
 export const STATE_FILE = "state.json";
@@ -44,6 +47,7 @@ export const NEVER_STARTED: StoredState = {
   bootId: "",
   record: null,
   supervisor: 0,
+  listed: null,
 };
 
 /** By what decides whether it runs: a file that somebody wrote is none. */
@@ -57,5 +61,6 @@ export function asStoredState(value: unknown): StoredState {
   const given: Record<string, unknown> = Object(value);
   const state: Record<string, unknown> = { ...NEVER_STARTED };
   for (const name in state) if (typeof given[name] === typeof state[name]) state[name] = given[name];
+  state["listed"] = asListed(state["listed"]);
   return state as unknown as StoredState;
 }

@@ -1,0 +1,42 @@
+import type { ContainerRow } from "../columns/container-columns.ts";
+import type { ContainerFacts } from "../filters/container-filters.ts";
+import { commandText } from "../words/command-text.ts";
+import type { StoredConfig } from "./stored-config.ts";
+
+/** What `wb ps` shows of a container, and finds it by, that stays as it was made: a part of its configuration. */
+export interface Listed extends Pick<
+  ContainerRow & ContainerFacts,
+  "image" | "command" | "created" | "labels" | "mounts" | "networks"
+> {}
+
+export function listedOf({ image, options, created, labels }: StoredConfig): Listed {
+  return {
+    image,
+    command: commandText(options.command),
+    created,
+    labels,
+    mounts: [
+      ...options.volumes.map(({ source, destination }) => ({ source, destination })),
+      ...options.namedVolumes.map(({ name, destination, driver = "local" }) => ({
+        name,
+        source: name,
+        destination,
+        driver,
+      })),
+    ],
+    networks: [options.net],
+  };
+}
+
+/** Null for what a file says that somebody wrote. */
+export function asListed(value: unknown): Listed | null {
+  const { image, command, created, labels, mounts, networks } = Object(value);
+  const isListed =
+    typeof image === "string" &&
+    typeof command === "string" &&
+    Number.isFinite(created) &&
+    Object(labels) === labels &&
+    Array.isArray(mounts) &&
+    Array.isArray(networks);
+  return isListed ? (value as Listed) : null;
+}
