@@ -46,7 +46,7 @@ const withoutImports: NonNullable<Options["esbuildPlugins"]>[number] = {
 const wrapped: Options = {
   outExtension: () => ({ js: ".js" }),
   banner: {
-    js: '(function (exports, require, module, __filename, __dirname) { "use strict"; const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+    js: '(function (exports, require, module, __filename, __dirname) { "use strict";',
   },
   footer: { js: "})" },
 };
@@ -69,7 +69,6 @@ const script: Options = {
     options.supported = { ...options.supported, "dynamic-import": false };
     options.define = {
       ...options.define,
-      "import.meta.url": "importMetaUrl",
       "import.meta.filename": "__filename",
       "import.meta.dirname": "__dirname",
     };

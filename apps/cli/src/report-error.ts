@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import { inspect } from "node:util";
 import { CommandError } from "@wb/ns";
 import { isSyscallError } from "@wb/syscall";
 import { coloured } from "./colour.ts";
@@ -21,7 +20,8 @@ export function reportError(error: unknown, { debug, failure, misuse = EXIT.fail
     `${coloured("wb:", "error")} ${oneLine(messageOf(error))}`,
     ...(hint === undefined ? [] : [`${coloured("hint:", "hint")} ${oneLine(hint)}`]),
     ...(error instanceof UserError && error.usage !== undefined ? ["", error.usage] : []),
-    ...(debug ? [inspect(error)] : []),
+    // Loaded by who asks for it.
+    ...(debug ? [process.getBuiltinModule("node:util").inspect(error)] : []),
   ];
   writeSync(2, `${lines.join("\n")}\n`);
   if (error instanceof UserError && error.misuse) return misuse;

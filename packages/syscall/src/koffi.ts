@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type * as Koffi from "koffi";
 
 export type { Koffi };
@@ -17,7 +16,7 @@ export function loadKoffi(): typeof Koffi {
     process.dlopen(library, nativeLibrary());
     return library.exports as typeof Koffi;
   } catch {
-    return createRequire(import.meta.url)("koffi") as typeof Koffi;
+    return createRequire(import.meta.filename)("koffi") as typeof Koffi;
   }
 }
 
@@ -27,7 +26,7 @@ export function loadKoffi(): typeof Koffi {
  */
 function nativeLibrary(): string {
   const beside = `node_modules/koffi/../@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`;
-  let directory = dirname(fileURLToPath(import.meta.url));
+  let directory = import.meta.dirname;
   while (directory !== "/" && !existsSync(`${directory}/${beside}`)) directory = dirname(directory);
   return `${directory}/${beside}`;
 }
