@@ -72,6 +72,15 @@ describe("a signal to wb", () => {
   });
 });
 
+rooted("SIGUSR1 opens no debugger of Node, which any user of the machine could have wb's privileges by", async () => {
+  const running = start(["stats"]);
+  await once(running.stdout, "data");
+  running.kill("SIGUSR1");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  running.kill("SIGTERM");
+  expect(await running.outcome).toMatchObject({ stderr: "" });
+});
+
 requires("root", "command:script")("Ctrl-C in a terminal reaches the command, once", async () => {
   const inside =
     "n=0; trap 'n=$((n+1))' INT; echo ready; while [ $n = 0 ]; do sleep 0.05; done; sleep 0.3; echo got $n; exit 7";

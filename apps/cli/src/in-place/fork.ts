@@ -14,6 +14,7 @@ import {
   step,
   value,
 } from "@wb/syscall";
+import { signalSet } from "../signal-set.ts";
 import { endedIn, waitChild } from "./wait-child.ts";
 
 export interface ForkOptions {
@@ -67,10 +68,3 @@ export function fork({ blocked = [], stopWithChild = false, before = [] }: ForkO
 }
 
 const ENDED = endedIn("ended");
-
-/** `sigset_t` */
-function signalSet(signals: readonly number[]): Buffer {
-  const set = Buffer.alloc(8);
-  set.writeBigUInt64LE(signals.reduce((bits, signal) => bits | (1n << BigInt(signal - 1)), 0n));
-  return set;
-}

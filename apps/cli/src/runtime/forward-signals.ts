@@ -1,4 +1,5 @@
 import type { NsProcess, SignalName } from "@wb/ns";
+import { receiveSigusr1 } from "../receive-sigusr1.ts";
 
 /** What a person or a service manager sends to wb is meant for the container, docker-run(1) `--sig-proxy`. */
 const FORWARDED: readonly (NodeJS.Signals & SignalName)[] = [
@@ -51,6 +52,7 @@ export function forwardSignals(
     process.on(signal, handler);
     return [signal, handler] as const;
   });
+  receiveSigusr1();
   return {
     to: (target, killAll) => {
       pass = (signal) => void target.kill(signal);

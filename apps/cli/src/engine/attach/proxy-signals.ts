@@ -1,4 +1,5 @@
 import { SIG } from "@wb/syscall";
+import { receiveSigusr1 } from "../../receive-sigusr1.ts";
 
 /** All that a program can have a handler for, but SIGCHLD, SIGPIPE and SIGURG, as docker has it, and those of the program's own faults. */
 const PROXIED = [
@@ -33,6 +34,7 @@ export function proxySignals(): ProxiedSignals {
     process.on(name, handler);
     return [name, handler] as const;
   });
+  receiveSigusr1();
   return {
     to: (send) => {
       pass = send;
