@@ -7,6 +7,9 @@ import { type TemporaryDirectory, requires, temporaryDirectory } from "../src/in
 const script = join(import.meta.dirname, "../../../wb");
 const program = "apps/cli/dist/wb.cjs";
 
+/** What node is told besides. */
+const FLAGS = "--disable-sigusr1";
+
 /** A checkout in which echo(1) stands for node, and building leaves a line on stderr. */
 function checkout(): TemporaryDirectory {
   const directory = temporaryDirectory();
@@ -26,14 +29,14 @@ function checkout(): TemporaryDirectory {
 test("wb hands its arguments to the program of its checkout, from any directory", async () => {
   using directory = checkout();
   const { stdout, stderr } = await execa(join(directory.path, "wb"), ["run", "a b", "*"], { cwd: "/" });
-  expect([stdout, stderr]).toEqual([`${join(directory.path, program)} run a b *`, ""]);
+  expect([stdout, stderr]).toEqual([`${FLAGS} ${join(directory.path, program)} run a b *`, ""]);
 });
 
 test("wb hides from Node what Node would take for its own flags", async () => {
   using directory = checkout();
   const words = ["run", "-e", "a b", "node", "--env-file=.env", "+x"];
   const { stdout } = await execa(join(directory.path, "wb"), words);
-  expect(stdout).toBe(`${join(directory.path, program)} + ${words.map((word) => `+${word}`).join(" ")}`);
+  expect(stdout).toBe(`${FLAGS} ${join(directory.path, program)} + ${words.map((word) => `+${word}`).join(" ")}`);
 });
 
 test("wb finds its checkout through a link and through sh", async () => {
@@ -41,7 +44,7 @@ test("wb finds its checkout through a link and through sh", async () => {
   symlinkSync(join(directory.path, "wb"), join(directory.path, "tools/link"));
   const linked = await execa(join(directory.path, "tools/link"));
   const bySh = await execa("sh", ["wb"], { cwd: directory.path });
-  expect([linked.stdout, bySh.stdout]).toEqual([join(directory.path, program), `./${program}`]);
+  expect([linked.stdout, bySh.stdout]).toEqual([`${FLAGS} ${join(directory.path, program)}`, `${FLAGS} ./${program}`]);
 });
 
 test("wb builds after a checkout, on stderr and without reading its stdin", async () => {
@@ -49,7 +52,7 @@ test("wb builds after a checkout, on stderr and without reading its stdin", asyn
   const later = Date.now() / 1000 + 10;
   utimesSync(join(directory.path, ".git/logs/HEAD"), later, later);
   const { stdout, stderr } = await execa(join(directory.path, "wb"), { input: "for the command" });
-  expect([stdout, stderr]).toEqual([join(directory.path, program), "--wb"]);
+  expect([stdout, stderr]).toEqual([`${FLAGS} ${join(directory.path, program)}`, "--wb"]);
 });
 
 test("wb exits with 125 when the build fails", async () => {
