@@ -19,7 +19,7 @@ async function whileRunning<T>(args: readonly string[], look: (files: (names: st
       running.stdout.once("data", resolve);
       running.outcome.then(({ stderr }) => reject(new Error(stderr)), reject);
     });
-    const [id = "none"] = readdirSync(state);
+    const id = readdirSync(state).find((name) => /^[\da-f]{64}$/u.test(name)) ?? "none";
     return look((name) => cgroupFiles(`wb-${id}`, name));
   } finally {
     running.kill("SIGKILL");

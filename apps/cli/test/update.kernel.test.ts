@@ -37,7 +37,7 @@ async function beside(args: readonly string[], look: (running: Running) => Promi
       running.stdout.once("data", resolve);
       running.outcome.then(({ stderr }) => reject(new Error(stderr)), reject);
     });
-    const id = readdirSync(env.WB_STATE).find((name) => name !== "names") ?? "none";
+    const id = readdirSync(env.WB_STATE).find((name) => /^[\da-f]{64}$/u.test(name)) ?? "none";
     const value = async (group: string, key: string): Promise<string> =>
       (await wb(["cgroup", "get", group, key])).stdout.trim();
     await look({
