@@ -1,1 +1,7 @@
-export {};
+export { NetError, type NetErrorCode, type NetErrorDetails } from "./net-error.ts";
+export { DecodeError } from "./netlink/decode-error.ts";
+export { NetlinkError } from "./netlink/netlink-error.ts";
+export { type Netns } from "./netlink/netns.ts";
+export { openNetlink, type OpenNetlinkOptions, type Where } from "./netlink/open.ts";
+export { type NetlinkFamily } from "./netlink/open-socket.ts";
+export { NetlinkSocket, type Reply } from "./netlink/socket.ts";

@@ -32,6 +32,7 @@ export {
   type StructArgument,
   type Value,
 } from "./program.ts";
+export { strerror } from "./machine.ts";
 export { isMainThread } from "./main-thread.ts";
 export { programFile, type ProgramFileOptions } from "./program-file.ts";
 export { REPORT, tell, type MessageName } from "./report.ts";

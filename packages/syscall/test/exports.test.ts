@@ -58,6 +58,7 @@ test("the package exports these names", () => {
       "splitCapabilities",
       "statfs",
       "step",
+      "strerror",
       "struct",
       "tell",
       "timespec",

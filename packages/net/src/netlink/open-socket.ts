@@ -1,0 +1,112 @@
+import {
+  AF,
+  call,
+  CLONE,
+  ignoring,
+  into,
+  isErrno,
+  NETLINK,
+  NS,
+  PR,
+  type Program,
+  run,
+  runInChild,
+  SO,
+  SOCK,
+  SOL,
+  type Step,
+  step,
+  value,
+} from "@wb/syscall";
+import { type Netns, withNetnsFd } from "./netns.ts";
+
+/** A protocol of AF_NETLINK: `route` is NETLINK_ROUTE. */
+export type NetlinkFamily = Lowercase<keyof typeof NETLINK>;
+
+export interface OpenSocketOptions {
+  readonly family: NetlinkFamily;
+  /** The namespace that the socket is of. Default: that of this process. */
+  readonly netns?: Netns | undefined;
+  /** Multicast groups, by number. */
+  readonly groups?: readonly number[];
+  /** Bytes of what was received and not read yet. Default 4 MiB; above sysctl net.core.rmem_max it takes CAP_NET_ADMIN. */
+  readonly receiveBuffer?: number | undefined;
+}
+
+/** Opens a socket that does not block, connected to the kernel. The caller closes it. */
+export function openSocket(options: OpenSocketOptions): number {
+  const { netns } = options;
+  if (netns === undefined) return run(socketSteps(options), { onError: CLOSE }).number(SOCKET);
+  return withNetnsFd(netns, (fd) => {
+    const inside = (entering: Step): number =>
+      runInChild([entering, ...socketSteps(options)], { onError: CLOSE }).number(SOCKET);
+    try {
+      return inside(enterNetns(fd));
+    } catch (error) {
+      // Of another user namespace, which an ordinary user enters first.
+      if (!isErrno(error, "EPERM")) throw error;
+      try {
+        return inside(enterWithUserns(fd));
+      } catch {
+        throw error;
+      }
+    }
+  });
+}
+
+/** Options of SOL_NETLINK, netlink(7), linux/netlink.h. */
+const NETLINK_OPTION = { ADD_MEMBERSHIP: 1, CAP_ACK: 10, EXT_ACK: 11, GET_STRICT_CHK: 12 } as const;
+
+const [SOCKET, USERNS, CLOSE, OPENED] = ["netlink socket", "netlink userns", "netlink close", "netlink opened"];
+
+/** `struct sockaddr_nl` of the kernel, netlink(7). */
+const KERNEL = Buffer.alloc(12);
+KERNEL.writeUInt16LE(AF.NETLINK, 0);
+
+const RECEIVE_BUFFER = 4 << 20;
+
+function socketSteps({ family, groups = [], receiveBuffer = RECEIVE_BUFFER }: OpenSocketOptions): Program {
+  const protocol = NETLINK[family.toUpperCase() as keyof typeof NETLINK];
+  const option = (name: number, content: number) =>
+    call("setsockopt", value(SOCKET), SOL.NETLINK, name, int(content), 4);
+  return [
+    step("open a netlink socket", [
+      into(SOCKET, call("socket", AF.NETLINK, SOCK.RAW | SOCK.CLOEXEC | SOCK.NONBLOCK, protocol)),
+      ignoring(call("setsockopt", value(SOCKET), SOL.SOCKET, SO.RCVBUF, int(receiveBuffer / 2), 4)),
+      ignoring(call("setsockopt", value(SOCKET), SOL.SOCKET, SO.RCVBUFFORCE, int(receiveBuffer / 2), 4)),
+      option(NETLINK_OPTION.EXT_ACK, 1),
+      option(NETLINK_OPTION.CAP_ACK, 1),
+      option(NETLINK_OPTION.GET_STRICT_CHK, 1),
+      // From then on the kernel keeps away what other processes of the namespace send to it: answers cannot be forged.
+      call("connect", value(SOCKET), KERNEL, KERNEL.length),
+      ...groups.map((group) => option(NETLINK_OPTION.ADD_MEMBERSHIP, group)),
+      { jump: OPENED },
+      { label: CLOSE },
+      ignoring(call("close", value(SOCKET))),
+      ignoring(call("close", value(USERNS))),
+      { label: OPENED },
+    ]),
+  ];
+}
+
+function enterNetns(fd: number): Step {
+  return step(
+    "enter the network namespace",
+    [call("prctl", PR.SET_DUMPABLE, 0), call("setns", fd, CLONE.NEWNET)],
+    `nsenter --net=/proc/self/fd/${fd}`,
+  );
+}
+
+function enterWithUserns(fd: number): Step {
+  return step("enter the user namespace that owns the network namespace, and that", [
+    call("prctl", PR.SET_DUMPABLE, 0),
+    into(USERNS, call("ioctl", fd, NS.GET_USERNS)),
+    call("setns", value(USERNS), CLONE.NEWUSER),
+    call("setns", fd, CLONE.NEWNET),
+    call("close", value(USERNS)),
+  ]);
+}
+
+function int(content: number): Buffer {
+  return Buffer.from(Int32Array.of(content).buffer);
+}
