@@ -5,3 +5,15 @@ export { type Netns } from "./netlink/netns.ts";
 export { openNetlink, type OpenNetlinkOptions, type Where } from "./netlink/open.ts";
 export { type NetlinkFamily } from "./netlink/open-socket.ts";
 export { NetlinkSocket, type Reply } from "./netlink/socket.ts";
+export { flushUdp, type UdpFlows } from "./conntrack/flush-udp.ts";
+export {
+  isNatIntact,
+  natAddNetworks,
+  natReload,
+  natRemove,
+  natRemoveNetworks,
+  type NatState,
+  publish,
+  unpublish,
+} from "./nat/nat.ts";
+export { type NatNetwork, type PortProtocol, type PublishedPort } from "./nat/nat-elements.ts";
