@@ -17,3 +17,5 @@ export {
   unpublish,
 } from "./nat/nat.ts";
 export { type NatNetwork, type PortProtocol, type PublishedPort } from "./nat/nat-elements.ts";
+export { type BridgeNetwork, bridgeNetworkUp } from "./connect/bridge-network.ts";
+export { connect, type Connection, disconnect } from "./connect/connect.ts";
