@@ -19,3 +19,15 @@ export {
 export { type NatNetwork, type PortProtocol, type PublishedPort } from "./nat/nat-elements.ts";
 export { type BridgeNetwork, bridgeNetworkUp } from "./connect/bridge-network.ts";
 export { connect, type Connection, disconnect } from "./connect/connect.ts";
+export { freeSubnet, randomSubnet6 } from "./pool/free-subnet.ts";
+export { allocate, type AllocateOptions, leases, reclaim, release } from "./pool/leases.ts";
+export { gatewayOf, planPool, type Pool, type PoolOptions } from "./pool/pool.ts";
+export {
+  contains,
+  formatAddress,
+  formatSubnet,
+  overlaps,
+  parseAddress,
+  parseSubnet,
+  type Subnet,
+} from "./pool/subnet.ts";

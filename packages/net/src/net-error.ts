@@ -4,6 +4,7 @@
  * - `WB_NET_NETNS`: there is no such network namespace
  * - `WB_NET_LINK`: there is no such link
  * - `WB_NET_DUMP`: a list changed each time that it was read
+ * - `WB_NET_POOL`: no address is free, or not the one that is asked for
  * - `WB_NET_CLOSED`: the socket has been closed
  */
 export type NetErrorCode =
@@ -12,6 +13,7 @@ export type NetErrorCode =
   | "WB_NET_NETNS"
   | "WB_NET_LINK"
   | "WB_NET_DUMP"
+  | "WB_NET_POOL"
   | "WB_NET_CLOSED";
 
 export interface NetErrorDetails {
