@@ -31,3 +31,5 @@ export {
   parseSubnet,
   type Subnet,
 } from "./pool/subnet.ts";
+export { parseExpose, parsePublish, type PortRange, type PublishSpec } from "./ports/parse-publish.ts";
+export { type PortHolder, portHolders } from "./ports/port-holder.ts";
