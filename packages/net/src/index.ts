@@ -33,3 +33,13 @@ export {
 } from "./pool/subnet.ts";
 export { parseExpose, parsePublish, type PortRange, type PublishSpec } from "./ports/parse-publish.ts";
 export { type PortHolder, portHolders } from "./ports/port-holder.ts";
+export { hostsText, type HostsEntry, withNetworkNames } from "./names/hosts.ts";
+export {
+  containerResolvConf,
+  formatResolvConf,
+  isResolved,
+  parseResolvConf,
+  RESOLVED,
+  type ResolvConf,
+  type ResolvConfOptions,
+} from "./names/resolv-conf.ts";
