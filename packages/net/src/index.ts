@@ -43,3 +43,44 @@ export {
   type ResolvConf,
   type ResolvConfOptions,
 } from "./names/resolv-conf.ts";
+export { type Addr } from "./rtnetlink/addr/addr.ts";
+export {
+  addrAdd,
+  addrDelete,
+  type AddrOptions,
+  addrReplace,
+  planAddrAdd,
+  planAddrDelete,
+  planAddrReplace,
+} from "./rtnetlink/addr/change.ts";
+export { addrList, type AddrListOptions } from "./rtnetlink/addr/list.ts";
+export { batch } from "./rtnetlink/batch.ts";
+export { type Change, type ChangeContext } from "./rtnetlink/change.ts";
+export { linkAdd, type NewLink, type Peer, planLinkAdd } from "./rtnetlink/link/add.ts";
+export { type BridgePort } from "./rtnetlink/link/bridge-port.ts";
+export { bridgePortSet, type BridgePortSettings, planBridgePortSet } from "./rtnetlink/link/bridge-port-set.ts";
+export { linkDelete, planLinkDelete } from "./rtnetlink/link/delete.ts";
+export { linkFind, linkGet } from "./rtnetlink/link/get.ts";
+export { type KindData } from "./rtnetlink/link/kinds.ts";
+export { type Link } from "./rtnetlink/link/link.ts";
+export { linkList, type LinkListOptions } from "./rtnetlink/link/list.ts";
+export {
+  linkPropertyAdd,
+  linkPropertyDelete,
+  planLinkPropertyAdd,
+  planLinkPropertyDelete,
+} from "./rtnetlink/link/property.ts";
+export { type LinkChanges, linkSet, planLinkSet } from "./rtnetlink/link/set.ts";
+export { type LinkSettings } from "./rtnetlink/link/settings.ts";
+export { type LinkSysctls } from "./rtnetlink/link/sysctls.ts";
+export {
+  planRouteAdd,
+  planRouteDelete,
+  planRouteReplace,
+  routeAdd,
+  routeDelete,
+  routeReplace,
+} from "./rtnetlink/route/change.ts";
+export { routeGet, routeList, type RouteListOptions } from "./rtnetlink/route/list.ts";
+export { type Nexthop, type Route } from "./rtnetlink/route/route.ts";
+export { type RouteSpec } from "./rtnetlink/route/spec.ts";

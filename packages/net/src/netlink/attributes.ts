@@ -13,7 +13,7 @@ export interface AttributeTable<T> extends Codec<Attributes<T>> {
 }
 
 /** One row for each attribute: its number and the codec of its bytes. */
-type Rows<T> = { readonly [Name in keyof T & string]: readonly [type: number, codec: Codec<T[Name]>] };
+export type Rows<T> = { readonly [Name in keyof T & string]: readonly [type: number, codec: Codec<T[Name]>] };
 
 /**
  * Makes the codec of a set of attributes from a table: one row, one attribute. They are encoded in the order of the table,

@@ -126,3 +126,44 @@ function bigEndian<T>(size: number, read: (view: DataView) => T, write: (view: D
     },
   };
 }
+
+/** A u8 of linux/netlink.h that is 0 or 1. */
+export const bool8: Codec<boolean> = {
+  encode: (value) => Uint8Array.of(value ? 1 : 0),
+  decode: (data) => {
+    if (data.length === 0) throw new DecodeError("1 byte expected, 0 left");
+    return data[0] !== 0;
+  },
+};
+
+/** A number by its name, where it has one: `named(integer(u32), { bridge: 4 })`. */
+export function named<Name extends string>(
+  codec: Codec<number>,
+  names: Readonly<Record<Name, number>>,
+): Codec<Name | number> {
+  const entries = Object.entries(names) as [Name, number][];
+  return {
+    encode: (value) => {
+      const number = typeof value === "number" ? value : names[value];
+      if (number === undefined)
+        throw new TypeError(`${JSON.stringify(value)} is none of ${Object.keys(names).join(", ")}`);
+      return codec.encode(number);
+    },
+    decode: (data) => {
+      const number = codec.decode(data);
+      return entries.find(([, each]) => each === number)?.[0] ?? number;
+    },
+  };
+}
+
+/** Integers one after the other. */
+export function array<T extends number | bigint>(field: Field<T>): Codec<readonly T[]> {
+  const one = integer(field);
+  return {
+    encode: (values) => Buffer.concat(values.map((value) => one.encode(value))),
+    decode: (data) =>
+      Array.from({ length: Math.floor(data.length / field.size) }, (_, index) =>
+        one.decode(data.subarray(index * field.size, (index + 1) * field.size)),
+      ),
+  };
+}

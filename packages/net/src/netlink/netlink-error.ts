@@ -29,15 +29,12 @@ export class NetlinkError extends Error {
   declare readonly offset?: number;
   /** The remedy, where one is known. */
   declare readonly hint?: string;
-  /** What a batch had done before, and could not be undone: the commands. */
-  declare readonly leftBehind?: readonly string[];
 
-  constructor(request: NetlinkRequest, answer: Answer, { leftBehind = [] }: { leftBehind?: readonly string[] } = {}) {
+  constructor(request: NetlinkRequest, answer: Answer) {
     const number = Math.abs(answer.errno);
     const code = errnoName(number);
     const text = answer.text === undefined || answer.text === "" ? "" : `: ${answer.text}`;
-    const left = leftBehind.length === 0 ? "" : `; not undone: ${leftBehind.join("; ")}`;
-    super(`${request.command}: ${request.name}: ${code}, ${strerror(number)}${text}${left}`);
+    super(`${request.command}: ${request.name}: ${code}, ${strerror(number)}${text}`);
     this.code = code;
     this.errno = -number;
     this.messageType = request.name;
@@ -46,7 +43,6 @@ export class NetlinkError extends Error {
     if (answer.offset !== undefined) this.offset = answer.offset;
     const hint = hintFor(request, code, answer.text);
     if (hint !== undefined) this.hint = hint;
-    if (leftBehind.length > 0) this.leftBehind = leftBehind;
   }
 }
 

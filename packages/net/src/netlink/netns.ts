@@ -45,7 +45,8 @@ export function netnsPath(netns: number | string): string {
   return `${NAMED}/${netns}`;
 }
 
-function openNetns(netns: number | string): number {
+/** The caller closes it. @throws NetError WB_NET_NETNS when there is none, WB_NET_NAME */
+export function openNetns(netns: number | string): number {
   const path = netnsPath(netns);
   try {
     // A FIFO in its place would be waited for.

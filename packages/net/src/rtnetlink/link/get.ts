@@ -1,0 +1,33 @@
+import { isErrno } from "@wb/syscall";
+import { NetError } from "../../net-error.ts";
+import { type Where, withNetlink } from "../../netlink/open.ts";
+import { getLinkRequest } from "./get-request.ts";
+import { type Link, parseLink } from "./link.ts";
+
+/**
+ * One link, by its name, one of its other names, or its index; undefined when there is none.
+ *
+ * Equivalent to `ip -d link show NAME`
+ */
+export function linkFind(
+  dev: string | number,
+  where: Where = {},
+  options: { readonly stats?: boolean } = {},
+): Link | undefined {
+  return withNetlink("route", where, (socket) => {
+    try {
+      const [message] = socket.request(getLinkRequest(dev, options));
+      return message === undefined ? undefined : parseLink(message);
+    } catch (error) {
+      if (isErrno(error, "ENODEV")) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** The same, where one is expected. @throws NetError WB_NET_LINK when there is none */
+export function linkGet(dev: string | number, where: Where = {}, options: { readonly stats?: boolean } = {}): Link {
+  const found = linkFind(dev, where, options);
+  if (found !== undefined) return found;
+  throw new NetError("WB_NET_LINK", `there is no link ${JSON.stringify(dev)}`, { hint: "ip link show" });
+}
