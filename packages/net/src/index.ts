@@ -84,3 +84,4 @@ export {
 export { routeGet, routeList, type RouteListOptions } from "./rtnetlink/route/list.ts";
 export { type Nexthop, type Route } from "./rtnetlink/route/route.ts";
 export { type RouteSpec } from "./rtnetlink/route/spec.ts";
+export { netnsAdd, netnsAttach, netnsDelete, netnsIdentify, netnsList, netnsPids } from "./netns/named.ts";

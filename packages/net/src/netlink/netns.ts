@@ -9,7 +9,7 @@ import { NetError } from "../net-error.ts";
 export type Netns = number | string | { readonly fd: number };
 
 /** Where `ip netns add` binds namespaces, ip-netns(8). */
-const NAMED = "/run/netns";
+export const NAMED = "/run/netns";
 
 /**
  * Opens a network namespace for `use`, and closes it afterwards.

@@ -1,3 +1,4 @@
+import "./run-netns.ts";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
