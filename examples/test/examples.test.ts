@@ -1,4 +1,5 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { execFileSync, spawn, type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { busyboxRoot, leavesHostUnchanged, requires } from "@wb/testing";
@@ -14,6 +15,7 @@ function example(name: string, ...args: string[]): SpawnSyncReturns<string> {
 test.each([
   ["container", 15],
   ["limited-copy", 40],
+  ["network", 35],
 ])("%s.ts has at most %d lines", (name, lines) => {
   expect(
     readFileSync(join(import.meta.dirname, `../${name}.ts`), "utf8")
@@ -37,6 +39,45 @@ needsRoot("container.ts says which call failed", () => {
   const { stderr, status } = example("container", "/no/such/root", "sh");
   expect(stderr).toContain('SyscallError: open_tree(AT_FDCWD, "/no/such/root"');
   expect(status).toBe(1);
+});
+
+requires(
+  "root",
+  "command:busybox",
+  "command:ip",
+  "mount_setattr",
+)("network.ts connects a container to the machine, and each reaches the other", async () => {
+  using root = busyboxRoot();
+  // A machine of its own: its addresses are nobody's here.
+  const machine = spawn("unshare", ["--net", "sh", "-c", "ip link set lo up; echo up; exec sleep 1000"]);
+  await once(machine.stdout, "data");
+  const enter = ["-t", String(machine.pid), "-n"];
+  try {
+    const script =
+      "ip -o -4 addr show eth0; ip route; ping -c 1 -W 5 10.244.244.1 >/dev/null && echo reached; read end";
+    const words = [process.execPath, "--conditions=wb-source", "network.ts", root.path, "/bin/sh", "-c", script];
+    const box = spawn("nsenter", [...enter, ...words], { cwd: join(import.meta.dirname, "..") });
+    let text = "";
+    const reached = new Promise<void>((resolve) => {
+      box.stdout.on("data", (data: Buffer) => {
+        text += data.toString();
+        if (text.includes("reached")) resolve();
+      });
+    });
+    await Promise.race([reached, once(box, "exit")]);
+    expect(text).toMatch(/inet 10\.244\.244\.2\/24 [^]*default via 10\.244\.244\.1 dev eth0[^]*reached\n/u);
+    const ping = execFileSync("nsenter", [...enter, "busybox", "ping", "-c", "1", "-W", "5", "10.244.244.2"], {
+      encoding: "utf8",
+    });
+    expect(ping).toContain("1 packets received, 0% packet loss");
+    box.stdin.end();
+    await once(box, "exit");
+    const links = JSON.parse(execFileSync("nsenter", [...enter, "ip", "-j", "link"], { encoding: "utf8" }));
+    expect(links.map(({ ifname }: { ifname: string }) => ifname)).not.toContain("wb-hand0");
+  } finally {
+    machine.kill("SIGKILL");
+    await once(machine, "exit");
+  }
 });
 
 const needsAll = requires(

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { planAddrAdd, planLinkAdd, planLinkSet, planRouteAdd, type Change, DecodeError } from "../src/index.ts";
 import { encodeAttribute, parseAttributes } from "../src/netlink/attribute.ts";
@@ -140,17 +140,21 @@ describe("what is decoded is encoded to the same", () => {
 describe("no bytes make a decoder fail in another way than by a DecodeError", () => {
   const parsers = { parseLink, parseAddr, parseRoute } as const;
 
-  function survives(action: () => unknown): void {
+  /** Undefined, or an error that is none of a decoder. */
+  function crash(action: () => unknown): unknown {
     try {
       action();
+      return undefined;
     } catch (error) {
-      expect(error).toBeInstanceOf(DecodeError);
+      return error instanceof DecodeError ? undefined : error;
     }
   }
 
   test.each(Object.entries(parsers))("%s: random ones", (_, parse) => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => survives(() => parse({ payload: Buffer.from(bytes) }))),
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(crash(() => parse({ payload: Buffer.from(bytes) }))).toBeUndefined();
+      }),
     );
   });
 
@@ -161,7 +165,7 @@ describe("no bytes make a decoder fail in another way than by a DecodeError", ()
       fc.property(captured, edits, fc.nat(), (bytes, changes, cut) => {
         const damaged = Buffer.from(bytes);
         for (const [place, value] of changes) damaged[place % damaged.length] = value;
-        survives(() => parse({ payload: damaged.subarray(0, damaged.length - (cut % 8)) }));
+        expect(crash(() => parse({ payload: damaged.subarray(0, damaged.length - (cut % 8)) }))).toBeUndefined();
       }),
       { numRuns: 2000 },
     );
@@ -169,7 +173,9 @@ describe("no bytes make a decoder fail in another way than by a DecodeError", ()
 
   test("parseMessages()", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => survives(() => parseMessages(Buffer.from(bytes)))),
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(crash(() => parseMessages(Buffer.from(bytes)))).toBeUndefined();
+      }),
     );
   });
 });

@@ -1,9 +1,10 @@
-import "./support/run-netns.ts";
 import { execFileSync, spawn } from "node:child_process";
 import { leavesHostUnchanged, requires, waitFor } from "@wb/testing";
 import { expect } from "vitest";
 import { linkSet, netnsAdd, netnsAttach, netnsDelete, netnsIdentify, netnsList, netnsPids } from "../src/index.ts";
+import { makeRunNetns } from "./support/run-netns.ts";
 
+makeRunNetns();
 leavesHostUnchanged();
 
 const kernel = requires("root", "command:ip");

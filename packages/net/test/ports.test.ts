@@ -1,11 +1,19 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseExpose, parsePublish, portHolders } from "../src/index.ts";
+import { NetError, parseExpose, parsePublish, portHolders } from "../src/index.ts";
 
 const one = (first: number, last: number = first) => ({ first, last });
+
+function outcomeOf(text: string): unknown {
+  try {
+    return parsePublish(text).every(({ containerPort }) => containerPort > 0) ? "known" : "no port";
+  } catch (error) {
+    return error instanceof NetError && error.code === "WB_NET_VALUE" ? "known" : error;
+  }
+}
 
 describe("parsePublish()", () => {
   test.each([
@@ -54,12 +62,8 @@ describe("parsePublish()", () => {
 
   test("never fails in another way", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."0189:-[]/.tcpud") }), (text) => {
-        try {
-          for (const { containerPort } of parsePublish(text)) expect(containerPort).toBeGreaterThan(0);
-        } catch (error) {
-          expect(error).toMatchObject({ code: "WB_NET_VALUE" });
-        }
+      fc.property(fc.string({ unit: fc.constantFrom(...Array.from("0189:-[]/.tcpud")) }), (text) => {
+        expect(outcomeOf(text)).toBe("known");
       }),
     );
   });

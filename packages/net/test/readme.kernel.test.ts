@@ -1,8 +1,9 @@
-import "./support/run-netns.ts";
 import { join } from "node:path";
 import { leavesHostUnchanged, requires, runExamples } from "@wb/testing";
 import { expect } from "vitest";
+import { makeRunNetns } from "./support/run-netns.ts";
 
+makeRunNetns();
 leavesHostUnchanged();
 
 requires("root", "command:ip")("the README's examples print what it says", () => {

@@ -71,10 +71,7 @@ export function disconnect({ host }: Pick<Connection, "host">, where: OpenNetlin
 }
 
 /** What is done in the container's namespace, as data. @param outer the bridge's */
-export function planInside(
-  { name = NAME, host, addresses, gateways = [], mac, mtu }: Connection,
-  outer: Netns,
-): Change[] {
+function planInside({ name = NAME, host, addresses, gateways = [], mac, mtu }: Connection, outer: Netns): Change[] {
   const size = mtu === undefined ? {} : { mtu };
   return [
     planLinkSet("lo", { up: true }),
@@ -93,7 +90,7 @@ export function planInside(
 }
 
 /** What is done in the bridge's namespace, as data. */
-export function planOutside({ host, bridge, isolated = false }: Connection): Change[] {
+function planOutside({ host, bridge, isolated = false }: Connection): Change[] {
   return [
     // A router must not take another one's advertisements (CVE-2020-13401): without addresses of its own the end has no IPv6 to take them by.
     planLinkSet(host, { master: bridge, up: true, addrGenMode: "none" }),

@@ -34,7 +34,7 @@ export function natTable(): NetlinkRequest[] {
 }
 
 /** Priorities by their names in nft(8): raw, dstnat, srcnat and filter. */
-export const CHAINS: Readonly<Record<"guard" | "prerouting" | "output" | "postrouting" | "forward", Hook>> = {
+const CHAINS: Readonly<Record<"guard" | "prerouting" | "output" | "postrouting" | "forward", Hook>> = {
   guard: { type: "filter", hook: NF_INET.PRE_ROUTING, priority: -300 },
   prerouting: { type: "nat", hook: NF_INET.PRE_ROUTING, priority: -100 },
   output: { type: "nat", hook: NF_INET.LOCAL_OUT, priority: -100 },
@@ -49,7 +49,7 @@ export type SetName =
   | `${"subnets" | "masqueraded" | "published" | "everywhere"}${"4" | "6"}`;
 
 /** What changes with networks and what they publish. */
-export const SETS: Readonly<Record<SetName, SetShape>> = {
+const SETS: Readonly<Record<SetName, SetShape>> = {
   /** The bridges of all networks, each with itself, and those that reach nothing but themselves. */
   bridges: { key: ["ifname"] },
   same: { key: ["ifname", "ifname"] },

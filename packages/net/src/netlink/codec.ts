@@ -37,11 +37,6 @@ export const be32: Codec<number> = bigEndian(
   (view) => view.getUint32(0),
   (view, value) => view.setUint32(0, value),
 );
-export const be64: Codec<bigint> = bigEndian(
-  8,
-  (view) => view.getBigUint64(0),
-  (view, value) => view.setBigUint64(0, value),
-);
 
 /** Bytes that are left as they are. What was decoded is a copy. */
 export const bytes: Codec<Uint8Array> = { encode: (value) => value, decode: (data) => new Uint8Array(data) };
@@ -57,9 +52,6 @@ export const cstring: Codec<string> = {
     return data.toString("utf8", 0, end === -1 ? data.length : end);
   },
 };
-
-/** An attribute that means something by being there: no bytes. */
-export const presence: Codec<true> = { encode: () => new Uint8Array(), decode: () => true };
 
 /** A hardware address: `02:42:ac:11:00:02`; six bytes on Ethernet, none on some kinds. */
 export const mac: Codec<string> = {

@@ -1,6 +1,17 @@
 import { type AttributeTable, attributes } from "../netlink/attributes.ts";
 import { be32, bytes, type Codec, cstring } from "../netlink/codec.ts";
-import { FIB, IFNAMSIZ, NF, NFT_CMP, NFT_CT, NFT_META, NFT_NAT, NFT_PAYLOAD, NFT_REG, RTN_LOCAL } from "./constants.ts";
+import {
+  FIB,
+  IFNAMSIZ,
+  type NF,
+  NFT_CMP,
+  type NFT_CT,
+  NFT_META,
+  NFT_NAT,
+  NFT_PAYLOAD,
+  NFT_REG,
+  RTN_LOCAL,
+} from "./constants.ts";
 
 /** One instruction of a rule, as `nft --debug=netlink` prints it: its name, and the bytes of its attributes. */
 export interface Expression {
@@ -37,7 +48,7 @@ export interface Negation {
 }
 
 /** Goes on where the first register has these bytes. */
-export function compare(value: Uint8Array, { not = false }: Negation = {}): Expression {
+function compare(value: Uint8Array, { not = false }: Negation = {}): Expression {
   return expression("cmp", CMP, { sreg: R1, op: not ? NFT_CMP.NEQ : NFT_CMP.EQ, data: { value } });
 }
 
@@ -129,7 +140,7 @@ export function interfaceName(name: string): Buffer {
 }
 
 /** A u32 of the machine, as `ct`, `fib` and `mark` have them. */
-export function hostOrder(value: number): Buffer {
+function hostOrder(value: number): Buffer {
   const bytesOfIt = Buffer.alloc(4);
   bytesOfIt.writeUInt32LE(value);
   return bytesOfIt;

@@ -90,11 +90,6 @@ export function deleteElements(table: string, set: string, elements: readonly El
   return request("DELSETELEM", command, NFTA_SET_ELEM_LIST, listOf(table, set, elements));
 }
 
-/** For a dump: equivalent to `nft list set inet TABLE SET`. */
-export function listElements(table: string, set: string): NetlinkRequest {
-  return request("GETSETELEM", `nft list set inet ${table} ${set}`, NFTA_SET_ELEM_LIST, { table, set });
-}
-
 /** For a dump: equivalent to `nft list table inet TABLE`, of which it has the rules. */
 export function listRules(table: string): NetlinkRequest {
   return request("GETRULE", `nft list table inet ${table}`, NFTA_RULE, { table });

@@ -13,15 +13,15 @@ if (role === "serve") {
     socket.on("data", (text) => socket.end(`${socket.remoteAddress} ${text}`));
   });
   udp.bind(Number(port), address, () =>
-    tcp.listen({ port: Number(port), host: address, ipv6Only: true }, () => console.log("ready")),
+    tcp.listen({ port: Number(port), host: address, ipv6Only: true }, () => process.stdout.write("ready\n")),
   );
 } else {
   const answer = (text) => {
-    console.log(String(text));
+    process.stdout.write(`${text}\n`);
     process.exit(0);
   };
   const refused = (error) => {
-    console.log(error.code ?? "no answer");
+    process.stdout.write(`${error.code ?? "no answer"}\n`);
     process.exit(1);
   };
   setTimeout(refused, 1500, {});

@@ -1,7 +1,9 @@
-import "./run-netns.ts";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { makeRunNetns } from "./run-netns.ts";
+
+makeRunNetns();
 
 /** A network namespace that `ip netns` made, until the end of the block. */
 export class TestNetns implements AsyncDisposable {

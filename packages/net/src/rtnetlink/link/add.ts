@@ -3,7 +3,7 @@ import type { Where } from "../../netlink/open.ts";
 import { batch } from "../batch.ts";
 import type { Change, ChangeContext } from "../change.ts";
 import { planLinkDelete } from "./delete.ts";
-import { type KindData, VETH } from "./kinds.ts";
+import type { KindData, VETH } from "./kinds.ts";
 import { IFLA_REQUEST, ifinfomsg, type LinkRequestAttributes } from "./message.ts";
 import { checkLinkName } from "./name.ts";
 import { attributesOf, flagsOf, type LinkSettings, settingsText } from "./settings.ts";

@@ -15,7 +15,7 @@ export interface VlanData {
 
 const vlanFlags = struct<VlanData["flags"]>("ifla_vlan_flags", { flags: u32, mask: u32 });
 
-export const VLAN: AttributeTable<VlanData> = attributes<VlanData>("IFLA_VLAN", {
+const VLAN: AttributeTable<VlanData> = attributes<VlanData>("IFLA_VLAN", {
   id: [1, integer(u16)],
   flags: [2, structure(vlanFlags)],
   protocol: [5, named(be16, { "802.1Q": 0x8100, "802.1ad": 0x88a8 })],
@@ -27,7 +27,7 @@ export interface MacvlanData {
   readonly flags: number;
 }
 
-export const MACVLAN: AttributeTable<MacvlanData> = attributes<MacvlanData>("IFLA_MACVLAN", {
+const MACVLAN: AttributeTable<MacvlanData> = attributes<MacvlanData>("IFLA_MACVLAN", {
   mode: [1, named(integer(u32), { private: 1, vepa: 2, bridge: 4, passthru: 8, source: 16 })],
   flags: [2, integer(u16)],
 });
@@ -38,7 +38,7 @@ export interface IpvlanData {
   readonly flags: "bridge" | "private" | "vepa" | number;
 }
 
-export const IPVLAN: AttributeTable<IpvlanData> = attributes<IpvlanData>("IFLA_IPVLAN", {
+const IPVLAN: AttributeTable<IpvlanData> = attributes<IpvlanData>("IFLA_IPVLAN", {
   mode: [1, named(integer(u16), { l2: 0, l3: 1, l3s: 2 })],
   flags: [2, named(integer(u16), { bridge: 0, private: 1, vepa: 2 })],
 });
@@ -65,7 +65,7 @@ export interface VxlanData {
   readonly external: boolean;
 }
 
-export const VXLAN: AttributeTable<VxlanData> = attributes<VxlanData>("IFLA_VXLAN", {
+const VXLAN: AttributeTable<VxlanData> = attributes<VxlanData>("IFLA_VXLAN", {
   id: [1, integer(u32)],
   group: [2, ip],
   link: [3, integer(u32)],
