@@ -45,6 +45,7 @@ export { spawn, spawnSteps, type Child, type LaunchOptions, type SpawnOptions } 
 export { s16, s32, s64, struct, u8, u16, u32, u64, type Encodable, type Field, type Struct } from "./struct.ts";
 export { isErrno, isSyscallError } from "./is-syscall-error.ts";
 export { SetupError, SyscallError } from "./syscall-error.ts";
+export { whenReady, type Awaited } from "./when-ready.ts";
 export { tryWait, waitFor, type ExitStatus } from "./wait.ts";
 export {
   capUserData,

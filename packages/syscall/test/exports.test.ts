@@ -70,6 +70,7 @@ test("the package exports these names", () => {
       "userSteps",
       "value",
       "waitFor",
+      "whenReady",
       "winsize",
       "withProcfs",
       "writeProc",

@@ -42,7 +42,7 @@ export type Flag =
   | "x64";
 
 /** What stands before the argument in the words that take one. */
-export type Family = "cgroup_controller:" | "command:" | "kernel>=" | "landlock>=";
+export type Family = "cgroup_controller:" | "command:" | "kernel>=" | "landlock>=" | "link_kind:";
 
 /** One row for each word without an argument. A probe does the thing itself wherever that leaves nothing behind. */
 export const flags: Readonly<Record<Flag, () => Answer>> = {
@@ -145,7 +145,18 @@ export const families: Readonly<Record<Family, (argument: string) => Answer>> = 
     const abi = perl("print syscall(444, 0, 0, 1)");
     return Number(abi) >= Number(wanted) ? undefined : `the kernel's Landlock ABI is ${abi}`;
   },
+  // As `ip link` calls them, with what a kind cannot do without.
+  "link_kind:": (kind) =>
+    tryCommand([
+      ...unshare(),
+      "--net",
+      "sh",
+      "-c",
+      `ip link add base type veth && ip link add link base type ${kind} ${linkOptions[kind] ?? ""}`,
+    ]),
 };
+
+const linkOptions: Readonly<Record<string, string>> = { vlan: "id 5", vxlan: "id 7 dstport 4789" };
 
 const tryOverlay = [
   "mount -t tmpfs tmpfs /tmp",

@@ -6,7 +6,8 @@ export type Requirement =
   | `cgroup_controller:${string}`
   | `command:${string}`
   | `kernel>=${number}.${number}`
-  | `landlock>=${number}`;
+  | `landlock>=${number}`
+  | `link_kind:${string}`;
 
 const answers = new Map<Requirement, string | undefined>();
 

@@ -1,10 +1,9 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { O, POLL } from "@wb/syscall";
+import { O, POLL, whenReady } from "@wb/syscall";
 import { checkRange } from "../controller.ts";
 import { CgroupError } from "../error.ts";
 import { codeOf } from "../read.ts";
 import type { PressureTrigger } from "./event.ts";
-import { whenReady } from "./readiness.ts";
 import type { Sink, Stop } from "./source.ts";
 
 /** A trigger in a v2 group's `memory.pressure` and its like, which lasts as long as the file is open. */

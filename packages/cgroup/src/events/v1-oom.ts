@@ -1,9 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { call, closeFd, EFD, into, isErrno, POLL, run, step } from "@wb/syscall";
+import { call, closeFd, EFD, into, isErrno, POLL, run, step, whenReady } from "@wb/syscall";
 import { parseFlatKeyed } from "../parse.ts";
 import { readIfPresent } from "../read.ts";
 import { pauses } from "../wait.ts";
-import { whenReady } from "./readiness.ts";
 import type { Sink, Stop } from "./source.ts";
 
 /**

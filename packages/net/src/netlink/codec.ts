@@ -37,6 +37,11 @@ export const be32: Codec<number> = bigEndian(
   (view) => view.getUint32(0),
   (view, value) => view.setUint32(0, value),
 );
+export const be64: Codec<bigint> = bigEndian(
+  8,
+  (view) => view.getBigUint64(0),
+  (view, value) => view.setBigUint64(0, value),
+);
 
 /** Bytes that are left as they are. What was decoded is a copy. */
 export const bytes: Codec<Uint8Array> = { encode: (value) => value, decode: (data) => new Uint8Array(data) };

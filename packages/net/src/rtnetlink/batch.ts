@@ -102,7 +102,8 @@ class Work {
     using context = openContext(this.#socket);
     for (const change of this.#done.toReversed()) {
       try {
-        this.#socket.request(requestOf(change, change.payload(context.asked)));
+        const place = change.netns === undefined ? this.#socket : { netns: change.netns };
+        withNetlink("route", place, (socket) => socket.request(requestOf(change, change.payload(context.asked))));
       } catch (error) {
         if (error instanceof NetlinkError && GONE.includes(error.code)) continue;
         leftBehind.push(change.command);
@@ -118,7 +119,7 @@ class Work {
 
   #undoOf(change: Change): Change | undefined {
     if (typeof change.undo !== "function") return change.undo;
-    if (change.dev !== undefined && this.#created.has(change.dev)) return change.undoOfCreated?.();
+    if (change.dev !== undefined && this.#created.has(change.dev)) return change.undoOfCreated;
     // It reads what is there before.
     this.flush();
     return change.undo(this.#socket);

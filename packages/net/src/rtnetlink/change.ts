@@ -17,9 +17,11 @@ export interface Change {
    */
   readonly undo?: Change | ((socket: NetlinkSocket) => Change | undefined);
   /** The same for a link that the same batch makes. Default: nothing, since the link goes. */
-  readonly undoOfCreated?: (() => Change) | undefined;
+  readonly undoOfCreated?: Change | undefined;
   /** The link that it makes. What is then changed about it needs no undo of its own, but for its name. */
   readonly creates?: { readonly name: string; readonly index?: number | undefined };
+  /** Of an undo: the namespace to do it in, if it is not that of the batch. */
+  readonly netns?: Netns;
   /** The link that it is about. */
   readonly dev?: string | number;
 }

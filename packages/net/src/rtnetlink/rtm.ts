@@ -21,3 +21,16 @@ export const RTM = {
   NEWLINKPROP: 108,
   DELLINKPROP: 109,
 } as const;
+
+/** Multicast groups, linux/rtnetlink.h. */
+export const RTNLGRP = {
+  LINK: 1,
+  NEIGH: 3,
+  TC: 4,
+  IPV4_IFADDR: 5,
+  IPV4_ROUTE: 7,
+  IPV4_RULE: 8,
+  IPV6_IFADDR: 9,
+  IPV6_ROUTE: 11,
+  IPV6_RULE: 19,
+} as const;

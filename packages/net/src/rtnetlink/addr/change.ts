@@ -123,7 +123,14 @@ function addr(verb: string, text: string, options: AddrOptions): Pick<Change, "c
     ...(metric === undefined ? {} : { metric }),
     ...(validLft === undefined && preferredLft === undefined
       ? {}
-      : { cacheinfo: { ifa_valid: seconds(validLft), ifa_prefered: seconds(preferredLft ?? validLft) } }),
+      : {
+          cacheinfo: {
+            ifa_valid: seconds(validLft),
+            ifa_prefered: seconds(preferredLft ?? validLft),
+            cstamp: 0,
+            tstamp: 0,
+          },
+        }),
   });
   const ifa_scope = scope === undefined ? defaultScope(address) : numberOf(SCOPE, scope);
   return {

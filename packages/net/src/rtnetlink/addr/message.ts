@@ -1,7 +1,7 @@
 import { s32, struct, type Struct, u32, u8 } from "@wb/syscall";
 import { ip } from "../../ip.ts";
 import { attributes, type AttributeTable } from "../../netlink/attributes.ts";
-import { type Codec, cstring, integer, structure } from "../../netlink/codec.ts";
+import { cstring, integer, structure } from "../../netlink/codec.ts";
 
 /** `struct ifaddrmsg`, rtnetlink(7), linux/if_addr.h. */
 export interface Ifaddrmsg {
@@ -59,7 +59,7 @@ export interface AddrAttributes {
   readonly label: string;
   readonly broadcast: string;
   readonly anycast: string;
-  readonly cacheinfo: Partial<IfaCacheinfo>;
+  readonly cacheinfo: IfaCacheinfo;
   readonly multicast: string;
   readonly flags: number;
   readonly metric: number;
@@ -73,8 +73,7 @@ export const IFA: AttributeTable<AddrAttributes> = attributes<AddrAttributes>("I
   label: [3, cstring],
   broadcast: [4, ip],
   anycast: [5, ip],
-  // What is left out is 0.
-  cacheinfo: [6, structure(cacheinfo) as Codec<Partial<IfaCacheinfo>>],
+  cacheinfo: [6, structure(cacheinfo)],
   multicast: [7, ip],
   flags: [8, integer(u32)],
   metric: [9, integer(u32)],

@@ -1,9 +1,10 @@
+import { NetError } from "../../net-error.ts";
 import { NLM_F } from "../../netlink/message.ts";
 import type { Where } from "../../netlink/open.ts";
 import { batch } from "../batch.ts";
 import type { Change, ChangeContext } from "../change.ts";
 import { planLinkDelete } from "./delete.ts";
-import type { KindData, VETH } from "./kinds.ts";
+import type { KindData } from "./kinds.ts";
 import { IFLA_REQUEST, ifinfomsg, type LinkRequestAttributes } from "./message.ts";
 import { checkLinkName } from "./name.ts";
 import { attributesOf, flagsOf, type LinkSettings, settingsText } from "./settings.ts";
@@ -12,12 +13,16 @@ import { attributesOf, flagsOf, type LinkSettings, settingsText } from "./settin
 export type NewLink = { [Kind in keyof KindData]: OfKind<Kind> }[keyof KindData];
 
 /** The other end of a veth. */
-export type Peer = Omit<LinkSettings, "up" | "arp" | "multicast" | "promisc" | "allmulticast"> & {
+export type Peer = Omit<LinkSettings, Later | "up" | "arp" | "multicast" | "promisc" | "allmulticast"> & {
   readonly name?: string;
+  /** The kernel takes it only where the link itself has an `index`, too. */
   readonly index?: number;
 };
 
-interface Common extends LinkSettings {
+/** What the kernel takes only for a link that is there, and passes over in a message that makes one: `linkSet` sets it. */
+type Later = "alias" | "sysctls" | "addrGenMode";
+
+interface Common extends Omit<LinkSettings, Later> {
   /** At most 15 bytes. With a `%d` in it the kernel counts: `veth%d`. */
   readonly name: string;
   /** Its number, which must be free: messages after it in a batch need not ask for it. Default: the kernel chooses. */
@@ -56,6 +61,8 @@ export function planLinkAdd(link: NewLink): Change {
   const { name, index, kind } = link;
   checkLinkName(name);
   if (link.kind === "veth" && link.peer?.name !== undefined) checkLinkName(link.peer.name);
+  if (link.kind === "veth" && link.peer?.index !== undefined && index === undefined)
+    throw new NetError("WB_NET_VALUE", `${name}: the kernel takes the index of a veth's peer only with its own`);
   return {
     message: "NEWLINK",
     flags: NLM_F.CREATE | NLM_F.EXCL,
@@ -70,8 +77,7 @@ export function planLinkAdd(link: NewLink): Change {
           info: { kind, ...dataOf(link, context) },
         }),
       ]),
-    // In another namespace it is not found, and goes with that.
-    undo: planLinkDelete(name),
+    undo: { ...planLinkDelete(name), ...(link.netns === undefined ? {} : { netns: link.netns }) },
     creates: { name, index },
   };
 }
@@ -94,7 +100,7 @@ function dataOf(link: NewLink, context: ChangeContext): { readonly data?: object
   const { name, index } = peer;
   const header = ifinfomsg.encode({ ifi_index: index ?? 0 });
   const found = IFLA_REQUEST.encode({ ...(name === undefined ? {} : { name }), ...attributesOf(peer, context) });
-  return { data: { peer: Buffer.concat([header, found]) } satisfies Parameters<typeof VETH.encode>[0] };
+  return { data: { peer: Buffer.concat([header, found]) } };
 }
 
 function commandOf(link: NewLink): string {

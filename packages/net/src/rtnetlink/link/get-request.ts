@@ -2,18 +2,15 @@ import type { NetlinkRequest } from "../../netlink/request.ts";
 import { RTM } from "../rtm.ts";
 import { IFLA_REQUEST, ifinfomsg } from "./message.ts";
 
-/** IFLA_EXT_MASK, linux/rtnetlink.h: without counters, which take time to collect (Linux 4.17). */
+/** IFLA_EXT_MASK, linux/rtnetlink.h: without the counters of IPv6, which take time to collect. */
 export const RTEXT_FILTER = { SKIP_STATS: 0x8 } as const;
 
 /** Asks for one link, by its index, its name, or one of its other names. */
-export function getLinkRequest(
-  dev: string | number,
-  { stats = false }: { readonly stats?: boolean } = {},
-): NetlinkRequest {
+export function getLinkRequest(dev: string | number): NetlinkRequest {
   const header = ifinfomsg.encode({ ifi_index: typeof dev === "number" ? dev : 0 });
   const found = IFLA_REQUEST.encode({
     ...nameOf(dev),
-    extMask: stats ? 0 : RTEXT_FILTER.SKIP_STATS,
+    extMask: RTEXT_FILTER.SKIP_STATS,
   });
   return {
     type: RTM.GETLINK,

@@ -9,14 +9,10 @@ import { type Link, parseLink } from "./link.ts";
  *
  * Equivalent to `ip -d link show NAME`
  */
-export function linkFind(
-  dev: string | number,
-  where: Where = {},
-  options: { readonly stats?: boolean } = {},
-): Link | undefined {
+export function linkFind(dev: string | number, where: Where = {}): Link | undefined {
   return withNetlink("route", where, (socket) => {
     try {
-      const [message] = socket.request(getLinkRequest(dev, options));
+      const [message] = socket.request(getLinkRequest(dev));
       return message === undefined ? undefined : parseLink(message);
     } catch (error) {
       if (isErrno(error, "ENODEV")) return undefined;
@@ -26,8 +22,8 @@ export function linkFind(
 }
 
 /** The same, where one is expected. @throws NetError WB_NET_LINK when there is none */
-export function linkGet(dev: string | number, where: Where = {}, options: { readonly stats?: boolean } = {}): Link {
-  const found = linkFind(dev, where, options);
+export function linkGet(dev: string | number, where: Where = {}): Link {
+  const found = linkFind(dev, where);
   if (found !== undefined) return found;
   throw new NetError("WB_NET_LINK", `there is no link ${JSON.stringify(dev)}`, { hint: "ip link show" });
 }

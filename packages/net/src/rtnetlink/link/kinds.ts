@@ -84,7 +84,7 @@ const VXLAN: AttributeTable<VxlanData> = attributes<VxlanData>("IFLA_VXLAN", {
 });
 
 /** VETH_INFO_*, linux/veth.h: an ifinfomsg with attributes of the other end. In requests alone. */
-export const VETH: AttributeTable<{ readonly peer: Uint8Array }> = attributes("VETH_INFO", { peer: [1, bytes] });
+const VETH: AttributeTable<{ readonly peer: Uint8Array }> = attributes("VETH_INFO", { peer: [1, bytes] });
 
 /** What a link of a kind has for data, as `linkAdd` takes and `linkGet` returns them. Kinds without data have `{}`. */
 export interface KindData {

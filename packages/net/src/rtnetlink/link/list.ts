@@ -5,8 +5,6 @@ import { type Link, parseLink } from "./link.ts";
 import { IFLA_REQUEST, ifinfomsg } from "./message.ts";
 
 export interface LinkListOptions {
-  /** With counters, which take the kernel time to collect. Default false. */
-  readonly stats?: boolean;
   /** Only the ports of this bridge, by its index. */
   readonly master?: number;
   /** Only links of this kind. */
@@ -21,13 +19,13 @@ export interface LinkListOptions {
  * @example
  * linkList({ netns: "blue" }).map(({ name, kind }) => `${name} ${kind}`);
  */
-export function linkList(where: Where = {}, { stats = false, master, kind }: LinkListOptions = {}): Link[] {
+export function linkList(where: Where = {}, { master, kind }: LinkListOptions = {}): Link[] {
   const payload = Buffer.concat([
     ifinfomsg.encode({}),
     IFLA_REQUEST.encode({
       ...(master === undefined ? {} : { master }),
       ...(kind === undefined ? {} : { info: { kind } }),
-      extMask: stats ? 0 : RTEXT_FILTER.SKIP_STATS,
+      extMask: RTEXT_FILTER.SKIP_STATS,
     }),
   ]);
   const request = { type: RTM.GETLINK, name: "RTM_GETLINK", flags: 0, command: "ip link show", payload };

@@ -38,8 +38,18 @@ export function linkSet(dev: string | number, changes: LinkChanges, where: Where
 
 /** The same as data, for `batch`, which cannot take back a move to another namespace. @throws NetError WB_NET_NAME */
 export function planLinkSet(dev: string | number, changes: LinkChanges): Change {
-  const { name, kind } = changes;
+  const { name } = changes;
   if (name !== undefined) checkLinkName(name);
+  return {
+    ...setLink(dev, changes),
+    undo: (socket) => undoOf(dev, changes, socket),
+    // It is deleted by the name that it was made with.
+    undoOfCreated: name === undefined || typeof dev === "number" ? undefined : setLink(name, { name: dev }),
+  };
+}
+
+function setLink(dev: string | number, changes: LinkChanges): Change {
+  const { name, kind } = changes;
   const options = kind === undefined ? "" : ` type ${kind} ${JSON.stringify(changes.data)}`;
   return {
     message: "NEWLINK",
@@ -58,8 +68,6 @@ export function planLinkSet(dev: string | number, changes: LinkChanges): Change 
       ]);
     },
     dev,
-    undo: (socket) => undoOf(dev, changes, socket),
-    undoOfCreated: name === undefined || typeof dev === "number" ? undefined : () => planLinkSet(name, { name: dev }),
   };
 }
 
@@ -70,7 +78,7 @@ function undoOf(dev: string | number, changes: LinkChanges, socket: NetlinkSocke
   // Then it is refused.
   if (before === undefined) return undefined;
   const name = changes.name === undefined ? {} : { name: before.name };
-  return planLinkSet(before.index, { ...settingsBefore(before, changes), ...dataBefore(before, changes), ...name });
+  return setLink(before.index, { ...settingsBefore(before, changes), ...dataBefore(before, changes), ...name });
 }
 
 function settingsBefore(before: Link, changes: LinkChanges): LinkSettings {

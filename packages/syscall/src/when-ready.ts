@@ -1,23 +1,17 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import {
-  address,
-  call,
-  closeFd,
-  ignoring,
-  isErrno,
-  isMainThread,
-  makePipe,
-  memory,
-  O,
-  pollfd,
-  runInPool,
-  step,
-  timespec,
-} from "@wb/syscall";
+import { closeFd } from "./close-fd.ts";
+import { isErrno } from "./is-syscall-error.ts";
+import { isMainThread } from "./main-thread.ts";
+import { makePipe } from "./make-pipe.ts";
+import { address, call, ignoring, memory, step } from "./program.ts";
+import { runInPool } from "./run.ts";
+import { pollfd } from "./structs/pollfd.ts";
+import { timespec } from "./structs/timespec.ts";
+import { O } from "./uapi/fcntl.ts";
 
 export interface Awaited {
   readonly fd: number;
-  /** POLLIN of an eventfd, POLLPRI of a PSI trigger: poll(2). */
+  /** POLLIN of an eventfd or a socket, POLLPRI of a PSI trigger: poll(2). */
   readonly events: number;
   readonly ready: (revents: number) => void;
   readonly fail: (error: unknown) => void;
@@ -25,7 +19,7 @@ export interface Awaited {
 
 /**
  * Calls `ready` each time that a file descriptor is: one ppoll(2) for all of them, on one thread of libuv's pool. It is for
- * what Node's own epoll does not take, which are eventfds and POLLPRI.
+ * what Node's own epoll does not take, which are eventfds, netlink sockets and POLLPRI.
  *
  * @returns ends it; the descriptor may be closed at once
  */
@@ -76,7 +70,7 @@ async function pollOnce(fds: readonly Pick<Awaited, "fd" | "events">[]): Promise
   const content = Buffer.concat(fds.map(({ fd, events }) => pollfd.encode({ fd, events })));
   const timeout = isMainThread() ? null : SHORT;
   const polled = await runInPool([
-    step("wait for events of cgroups", [
+    step("wait for file descriptors", [
       memory("pollfds", content),
       ignoring(call("ppoll", address("pollfds"), fds.length, timeout, null, 8), "EINTR"),
     ]),
