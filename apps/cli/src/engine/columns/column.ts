@@ -1,4 +1,4 @@
-import { tabWriter } from "../words/tab-writer.ts";
+import { alignCells, tabWriter } from "../words/tab-writer.ts";
 
 /** A field that `--format` knows by its name, and what stands above it in a table. */
 export interface Column<Row, Context = undefined> {
@@ -20,5 +20,11 @@ export function table<Name extends string, Row, Context>(
     fields.map((field) => columns[field].header),
     ...rows.map((row) => fields.map((field) => columns[field].value(row, context))),
   ];
+  const isPlain = lines.every((cells) => cells.every((cell) => !/[\t\n]/.test(cell)));
+  // A name of an image may have anything in it, and two hundred rows take a while to be joined and split.
+  if (isPlain)
+    return alignCells(lines)
+      .map((line) => `${line}\n`)
+      .join("");
   return tabWriter(lines.map((cells) => `${cells.join("\t")}\n`).join(""));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { directoryOf, fileOf, readRecord } from "../../runtime/lifecycle/container-files.ts";
 import type { ContainerRecord } from "../../runtime/lifecycle/container-record.ts";
-import { livingInit, type ProcessStat } from "../../runtime/lifecycle/init-process.ts";
+import { livingInit, mayBeSetUp, type ProcessStat } from "../../runtime/lifecycle/init-process.ts";
 import { isFrozen } from "../../runtime/lifecycle/is-frozen.ts";
 import { bootId } from "../boot-id.ts";
 import { healthCheckOf } from "../health/health-check-of.ts";
@@ -27,23 +27,37 @@ import { asStoredState, isStoredState, STATE_FILE, type StoredState } from "./st
  * @returns undefined where one needs somebody, is being changed, or cannot be read: listInfos() sees to it
  */
 export function settledRows(): ListedContainer[] | undefined {
-  const store = dataDirectory();
-  const run = runDirectory();
-  const ids = storedIds(store);
-  const found = ids.map((id) => read(id, placesIn({ store, run }, id)));
-  // Afterwards: whoever makes a container takes its name first.
-  const names = readNames(store);
-  const nameOf = new Map(names);
+  const places = { store: dataDirectory(), run: runDirectory() };
+  const ids = storedIds(places.store);
   let locks: IsLocked | undefined;
   // Reading them has the kernel stop all who lock or unlock for some milliseconds.
   const isLocked: IsLocked = (path) => (locks ??= exclusiveLocks())(path);
-  const rows = found.flatMap((one) => {
-    const name = one && nameOf.get(one.id);
-    return one !== undefined && name !== undefined && isSettled(one, isLocked) ? rowIn(one, name) : [];
-  });
+  const rows: Unnamed[] = [];
+  for (const id of ids) {
+    const row = settledRow(id, placesIn(places, id), isLocked);
+    if (row === undefined) return undefined;
+    rows.push(row);
+  }
+  // Afterwards: whoever makes a container takes its name first.
+  const names = readNames(places.store);
+  const nameOf = new Map(names);
+  for (const row of rows) row.name = nameOf.get(row.id) ?? "";
   // Under two names it is while it is given another one.
-  const isWhole = rows.length === ids.length && nameOf.size === names.length;
-  return isWhole && findOrphans({ store, run }, ids).length === 0 ? rows : undefined;
+  const isWhole = nameOf.size === names.length && rows.every(({ name }) => name !== "");
+  return isWhole && findOrphans(places, ids).length === 0 ? rows : undefined;
+}
+
+/** A row that is given its name last. */
+type Unnamed = ListedContainer & { name: string };
+
+/** Undefined where the files say nothing that is sure, something has to be done for it, or nobody looks after it. */
+function settledRow(id: string, places: ContainerPlaces, isLocked: IsLocked): Unnamed | undefined {
+  const found = read(id, places);
+  if (found === undefined || !isSettled(found, isLocked)) return undefined;
+  const { stored, state, config } = found;
+  const listed = stored.listed ?? (config && listedOf(config));
+  const health = config === undefined ? "none" : healthStateOf({ config, stored, state, places });
+  return listed && rowOf({ id, name: "", stored, state, exit: undefined }, listed, health);
 }
 
 interface Found extends Pick<ContainerInfo, "id" | "places" | "stored" | "state"> {
@@ -91,7 +105,8 @@ function isSettled(one: Found, isLocked: IsLocked): boolean {
   const isChild = init !== undefined && init.ppid > 0 && init.ppid === stored.supervisor;
   const isSupervised = (): boolean => stored.bootId === bootId() && (isChild || isLocked(places.supervised));
   // Until it is started, the FIFO is there that it waits at.
-  if (init !== undefined) return isSupervised() && !existsSync(fileOf(known, "fifo")) && isChecked(one, isLocked);
+  const waits = init !== undefined && mayBeSetUp(init) && existsSync(fileOf(known, "fifo"));
+  if (init !== undefined) return isSupervised() && !waits && isChecked(one, isLocked);
   if (existsSync(known)) return false;
   return state === "restarting" ? isSupervised() && !existsSync(places.exit) : !existsSync(places.supervised);
 }
@@ -99,10 +114,4 @@ function isSettled(one: Found, isLocked: IsLocked): boolean {
 function isChecked({ places, config, state }: Found, isLocked: IsLocked): boolean {
   const isWatched = state === "running" && config !== undefined && healthCheckOf(config) !== undefined;
   return !isWatched || isLocked(monitorDirectory(places));
-}
-
-function rowIn({ id, places, stored, state, config }: Found, name: string): ListedContainer | [] {
-  const listed = stored.listed ?? (config && listedOf(config));
-  const health = config === undefined ? "none" : healthStateOf({ config, stored, state, places });
-  return listed === undefined ? [] : rowOf({ id, name, stored, state, exit: undefined }, listed, health);
 }

@@ -14,37 +14,34 @@ export interface TabWriterOptions {
  *
  * Widths are columns of a terminal, as in docker's own copy (docker/cli, cli/command/formatter/tabwriter).
  */
-export function tabWriter(text: string, { minWidth = 10, padding = 3 }: TabWriterOptions = {}): string {
+export function tabWriter(text: string, options: TabWriterOptions = {}): string {
   const lines = text.split("\n").map((line) => line.split("\t"));
   // At the very end an empty cell is none, so that the one before it is the last.
   const last = lines.at(-1);
   if (last !== undefined && last.length > 1 && last.at(-1) === "") last.pop();
-  const widths = lines.map((): number[] => []);
+  return alignCells(lines, options).join("\n");
+}
+
+/** The same for cells that have neither tabs nor ends of lines. @returns the lines */
+export function alignCells(
+  lines: readonly (readonly string[])[],
+  { minWidth = 10, padding = 3 }: TabWriterOptions = {},
+): string[] {
+  const texts = lines.map(() => "");
   const columns = lines.reduce((most, cells) => Math.max(most, cells.length), 0) - 1;
   for (let column = 0; column < columns; column++) {
-    for (const block of blocksOf(lines, column)) {
-      const widest = block.reduce((most, line) => Math.max(most, displayWidth(lines[line]?.[column] ?? "")), 0);
-      const width = Math.max(minWidth, widest + padding);
-      for (const line of block) widths[line]?.push(width);
+    for (let first = 0, end = 0; first < lines.length; first = Math.max(first + 1, end)) {
+      const widths: number[] = [];
+      for (end = first; hasColumn(lines[end], column); end++) widths.push(displayWidth(lines[end]?.[column] ?? ""));
+      const width = widths.reduce((most, each) => Math.max(most, each + padding), minWidth);
+      for (let line = first; line < end; line++)
+        texts[line] += (lines[line]?.[column] ?? "") + " ".repeat(width - (widths[line - first] ?? 0));
     }
   }
-  return lines
-    .map((cells, line) => cells.map((cell, column) => padded(cell, widths[line]?.[column])).join(""))
-    .join("\n");
+  return texts.map((text, line) => text + (lines[line]?.at(-1) ?? ""));
 }
 
-/** The numbers of lines in a row that have the column. */
-function blocksOf(lines: readonly (readonly string[])[], column: number): number[][] {
-  const blocks: number[][] = [];
-  let block: number[] | undefined;
-  for (const [line, cells] of lines.entries()) {
-    if (column >= cells.length - 1) block = undefined;
-    else if (block === undefined) blocks.push((block = [line]));
-    else block.push(line);
-  }
-  return blocks;
-}
-
-function padded(cell: string, width: number | undefined): string {
-  return width === undefined ? cell : cell + " ".repeat(width - displayWidth(cell));
+/** What stands behind a line's last tab belongs to no column. */
+function hasColumn(cells: readonly string[] | undefined, column: number): boolean {
+  return cells !== undefined && column < cells.length - 1;
 }

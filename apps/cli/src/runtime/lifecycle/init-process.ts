@@ -18,6 +18,7 @@ export function livingInit({
 
 /** Some fields of proc_pid_stat(5). */
 export interface ProcessStat {
+  readonly comm: string;
   readonly state: string;
   /** Its parent, as the reader's PID namespace knows it. */
   readonly ppid: number;
@@ -31,12 +32,19 @@ export function processStat(pid: number): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field, the name, may have any bytes in it; Node reads UTF-8 in half the time of others.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ", 20);
-    return { state: fields[0] ?? "", ppid: Number(fields[1]), start: Number(fields[19]) };
+    const end = text.lastIndexOf(")");
+    const fields = text.slice(end + 2).split(" ", 20);
+    const comm = text.slice(text.indexOf("(") + 1, end);
+    return { comm, state: fields[0] ?? "", ppid: Number(fields[1]), start: Number(fields[19]) };
   } catch (error) {
     if (isErrno(error, "ENOENT", "ESRCH")) return undefined;
     throw error;
   }
+}
+
+/** Whether it may still be the set-up, by its name alone: that of its memfd, or before Linux 6.14 the number of that (543841d18060). */
+export function mayBeSetUp({ comm }: ProcessStat): boolean {
+  return /^(?:memfd:wb|\d+)$/.test(comm);
 }
 
 /** Whether it still is the sealed memfd that makes the set-up, and not its command yet. */
