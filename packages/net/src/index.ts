@@ -26,7 +26,8 @@ export { monitor, type MonitorObject, type MonitorOptions, type NetEvent } from 
 export { linkAdd, type NewLink, type Peer, planLinkAdd } from "./rtnetlink/link/add.ts";
 export { type BridgePort } from "./rtnetlink/link/bridge-port.ts";
 export { bridgePortSet, type BridgePortSettings, planBridgePortSet } from "./rtnetlink/link/bridge-port-set.ts";
-export { linkDelete, planLinkDelete } from "./rtnetlink/link/delete.ts";
+export { tuntapAdd, type TuntapOptions } from "./rtnetlink/link/tuntap.ts";
+export { linkDelete, linkDeleteInPool, planLinkDelete } from "./rtnetlink/link/delete.ts";
 export { linkFind, linkGet } from "./rtnetlink/link/get.ts";
 export { type KindData } from "./rtnetlink/link/kinds.ts";
 export { type Link } from "./rtnetlink/link/link.ts";

@@ -35,6 +35,7 @@ test("the package exports these names", () => {
       "leases",
       "linkAdd",
       "linkDelete",
+      "linkDeleteInPool",
       "linkFind",
       "linkGet",
       "linkList",
@@ -103,6 +104,7 @@ test("the package exports these names", () => {
       "ruleAdd",
       "ruleDelete",
       "ruleList",
+      "tuntapAdd",
       "unpublish",
       "withNetworkNames",
     ]

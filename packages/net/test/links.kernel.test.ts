@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 import { leavesHostUnchanged, requires } from "@wb/testing";
-import { expect } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import {
   bridgePortSet,
   linkAdd,
   linkDelete,
+  linkDeleteInPool,
   linkFind,
   linkGet,
   linkList,
@@ -12,6 +15,7 @@ import {
   linkSet,
   type NewLink,
   openNetlink,
+  tuntapAdd,
 } from "../src/index.ts";
 import { errorOf, testNetns } from "./namespace.ts";
 
@@ -194,7 +198,6 @@ withIp("refusals name the command, the message, the error and what the kernel sa
 });
 
 withIp("openNetlink() leaves this process in its own namespace, and no file descriptor open", async () => {
-  const { readdirSync, readlinkSync } = await import("node:fs");
   const netns = await testNetns();
   const before = [readlinkSync("/proc/self/ns/net"), readdirSync("/proc/self/fd").length];
   for (let round = 0; round < 20; round++) linkList({ netns: netns.pid });
@@ -204,4 +207,54 @@ withIp("openNetlink() leaves this process in its own namespace, and no file desc
   socket.close();
   expect(errorOf(() => linkList(socket)).code).toBe("WB_NET_CLOSED");
   expect([readlinkSync("/proc/self/ns/net"), readdirSync("/proc/self/fd").length]).toEqual(before);
+});
+
+withIp("tuntapAdd() makes a tap that stays, once", async () => {
+  const netns = await testNetns();
+  const where = { netns: netns.pid };
+  const options = { name: "tap0", mode: "tap", user: 1000, multiQueue: true } as const;
+  tuntapAdd(options, where);
+  expect(netns.ip("link", "show", "tap0")).toMatchObject([
+    {
+      linkinfo: {
+        info_kind: "tun",
+        info_data: { type: "tap", multi_queue: true, persist: true, user: expect.anything() },
+      },
+    },
+  ]);
+  expect(linkGet("tap0", where).kind).toBe("tun");
+  expect(errorOf(() => tuntapAdd(options, where))).toMatchObject({ code: "EBUSY", syscall: "ioctl" });
+  expect(errorOf(() => tuntapAdd({ ...options, name: "sixteen-bytes-xx" }, where)).code).toBe("WB_NET_NAME");
+  linkDelete("tap0", where);
+  expect(linkFind("tap0", where)).toBeUndefined();
+});
+
+withIp("a socket reaches a namespace of another user namespace", async () => {
+  const child = spawn("unshare", ["--user", "--map-root-user", "--net", "sleep", "60"], { stdio: "ignore" });
+  const pid = child.pid ?? 0;
+  try {
+    await vi.waitUntil(() => readlinkSync(`/proc/${pid}/exe`).endsWith("sleep"), { timeout: 10_000, interval: 5 });
+    linkAdd({ name: "br", kind: "bridge" }, { netns: pid });
+    expect(linkGet("br", { netns: { fd: openedFd(pid) } }).kind).toBe("bridge");
+  } finally {
+    child.kill("SIGKILL");
+    await new Promise((resolve) => {
+      child.once("exit", resolve);
+    });
+  }
+});
+
+function openedFd(pid: number): number {
+  const fd = openSync(`/proc/${pid}/ns/net`, "r");
+  onTestFinished(() => closeSync(fd));
+  return fd;
+}
+
+withIp("linkDeleteInPool() deletes a link while this thread goes on", async () => {
+  const netns = await testNetns();
+  const where = { netns: netns.pid };
+  linkAdd({ name: "br", kind: "bridge", up: true }, where);
+  await linkDeleteInPool("br", where);
+  expect(linkFind("br", where)).toBeUndefined();
+  await expect(linkDeleteInPool("br", where)).rejects.toMatchObject({ code: "ENODEV", command: "ip link delete br" });
 });

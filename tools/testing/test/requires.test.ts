@@ -43,7 +43,7 @@ describe("requires()", () => {
 
   test("knows every word of the tables as a type", () => {
     expectTypeOf<"root" | "kernel>=5.14" | "command:ip" | "cgroup_controller:memory">().toExtend<Requirement>();
-    expect(Object.keys(families)).toEqual(["cgroup_controller:", "command:", "kernel>=", "landlock>="]);
+    expect(Object.keys(families)).toEqual(["cgroup_controller:", "command:", "kernel>=", "landlock>=", "link_kind:"]);
   });
 
   requires(other)("skips where something is missing, and this body never runs", () => {

@@ -1,4 +1,4 @@
-import { s32, u32 } from "@wb/syscall";
+import { ERRNO, s32, u32 } from "@wb/syscall";
 import { attributes } from "./attributes.ts";
 import { bytes, cstring, integer } from "./codec.ts";
 import { DecodeError } from "./decode-error.ts";
@@ -18,6 +18,9 @@ export interface Answer {
   readonly missingNest?: number;
   readonly cookie?: Uint8Array;
 }
+
+/** What stands in for an answer that did not come. */
+export const NO_ANSWER: Answer = { errno: -ERRNO.EPROTO, text: "the kernel did not answer" };
 
 /** NLMSGERR_ATTR_*, linux/netlink.h. */
 const NLMSGERR = attributes<{

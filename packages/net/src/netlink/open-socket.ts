@@ -1,24 +1,6 @@
-import {
-  AF,
-  call,
-  CLONE,
-  ignoring,
-  into,
-  isErrno,
-  NETLINK,
-  NS,
-  PR,
-  type Program,
-  run,
-  runInChild,
-  SO,
-  SOCK,
-  SOL,
-  type Step,
-  step,
-  value,
-} from "@wb/syscall";
-import { type Netns, withNetnsFd } from "./netns.ts";
+import { AF, call, ignoring, into, NETLINK, type Program, SO, SOCK, SOL, step, value } from "@wb/syscall";
+import type { Netns } from "./netns.ts";
+import { runInNetns } from "./run-in-netns.ts";
 
 /** A protocol of AF_NETLINK: `route` is NETLINK_ROUTE. */
 export type NetlinkFamily = Lowercase<keyof typeof NETLINK>;
@@ -35,29 +17,13 @@ export interface OpenSocketOptions {
 
 /** Opens a socket that does not block, connected to the kernel. The caller closes it. */
 export function openSocket(options: OpenSocketOptions): number {
-  const { netns } = options;
-  if (netns === undefined) return run(socketSteps(options), { onError: CLOSE }).number(SOCKET);
-  return withNetnsFd(netns, (fd) => {
-    const inside = (entering: Step): number =>
-      runInChild([entering, ...socketSteps(options)], { onError: CLOSE }).number(SOCKET);
-    try {
-      return inside(enterNetns(fd));
-    } catch (error) {
-      // Of another user namespace, which an ordinary user enters first.
-      if (!isErrno(error, "EPERM")) throw error;
-      try {
-        return inside(enterWithUserns(fd));
-      } catch {
-        throw error;
-      }
-    }
-  });
+  return runInNetns(options.netns, socketSteps(options), { onError: CLOSE }).number(SOCKET);
 }
 
 /** Options of SOL_NETLINK, netlink(7), linux/netlink.h. */
 const NETLINK_OPTION = { ADD_MEMBERSHIP: 1, CAP_ACK: 10, EXT_ACK: 11, GET_STRICT_CHK: 12 } as const;
 
-const [SOCKET, USERNS, CLOSE, OPENED] = ["netlink socket", "netlink userns", "netlink close", "netlink opened"];
+const [SOCKET, CLOSE, OPENED] = ["netlink socket", "netlink close", "netlink opened"];
 
 /** `struct sockaddr_nl` of the kernel, netlink(7). */
 const KERNEL = Buffer.alloc(12);
@@ -83,28 +49,9 @@ function socketSteps({ family, groups = [], receiveBuffer = RECEIVE_BUFFER }: Op
       { jump: OPENED },
       { label: CLOSE },
       ignoring(call("close", value(SOCKET))),
-      ignoring(call("close", value(USERNS))),
       { label: OPENED },
     ]),
   ];
-}
-
-function enterNetns(fd: number): Step {
-  return step(
-    "enter the network namespace",
-    [call("prctl", PR.SET_DUMPABLE, 0), call("setns", fd, CLONE.NEWNET)],
-    `nsenter --net=/proc/self/fd/${fd}`,
-  );
-}
-
-function enterWithUserns(fd: number): Step {
-  return step("enter the user namespace that owns the network namespace, and that", [
-    call("prctl", PR.SET_DUMPABLE, 0),
-    into(USERNS, call("ioctl", fd, NS.GET_USERNS)),
-    call("setns", value(USERNS), CLONE.NEWUSER),
-    call("setns", fd, CLONE.NEWNET),
-    call("close", value(USERNS)),
-  ]);
 }
 
 function int(content: number): Buffer {

@@ -1,7 +1,7 @@
 import { readSync, writeSync } from "node:fs";
-import { closeFd, ERRNO, isErrno } from "@wb/syscall";
+import { call, closeFd, isErrno, runInPool, step } from "@wb/syscall";
 import { NetError } from "../net-error.ts";
-import { type Answer, parseDone, parseError } from "./answer.ts";
+import { type Answer, NO_ANSWER, parseDone, parseError } from "./answer.ts";
 import { encodeMessages, type Message, NLM_F, NLMSG, parseMessages } from "./message.ts";
 import { NetlinkError } from "./netlink-error.ts";
 import { type NetlinkFamily, openSocket, type OpenSocketOptions } from "./open-socket.ts";
@@ -70,14 +70,39 @@ export class NetlinkSocket implements Disposable {
    * @throws SyscallError or an error of node:fs when sending or receiving fails: ENOBUFS when answers were lost
    */
   transact(requests: readonly NetlinkRequest[]): Reply[] {
+    const { first, datagram } = this.#encode(requests);
+    writeSync(this.fd, datagram);
+    return this.#replies(requests, first);
+  }
+
+  /**
+   * The same, sent on a thread of libuv's pool: deleting links takes the kernel many milliseconds. Until it is done, nothing
+   * else may use the socket.
+   */
+  async transactInPool(requests: readonly NetlinkRequest[]): Promise<Reply[]> {
+    const { first, datagram } = this.#encode(requests);
+    const { fd } = this;
+    const [request] = requests;
+    await runInPool([
+      step(request?.command ?? "send nothing", [call("sendto", fd, datagram, datagram.length, 0, null, 0)]),
+    ]);
+    return this.#replies(requests, first);
+  }
+
+  #encode(requests: readonly NetlinkRequest[]): { readonly first: number; readonly datagram: Buffer } {
     const first = this.#seq + 1;
     // 32 bits; 0 is for what nobody asked for.
     this.#seq = first + requests.length > 0xffff_0000 ? 0 : this.#seq + requests.length;
+    const flagged = requests.map((request, index) => ({
+      ...request,
+      flags: request.flags | NLM_F.REQUEST,
+      seq: first + index,
+    }));
+    return { first, datagram: encodeMessages(flagged) };
+  }
+
+  #replies(requests: readonly NetlinkRequest[], first: number): Reply[] {
     const replies = requests.map((): Collected => ({ messages: [] }));
-    const datagram = encodeMessages(
-      requests.map((request, index) => ({ ...request, flags: request.flags | NLM_F.REQUEST, seq: first + index })),
-    );
-    writeSync(this.fd, datagram);
     try {
       this.#collect(replies, first, requests.filter(({ flags }) => (flags & (NLM_F.ACK | NLM_F.DUMP)) !== 0).length);
     } catch (error) {
@@ -166,8 +191,7 @@ function answerIn(message: Message): Answer | undefined {
 
 function checked(request: NetlinkRequest, reply: Reply | undefined): Reply {
   const answer = reply?.answer;
-  if (reply === undefined || answer === undefined)
-    throw new NetlinkError(request, { errno: -ERRNO.EPROTO, text: "the kernel did not answer" });
+  if (reply === undefined || answer === undefined) throw new NetlinkError(request, NO_ANSWER);
   if (answer.errno !== 0) throw new NetlinkError(request, answer);
   return reply;
 }

@@ -1,4 +1,4 @@
-import { ERRNO } from "@wb/syscall";
+import { NO_ANSWER } from "../netlink/answer.ts";
 import { NLM_F } from "../netlink/message.ts";
 import { NetlinkError } from "../netlink/netlink-error.ts";
 import { type Where, withNetlink } from "../netlink/open.ts";
@@ -125,8 +125,6 @@ class Work {
     return change.undo(this.#socket);
   }
 }
-
-const NO_ANSWER = { errno: -ERRNO.EPROTO, text: "the kernel did not answer" };
 
 function requestOf({ message, flags, command }: Change, payload: Uint8Array): NetlinkRequest {
   return { type: RTM[message], name: `RTM_${message}`, flags: flags | NLM_F.ACK, command, payload };

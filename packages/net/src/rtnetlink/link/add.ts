@@ -23,7 +23,7 @@ export type Peer = Omit<LinkSettings, Later | "up" | "arp" | "multicast" | "prom
 type Later = "alias" | "sysctls" | "addrGenMode";
 
 interface Common extends Omit<LinkSettings, Later> {
-  /** At most 15 bytes. With a `%d` in it the kernel counts: `veth%d`. */
+  /** At most 15 bytes. The kernel's `veth%d` is refused: what it chose would not be known. */
   readonly name: string;
   /** Its number, which must be free: messages after it in a batch need not ask for it. Default: the kernel chooses. */
   readonly index?: number;
@@ -60,6 +60,7 @@ export function linkAdd(link: NewLink, where: Where = {}): void {
 export function planLinkAdd(link: NewLink): Change {
   const { name, index, kind } = link;
   checkLinkName(name);
+  if (name.includes("%")) throw new NetError("WB_NET_NAME", `a name of the kernel's choice: ${JSON.stringify(name)}`);
   if (link.kind === "veth" && link.peer?.name !== undefined) checkLinkName(link.peer.name);
   if (link.kind === "veth" && link.peer?.index !== undefined && index === undefined)
     throw new NetError("WB_NET_VALUE", `${name}: the kernel takes the index of a veth's peer only with its own`);

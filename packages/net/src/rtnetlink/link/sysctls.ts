@@ -38,13 +38,19 @@ export const IPV4_DEVCONF = {
   arp_evict_nocarrier: 33,
 } as const;
 
+const ENTRIES = Object.entries(IPV4_DEVCONF);
+
 /** Sysctls of one link by their names in /proc/sys. */
 export type LinkSysctls = { readonly [Name in keyof typeof IPV4_DEVCONF]?: number };
 
 /** IFLA_INET_CONF of an answer has all of them, the first one at 0. */
 export function sysctlsOf(conf: readonly number[]): LinkSysctls {
-  const entries = Object.entries(IPV4_DEVCONF).map(([name, number]) => [name, conf[number - 1]]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as LinkSysctls;
+  const sysctls: Record<string, number> = {};
+  for (const [name, number] of ENTRIES) {
+    const value = conf[number - 1];
+    if (value !== undefined) sysctls[name] = value;
+  }
+  return sysctls;
 }
 
 /** IFLA_INET_CONF of a request has those that are to be set. @throws TypeError for a name that is none */
