@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../user-error.ts";
 import { hasEntry } from "./container-entry.ts";
@@ -19,8 +19,10 @@ export function claimName(root: string, name: string, id: string): void {
 /** Gives a container another name. @throws UserError as {@link claimName}; it keeps the old one then */
 export function changeName(root: string, names: { readonly from: string; readonly to: string }, id: string): void {
   using _lock = lockNames(root);
-  claim(root, names.to, id);
-  if (names.to !== names.from) release(root, names.from, id);
+  // At one stroke: a wb that is killed between two would leave it both names.
+  if (targetOf(linkOf(root, names.from)) === id && isFree(root, names.to, id))
+    renameSync(linkOf(root, names.from), linkOf(root, names.to));
+  else claim(root, names.to, id);
 }
 
 /** Takes a name away from a container, if it has it. */
@@ -46,17 +48,23 @@ function lockNames(root: string): Disposable {
 }
 
 function claim(root: string, name: string, id: string): void {
+  if (!isFree(root, name, id)) return;
   const link = linkOf(root, name);
-  const other = targetOf(link);
-  if (other === id) return;
+  // Of one that a wb removed that was killed before it came to its name.
+  rmSync(link, { force: true });
+  symlinkSync(id, link);
+}
+
+/** @returns false where it is this container's already. @throws UserError where it is another one's */
+function isFree(root: string, name: string, id: string): boolean {
+  const other = targetOf(linkOf(root, name));
+  if (other === id) return false;
   if (other !== undefined && hasEntry(root, other)) {
     throw new UserError(
       `Conflict. The container name "/${name}" is already in use by container "${other}". You have to remove (or rename) that container to be able to reuse that name.`,
     );
   }
-  // Of one that a wb removed that was killed before it came to its name.
-  if (other !== undefined) rmSync(link);
-  symlinkSync(id, link);
+  return true;
 }
 
 function release(root: string, name: string, id: string): void {
