@@ -1,5 +1,5 @@
-import { isIPv4, isIPv6 } from "node:net";
 import { AF } from "@wb/syscall";
+import { ipVersion } from "./ip-version.ts";
 import { NetError } from "./net-error.ts";
 import type { Codec } from "./netlink/codec.ts";
 import { DecodeError } from "./netlink/decode-error.ts";
@@ -12,8 +12,8 @@ export interface Prefix {
 
 /** 4 bytes, or 16. @throws NetError WB_NET_VALUE for a text that is no address */
 export function parseIp(text: string): Buffer {
-  if (isIPv4(text)) return Buffer.from(text.split(".").map(Number));
-  if (isIPv6(text) && !text.includes("%")) return parseIpv6(text);
+  if (ipVersion(text) === 4) return Buffer.from(text.split(".").map(Number));
+  if (ipVersion(text) === 6 && !text.includes("%")) return parseIpv6(text);
   throw new NetError("WB_NET_VALUE", `no IP address: ${JSON.stringify(text)}`);
 }
 

@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from "node:net";
+import { ipVersion } from "../ip-version.ts";
 
 /** resolv.conf(5). */
 export interface ResolvConf {
@@ -61,7 +61,7 @@ export function parseResolvConf(text: string): ResolvConf {
   const of = (...words: readonly string[]): string[][] =>
     lines.filter(([word = ""]) => words.includes(word)).map(([, ...values]) => values);
   return {
-    nameservers: of("nameserver").flatMap(([server = ""]) => (isIP(server) === 0 ? [] : [server])),
+    nameservers: of("nameserver").flatMap(([server = ""]) => (ipVersion(server) === 0 ? [] : [server])),
     search: of("search", "domain").at(-1) ?? [],
     options: of("options").flat(),
   };
@@ -78,7 +78,7 @@ export const RESOLVED = "/run/systemd/resolve/resolv.conf";
 
 /** Neither loopback, nor of a link that the container is not on. */
 function isReached(server: string, ipv6: boolean): boolean {
-  if (isIPv6(server)) return ipv6 && server !== "::1" && !server.includes("%") && !/^fe[89ab]/i.test(server);
+  if (ipVersion(server) === 6) return ipv6 && server !== "::1" && !server.includes("%") && !/^fe[89ab]/i.test(server);
   return !server.startsWith("127.");
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { isIP } from "node:net";
 import { isErrno, O } from "@wb/syscall";
+import { ipVersion } from "../ip-version.ts";
 import { NetError } from "../net-error.ts";
 import { lockDirectory } from "./lock.ts";
 import { inside, type Pool, planPool, type PoolOptions } from "./pool.ts";
@@ -80,7 +80,7 @@ export function leases(directory: string): ReadonlyMap<string, string> {
 const LAST = "last";
 
 function leasesIn(directory: string): Map<string, string> {
-  const addresses = readdirSync(directory).filter((name) => isIP(name) !== 0);
+  const addresses = readdirSync(directory).filter((name) => ipVersion(name) !== 0);
   return new Map(addresses.map((address) => [address, ownerOf(directory, address)]));
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { ipVersion } from "../ip-version.ts";
 import { PORT_PROTOCOLS, type PortProtocol } from "../nat/nat-elements.ts";
 import { NetError } from "../net-error.ts";
 
@@ -81,7 +81,7 @@ function protocolOf(word: string): PortProtocol {
 function addressOf(text: string): string | undefined {
   if (text === "") return undefined;
   const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
-  if (isIP(bare) === 0) throw refusal(`invalid IP address: ${text}`, "an address of this machine is meant");
+  if (ipVersion(bare) === 0) throw refusal(`invalid IP address: ${text}`, "an address of this machine is meant");
   return bare;
 }
 

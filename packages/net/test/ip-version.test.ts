@@ -1,0 +1,46 @@
+import { isIP } from "node:net";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ipVersion } from "../src/ip-version.ts";
+
+const part = fc.constantFrom(
+  "",
+  "0",
+  "1",
+  "db8",
+  "ffff",
+  "10000",
+  "g",
+  "1.2.3.4",
+  "256.1.1.1",
+  "01.2.3.4",
+  "%",
+  "%eth0",
+  "::",
+  ":",
+);
+
+test("ipVersion() says of every text what node:net's isIP says", () => {
+  const given = [
+    "1.2.3.4",
+    "1.2.3",
+    "1.2.3.4.",
+    "::",
+    "::1",
+    "1::",
+    "fe80::1%eth0",
+    "fe80::1%",
+    "::1.2.3.4",
+    "1.2.3.4::",
+    "1:2:3:4:5:6:7::",
+  ];
+  for (const text of given) expect([text, ipVersion(text)]).toEqual([text, isIP(text)]);
+  fc.assert(fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => ipVersion(text) === isIP(text)));
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 10 }), fc.constantFrom(":", ""), (parts, between) => {
+      const text = parts.join(between);
+      expect([text, ipVersion(text)]).toEqual([text, isIP(text)]);
+    }),
+    { numRuns: 2000 },
+  );
+});
