@@ -6,7 +6,7 @@ import { wb, wbScript } from "./support/wb.ts";
 requires()("wb __complete prints what there is, and whether files are looked for", async () => {
   const complete = async (...words: string[]): Promise<string> => (await wb(["__complete", ...words])).stdout;
   expect(await complete("sto")).toBe("stop\tStop containers\n:4\n");
-  expect(await complete("run", "--net=")).toBe("--net=host\n--net=none\n:4\n");
+  expect(await complete("run", "--net=")).toBe("--net=bridge\n--net=host\n--net=none\n:4\n");
   expect(await complete("run", "--rootfs", "")).toBe(":0\n");
   expect(await complete("stop", "-s", "SIGKI")).toBe("SIGKILL\n:4\n");
   expect(await complete("volume", "inspect", "")).toBe(":4\n");

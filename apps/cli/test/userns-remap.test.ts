@@ -34,8 +34,8 @@ test("refuseOldKernel() asks for Linux 5.19", () => {
 
 test("refuseWithRemap() excludes what docker excludes", () => {
   expect(() => refuseWithRemap({ privileged: true })).toThrow(/privileged mode is incompatible/u);
-  expect(() => refuseWithRemap({ net: "host" })).toThrow(/cannot share the host's network namespace/u);
-  expect(() => refuseWithRemap({ net: "none", privileged: false })).not.toThrow();
+  expect(() => refuseWithRemap({ net: ["host"] })).toThrow(/cannot share the host's network namespace/u);
+  expect(() => refuseWithRemap({ net: ["none"], privileged: false })).not.toThrow();
 });
 
 test("refuseUnmapped() names the user or the group that is in no range", () => {

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
-import fc from "fast-check";
+import { array, assert, constantFrom, ipV4, ipV6, oneof, property } from "fast-check";
 import { expect, test } from "vitest";
 import { ipVersion } from "../src/ip-version.ts";
 
-const part = fc.constantFrom(
+const part = constantFrom(
   "",
   "0",
   "1",
@@ -35,9 +35,9 @@ test("ipVersion() says of every text what node:net's isIP says", () => {
     "1:2:3:4:5:6:7::",
   ];
   for (const text of given) expect([text, ipVersion(text)]).toEqual([text, isIP(text)]);
-  fc.assert(fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => ipVersion(text) === isIP(text)));
-  fc.assert(
-    fc.property(fc.array(part, { maxLength: 10 }), fc.constantFrom(":", ""), (parts, between) => {
+  assert(property(oneof(ipV4(), ipV6()), (text) => ipVersion(text) === isIP(text)));
+  assert(
+    property(array(part, { maxLength: 10 }), constantFrom(":", ""), (parts, between) => {
       const text = parts.join(between);
       expect([text, ipVersion(text)]).toEqual([text, isIP(text)]);
     }),

@@ -20,7 +20,7 @@ export interface CommandSpec<T extends Flags = Flags> {
   readonly flagsFirst?: boolean;
   /** What the words are, for completion; the last one also those after it. Default: nothing that could be listed. */
   readonly completes?: readonly ValueKind[];
-  /** What to do without a flag that docker has and wb has not: by `-p`, `--publish`. */
+  /** What to do without a flag that docker has and wb has not: by `--link`. */
   readonly hints?: ReadonlyMap<string, string>;
 }
 
@@ -44,6 +44,7 @@ export type ValueKind =
   | "ended"
   | "volume"
   | "volume or file"
+  | "network"
   | "signal"
   | "capability"
   | "cgroup"

@@ -1,9 +1,6 @@
-const NO_NETWORKS = "wb has no networks but none and the host's: --net host";
-
 /** Flags of docker-run(1) that wb run has not, and what to do without them. */
 export const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
-  ["-p", NO_NETWORKS],
-  ["--publish", NO_NETWORKS],
+  ["--link", "containers of one network know each other by their names: wb network create NETWORK, --net NETWORK"],
 ]);
 
 const NO_IMAGES = "wb has no images: --rootfs takes a directory, a tar archive or a disk image";
@@ -12,7 +9,6 @@ const NO_IMAGES = "wb has no images: --rootfs takes a directory, a tar archive o
 const MISSING: ReadonlyMap<string, string> = new Map([
   ...["build", "buildx", "commit", "export", "history", "image", "images", "import", "load"].map(withoutImages),
   ...["login", "logout", "manifest", "pull", "push", "rmi", "save", "search", "tag"].map(withoutImages),
-  ["network", NO_NETWORKS],
 ]);
 
 function withoutImages(name: string): [string, string] {

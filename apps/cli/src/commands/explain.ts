@@ -39,7 +39,7 @@ export const explainCommand: Command = command(EXPLAIN, async ({ flags, words })
   // An ordinary user is told what root's would do.
   process.env["WB_STATE"] ??= "/run/wb";
   const options = runOptions(parsed.flags, parsed.words);
-  const joined = await joinedNamespaces(options.namespaces);
+  const joined = await joinedNamespaces(options);
   using root = await plannedRootfs(options.rootfs);
   const parts = explainedParts(designContainer(options, root, { joined }), {
     before: root.before,

@@ -3,6 +3,7 @@ import type { Flags, FlagValues } from "../flags.ts";
 import { UNSUPPORTED } from "./docker-habits.ts";
 import { ISOLATION_FLAGS } from "./isolation-flags.ts";
 import { LIFE_FLAGS } from "./life-flags.ts";
+import { NETWORK_FLAGS } from "./network-flags.ts";
 import { RESOURCE_FLAGS } from "./resource-flags.ts";
 import { SESSION_FLAGS } from "./session-flags.ts";
 
@@ -52,13 +53,6 @@ const OTHER_FLAGS = {
     help: "Mount a directory of the host, a volume or a tmpfs: type=volume,src=data,dst=/data",
   },
   name: { type: "string", value: "name", help: "A name for the container" },
-  net: {
-    type: "string",
-    alias: "network",
-    value: "none|host",
-    values: ["none", "host"],
-    help: "The network: only loopback (default), or the host's",
-  },
   privileged: { type: "boolean", help: "Give all capabilities and devices, hide nothing" },
   "read-only": { type: "boolean", help: "Make the root read-only" },
   rm: { type: "boolean", help: "Remove the container and its anonymous volumes when it ends" },
@@ -104,10 +98,15 @@ const OTHER_FLAGS = {
 } as const;
 
 /** The flags of `wb create`, docker-create(1). */
-export const CREATE_FLAGS: typeof RESOURCE_FLAGS & typeof ISOLATION_FLAGS & typeof LIFE_FLAGS & typeof OTHER_FLAGS = {
+export const CREATE_FLAGS: typeof RESOURCE_FLAGS &
+  typeof ISOLATION_FLAGS &
+  typeof LIFE_FLAGS &
+  typeof NETWORK_FLAGS &
+  typeof OTHER_FLAGS = {
   ...RESOURCE_FLAGS,
   ...ISOLATION_FLAGS,
   ...LIFE_FLAGS,
+  ...NETWORK_FLAGS,
   ...OTHER_FLAGS,
 };
 
@@ -129,6 +128,7 @@ Signals are passed on to it where it has no terminal; with --rm, the third SIGIN
     "wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make",
     ["wb run --rm --rootfs debian.tar.xz -i bash", "what docker export or debootstrap and tar have made"],
     'wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls',
+    ["wb run -d --name web -p 8080:80 --rootfs /srv/web httpd -f", "a server, at port 8080 of this machine"],
   ],
   flagsFirst: true,
   completes: ["command", "file"],

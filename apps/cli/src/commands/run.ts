@@ -3,6 +3,7 @@ import { openCgroup } from "@wb/cgroup";
 import { CommandError } from "@wb/ns";
 import { isErrno, SIG } from "@wb/syscall";
 import { type Command, command } from "../command/command.ts";
+import { newContainerId } from "../engine/container-id.ts";
 import { cgroupsPath, designContainer } from "../engine/container.ts";
 import type { CidFile } from "../engine/containers/cid-file.ts";
 import { placesOf } from "../engine/containers/container-places.ts";
@@ -25,6 +26,7 @@ import { type ContainerExit, runContainer, type RunContainerOptions } from "../r
 import { EXIT, UserError } from "../user-error.ts";
 import { writeAll } from "../write-all.ts";
 import { notFoundHint } from "./docker-habits.ts";
+import { openNetworks } from "./foreground-networks.ts";
 import { ForegroundVolumes, withOthersVolumes } from "./foreground-volumes.ts";
 import { LIFE_FLAGS } from "./life-flags.ts";
 import { RUN, type RunFlags } from "./run-flags.ts";
@@ -53,11 +55,13 @@ export const runCommand: Command = command(RUN, async ({ flags, words }) => {
     });
   }
   using cidFile = await lifeOf(flags, options);
-  cleanLeftovers(removeLeftover);
+  await cleanLeftovers(removeLeftover);
   removeDanglingEntries(dataDirectory());
-  const joined = await joinedNamespaces(options.namespaces);
+  const joined = await joinedNamespaces(options);
   using root = await openRootfs(options.rootfs, rootless);
-  const container = designContainer(options, root, { joined, rootless });
+  const id = newContainerId();
+  const files = placesOf(id).entry;
+  const container = designContainer(options, root, { id, joined, rootless, files });
   makeMountSources(options.volumes);
   await using volumes = new ForegroundVolumes(options);
   using _state = State.claim(container.id, options.name, container.paths.group);
@@ -70,6 +74,7 @@ export const runCommand: Command = command(RUN, async ({ flags, words }) => {
   });
   cidFile?.write(container.id);
   const { spec, group, paths } = container;
+  using networks = await openNetworks(options, { id, directory: files, hostname: spec.hostname, warn });
   const cgroup = group === undefined ? undefined : innerPath(group);
   const exit = await runContainer(spec, {
     ...container,
@@ -78,6 +83,7 @@ export const runCommand: Command = command(RUN, async ({ flags, words }) => {
     rootfsFds: { ...container.rootfsFds, ...fds },
     interactive: options.interactive,
     stdio: stdioOf(streams),
+    network: networks?.connect,
     started: (pid) => {
       tell(() => entry.started(pid, { spec, rootfs: paths.mountpoint, cgroup }));
       volumes.started();
@@ -167,8 +173,10 @@ function withHint(error: unknown, given: { readonly rootfsGiven: boolean }): unk
 }
 
 /** @returns whether it is all gone */
-function removeLeftover(id: string): boolean {
+async function removeLeftover(id: string): Promise<boolean> {
   if (!removeCgroup(id)) return false;
+  const { leaveNetworks } = await import("../engine/networks/leave-networks.ts");
+  leaveNetworks(id);
   removeForegroundEntry(id, placesOf(id).foreground);
   return true;
 }

@@ -28,6 +28,7 @@ import { INIT_PATH } from "./init-program.ts";
 import type { JoinedNamespaces } from "./joined-namespaces.ts";
 import { isOthers } from "./namespace-options.ts";
 import { namespaceReferences } from "./namespace-references.ts";
+import { networkFileMounts } from "./networks/network-file-mounts.ts";
 import { resourcesOf } from "./resources-of.ts";
 import type { RunOptions } from "./run-options.ts";
 import { volumeMount } from "./volume.ts";
@@ -42,6 +43,8 @@ export interface ContainerIdentity {
   readonly layout: Layout;
   /** A program of the host that is pid 1, and starts the command. */
   readonly init?: string | undefined;
+  /** Where the files of its network are. Default: its root's own. */
+  readonly networkFiles?: string | undefined;
   /** The containers whose namespaces it joins. Default: none. */
   readonly joined?: JoinedNamespaces;
 }
@@ -70,7 +73,12 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
       ...(oomScoreAdj === undefined ? {} : { oomScoreAdj }),
       rlimits: rlimits(options),
     },
-    mounts: [...defaultMounts(options), ...initMounts(init), ...wantedMounts(options)],
+    mounts: [
+      ...defaultMounts(options),
+      ...initMounts(init),
+      ...networkMounts(options, identity),
+      ...wantedMounts(options),
+    ],
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     linux: {
       namespaces: namespaceReferences(options, joined),
@@ -87,7 +95,7 @@ export function containerSpec(options: RunOptions, identity: ContainerIdentity):
 
 function hostnameOf({ hostname, net, namespaces: { uts } }: RunOptions, { id, joined }: ContainerIdentity): string {
   if (joined?.hostname !== undefined) return joined.hostname;
-  return hostname ?? (net === "host" || uts?.mode === "host" ? hostnameOfHost() : id.slice(0, 12));
+  return hostname ?? (net.mode === "host" || uts?.mode === "host" ? hostnameOfHost() : id.slice(0, 12));
 }
 
 /** The limit of open files is the caller's, unless it is given. */
@@ -127,6 +135,13 @@ export function containerCapabilities({ privileged, capAdd, capDrop }: RunOption
 function idMappings(maps: readonly IdMap[]): Pick<SpecLinux, "uidMappings" | "gidMappings"> {
   const mappings = maps.map(({ inside, outside, count }) => ({ containerID: inside, hostID: outside, size: count }));
   return { uidMappings: mappings, gidMappings: mappings };
+}
+
+/** What the container is to have mounted there itself hides none of them. */
+function networkMounts({ readonly, ...wanted }: RunOptions, { networkFiles }: ContainerIdentity): Mount[] {
+  if (networkFiles === undefined) return [];
+  const taken = new Set([...wanted.volumes, ...wanted.namedVolumes, ...wanted.tmpfs].map((mount) => mount.destination));
+  return networkFileMounts(networkFiles, { readonly }).filter(({ destination }) => !taken.has(destination));
 }
 
 function initMounts(init: string | undefined): Mount[] {

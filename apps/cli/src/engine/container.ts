@@ -10,6 +10,7 @@ import { newContainerId } from "./container-id.ts";
 import { containerCapabilities, containerSpec } from "./container-spec.ts";
 import { findInit } from "./init-program.ts";
 import type { JoinedNamespaces } from "./joined-namespaces.ts";
+import { hasNetworkFiles } from "./networks/network-file-mounts.ts";
 import { type RootfsSource } from "./rootfs-source.ts";
 import { refuseRootless } from "./rootless/refuse-rootless.ts";
 import { rootlessGroupPath } from "./rootless/rootless-group.ts";
@@ -51,6 +52,8 @@ export interface ContainerPlace {
   readonly joined?: JoinedNamespaces | undefined;
   /** The ids of the containers of an ordinary user, who makes it. */
   readonly rootless?: RootlessIds | undefined;
+  /** Its own directory in the store, with the files of its network. Default: it has its root's. */
+  readonly files?: string | undefined;
   /** What its volumes need in its mount namespace. */
   readonly volumes?: Pick<OpenedVolumes, "steps" | "fds"> | undefined;
 }
@@ -64,7 +67,7 @@ export interface ContainerPlace {
 export function designContainer(
   wanted: RunOptions,
   root: RootfsSource,
-  { id = newContainerId(), mountpoint, joined, rootless, volumes = NO_VOLUMES }: ContainerPlace = {},
+  { id = newContainerId(), mountpoint, joined, rootless, files, volumes = NO_VOLUMES }: ContainerPlace = {},
 ): Container {
   if (rootless !== undefined) refuseRootless(wanted);
   const usernsRemap = rootless === undefined ? (joined?.usernsRemap ?? wanted.usernsRemap) : [];
@@ -90,6 +93,7 @@ export function designContainer(
     account,
     layout,
     init,
+    networkFiles: hasNetworkFiles(options) ? files : joined?.network?.files,
     ...(joined === undefined ? {} : { joined }),
   });
   const { sharedMemory } = joined ?? {};

@@ -1,6 +1,7 @@
 import type { SpecNamespace, SpecNamespaceReference } from "../oci/spec-linux.ts";
 import type { JoinedNamespaces } from "./joined-namespaces.ts";
 import type { NamespaceFlag } from "./options/namespace-mode.ts";
+import type { NetworkMode } from "./options/network-mode.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /** A container's namespaces: new ones, those of others by their paths, and the machine's, which are not named. */
@@ -20,6 +21,12 @@ export function namespaceReferences(
     ...reference("ipc", "ipc"),
     ...reference("uts", "uts"),
     ...reference("cgroup", "cgroupns"),
-    ...(net === "none" ? [{ type: "network" } as const] : []),
+    ...networkReference(net, joined),
   ];
+}
+
+function networkReference(net: NetworkMode, joined: JoinedNamespaces | undefined): SpecNamespaceReference[] {
+  if (net.mode === "host") return [];
+  const path = net.mode === "ns" ? net.path : joined?.network?.path;
+  return [path === undefined ? { type: "network" } : { type: "network", path }];
 }

@@ -9,7 +9,9 @@ import { readKeyValues } from "./environment-files.ts";
 import { INIT_PATH } from "./init-program.ts";
 import { NAME } from "./names/container-name.ts";
 import { type NamespaceModes, namespaceOptions } from "./namespace-options.ts";
+import { type NetworkOptions, networkOptions } from "./network-options.ts";
 import { nameAndValue } from "./options/labels.ts";
+import { DEFAULT_NETWORK, type NetworkMode } from "./options/network-mode.ts";
 import { type ProcessOptions, processOptions } from "./process-options.ts";
 import { type ResourceOptions, resourceOptions } from "./resource-options.ts";
 import { type SecurityOptions, securityOptions } from "./security-options.ts";
@@ -17,7 +19,7 @@ import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { type WantedMounts, wantedMounts } from "./wanted-mounts.ts";
 
 /** What a command line asks for, checked: every value is in its unit. */
-export interface RunOptions extends ResourceOptions, WantedMounts, ProcessOptions {
+export interface RunOptions extends ResourceOptions, WantedMounts, ProcessOptions, NetworkOptions {
   /** With what `--entrypoint` says before it. */
   readonly command: readonly [string, ...string[]];
   readonly entrypoint: string | undefined;
@@ -26,7 +28,6 @@ export interface RunOptions extends ResourceOptions, WantedMounts, ProcessOption
   readonly hostname: string | undefined;
   readonly domainname: string | undefined;
   readonly namespaces: NamespaceModes;
-  readonly net: "none" | "host";
   readonly cgroupManager: CgroupManager | undefined;
   /** A slice, or a path. */
   readonly cgroupParent: string | undefined;
@@ -75,7 +76,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     domainname: flags.domainname === "" ? undefined : flags.domainname,
     namespaces: namespaceOptions(flags),
-    net: netOption(flags.net ?? "none"),
+    ...networkOptions(flags, defaultNet()),
     ...resourceOptions("run", flags),
     cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
     cgroupParent: flags["cgroup-parent"],
@@ -129,9 +130,9 @@ function rootfsOption(text: string): RootfsOption {
   return { directory, overlay };
 }
 
-function netOption(text: string): "none" | "host" {
-  if (text !== "none" && text !== "host") throw invalid("--net", text, "none or host");
-  return text;
+/** An ordinary user cannot make links beside a bridge of this machine. */
+function defaultNet(): NetworkMode {
+  return caller.geteuid?.() === 0 ? { mode: "networks", networks: [DEFAULT_NETWORK] } : { mode: "none" };
 }
 
 function managerOption(text: string): CgroupManager {

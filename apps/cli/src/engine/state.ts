@@ -165,13 +165,13 @@ export function idOfName(name: string): string | undefined {
  * Finds what killed wb processes left: directories of containers that nobody has locked. `clean` is called with the id of
  * each, while it is locked; its state is removed if that succeeded.
  */
-export function cleanLeftovers(clean: (id: string) => boolean): void {
+export async function cleanLeftovers(clean: (id: string) => Promise<boolean>): Promise<void> {
   for (const id of containerIds()) {
     const paths = statePaths(id);
     const lock = tryLock(paths.directory);
     if (lock === undefined) continue;
     try {
-      if (clean(id)) removeState({ ...paths, nameLink: nameLinkOf(paths) });
+      if (await clean(id)) removeState({ ...paths, nameLink: nameLinkOf(paths) });
     } finally {
       closeSync(lock);
     }

@@ -42,7 +42,7 @@ export function refuseWithRemap({ privileged, net }: RunFlags): void {
     throw new UserError("privileged mode is incompatible with user namespaces", {
       hint: "leave --privileged or --userns-remap away",
     });
-  if (net === "host")
+  if (net?.includes("host") === true)
     throw new UserError("cannot share the host's network namespace when user namespaces are enabled", {
       hint: "leave --net host or --userns-remap away",
     });

@@ -1,5 +1,5 @@
 import { type CgroupStats, createDelegatedCgroup, type Layout } from "@wb/cgroup";
-import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
+import { type ExitStatus, spawn, type SpawnOptions, sync } from "@wb/ns";
 import type { SeccompFilter } from "@wb/security";
 import { type Program, SIG, type Winsize } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
@@ -37,6 +37,8 @@ export interface RunContainerOptions {
   readonly stdio: NonNullable<SpawnOptions["stdio"]>;
   /** Pass stdin on to the command's terminal. */
   readonly interactive: boolean;
+  /** Connects it to its networks, when its first process is in its network namespace; it goes on afterwards. */
+  readonly network?: ((pid: number) => void) | undefined;
   /** Called when its first process is there. */
   readonly started?: (pid: number) => void;
   /** Called with what could not be given as it was asked for. */
@@ -65,6 +67,7 @@ export async function runContainer(
     filter,
     stdio,
     interactive,
+    network,
     started,
     warn,
     withCgroup = true,
@@ -77,7 +80,16 @@ export async function runContainer(
   const rootless = isRootless();
   using namespaces = openNamespaces(spec.linux.namespaces);
   const { join } = namespaces;
-  const plan = planContainer(spec, { layout, rootfs, given, cgroup, filter, join, rootless });
+  const plan = planContainer(spec, {
+    layout,
+    rootfs,
+    given,
+    cgroup,
+    filter,
+    join,
+    rootless,
+    ...(network === undefined ? {} : { mounted: sync("mounted", { label: "wait until it is connected" }) }),
+  });
   capabilityWarnings(plan).forEach(warn);
   using group = withCgroup ? await makeCgroup(spec, layout) : undefined;
   const inner = group?.inner;
@@ -97,6 +109,7 @@ export async function runContainer(
     inputs,
     inherit: [...Object.values(inputs), ...join.map(({ fd }) => fd)],
     blocking: true,
+    on: { mounted: ({ pid }) => network?.(pid) },
   });
   inner?.close();
   userNamespace?.[Symbol.dispose]();

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { CAP, SIG } from "@wb/syscall";
 import type { ValueKind } from "../../command/command-spec.ts";
 import { listInfos } from "../../engine/containers/container-info.ts";
+import { allNetworks } from "../../engine/networks/network-store.ts";
 import { allVolumes } from "../../engine/volumes/volume-store.ts";
 
 /** A value, and what is said of it, which may be nothing. */
@@ -21,6 +22,10 @@ const VALUES: Partial<Readonly<Record<ValueKind & string, (typed: string) => rea
   ended: () => containers("created", "exited", "dead"),
   volume: volumes,
   "volume or file": volumes,
+  network: () =>
+    [...new Set(["bridge", "host", "none", ...allNetworks().map(({ name }) => name)])].map(
+      (name) => [name, ""] as const,
+    ),
   signal: (typed) => {
     const prefix = typed === "" || typed.startsWith("S") ? "SIG" : "";
     return Object.keys(SIG).map((name) => [`${prefix}${name}`, ""] as const);

@@ -3,6 +3,7 @@ import { newContainerId } from "../container-id.ts";
 import { containerEvent } from "../events/container-event.ts";
 import { takeName } from "../names/take-name.ts";
 import type { NamespaceModes } from "../namespace-options.ts";
+import type { NetworkMode } from "../options/network-mode.ts";
 import { ContainerEntry } from "../store/container-entry.ts";
 import { dataDirectory } from "../store/directories.ts";
 import { releaseName } from "../store/names.ts";
@@ -37,7 +38,7 @@ export function createStored(wanted: NewConfig): CreatedEntry {
     version: 1,
     created: Date.now(),
     ...wanted,
-    options: { ...options, namespaces: withIds(options.namespaces) },
+    options: { ...options, namespaces: withIds(options.namespaces), net: withId(options.net) },
   };
   using cidFile = claimCidFile(config.cidFile);
   let name = "";
@@ -59,6 +60,10 @@ export function createStored(wanted: NewConfig): CreatedEntry {
     entry[Symbol.dispose]();
     throw error;
   }
+}
+
+function withId(net: NetworkMode): NetworkMode {
+  return net.mode === "container" ? { ...net, container: findInfo(net.container).id } : net;
 }
 
 /** A name can become another container's. */

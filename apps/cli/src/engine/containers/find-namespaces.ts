@@ -1,13 +1,17 @@
+import { existsSync } from "node:fs";
 import { UserError } from "../../user-error.ts";
 import type { JoinedNamespaces } from "../joined-namespaces.ts";
 import type { NamespaceModes } from "../namespace-options.ts";
 import type { NamespaceFlag } from "../options/namespace-mode.ts";
+import type { NetworkMode } from "../options/network-mode.ts";
 import { type ContainerInfo, findInfo } from "./container-info.ts";
 
 /** The namespaces of the containers that are named, which all have to run. @throws UserError in docker's words */
-export function findNamespaces(modes: NamespaceModes): JoinedNamespaces {
+export function findNamespaces(modes: NamespaceModes, net: NetworkMode): JoinedNamespaces {
   const joined = FLAGS.map((flag) => joinedBy(flag, modes));
-  return Object.assign({}, ...joined, { paths: Object.assign({}, ...joined.map(({ paths }) => paths)) });
+  return Object.assign({}, joinedNetwork(net), ...joined, {
+    paths: Object.assign({}, ...joined.map(({ paths }) => paths)),
+  });
 }
 
 function joinedBy(flag: NamespaceFlag, modes: NamespaceModes): JoinedNamespaces {
@@ -19,12 +23,23 @@ function joinedBy(flag: NamespaceFlag, modes: NamespaceModes): JoinedNamespaces 
   return { paths: { [flag]: `/proc/${pid}/ns/${file}` }, ...more?.(info, pid) };
 }
 
-function runningContainer(flag: NamespaceFlag, reference: string) {
+/** With the name of the other, as docker has it. */
+function joinedNetwork(net: NetworkMode): Omit<JoinedNamespaces, "paths"> {
+  if (net.mode !== "container") return {};
+  const { info, pid } = runningContainer("network", net.container);
+  const { id, config, places } = info;
+  return {
+    network: { path: `/proc/${pid}/ns/net`, files: existsSync(`${places.entry}/hosts`) ? places.entry : undefined },
+    hostname: config.options.hostname ?? id.slice(0, 12),
+  };
+}
+
+function runningContainer(flag: NamespaceFlag | "network", reference: string) {
   const info = findInfo(reference);
   const { record, state, id } = info;
   if (record !== undefined && state === "running") return { info, pid: record.init_process_pid };
   throw new UserError(
-    `failed to join ${KINDS[flag].name} namespace: container ${id} is ${STATES.get(state) ?? "not running"}`,
+    `failed to join ${flag === "network" ? "network" : KINDS[flag].name} namespace: container ${id} is ${STATES.get(state) ?? "not running"}`,
     {
       hint: state === "paused" ? `wb unpause ${reference}` : `wb start ${reference}`,
     },

@@ -1,15 +1,22 @@
 import type { ContainerRow } from "../columns/container-columns.ts";
 import type { ContainerFacts } from "../filters/container-filters.ts";
+import type { ContainerConnections } from "../networks/container-connections.ts";
+import { portsOf } from "../networks/ports-of.ts";
+import { networkNames } from "../options/network-mode.ts";
 import { commandText } from "../words/command-text.ts";
 import type { StoredConfig } from "./stored-config.ts";
 
 /** What `wb ps` shows of a container, and finds it by, that stays as it was made: a part of its configuration. */
 export interface Listed extends Pick<
   ContainerRow & ContainerFacts,
-  "image" | "command" | "created" | "labels" | "mounts" | "networks"
+  "image" | "command" | "created" | "labels" | "mounts" | "networks" | "ports"
 > {}
 
-export function listedOf({ image, options, created, labels }: StoredConfig): Listed {
+/** @param connections how it is connected, as long as it runs */
+export function listedOf(
+  { image, options, created, labels }: StoredConfig,
+  connections: Pick<ContainerConnections, "ports" | "endpoints"> = NO_CONNECTIONS,
+): Listed {
   return {
     image,
     command: commandText(options.command),
@@ -24,19 +31,21 @@ export function listedOf({ image, options, created, labels }: StoredConfig): Lis
         driver,
       })),
     ],
-    networks: [options.net],
+    networks: networkNames(options.net),
+    ports: portsOf(connections, options.exposed),
   };
 }
 
+const NO_CONNECTIONS = { ports: [], endpoints: [] } as const;
+
 /** Null for what a file says that somebody wrote. */
 export function asListed(value: unknown): Listed | null {
-  const { image, command, created, labels, mounts, networks } = Object(value);
+  const { image, command, created, labels, mounts, networks, ports } = Object(value);
   const isListed =
     typeof image === "string" &&
     typeof command === "string" &&
     Number.isFinite(created) &&
     Object(labels) === labels &&
-    Array.isArray(mounts) &&
-    Array.isArray(networks);
+    [mounts, networks, ports].every(Array.isArray);
   return isListed ? (value as Listed) : null;
 }

@@ -14,7 +14,7 @@ import { readNames } from "../store/read-names.ts";
 import type { ContainerState } from "../words/status-text.ts";
 import type { ContainerInfo } from "./container-info.ts";
 import { type ContainerPlaces, placesIn } from "./container-places.ts";
-import { type ListedContainer, rowOf } from "./container-row.ts";
+import { connectionsOf, type ListedContainer, rowOf } from "./container-row.ts";
 import { findOrphans } from "./find-orphans.ts";
 import { listedOf } from "./listed.ts";
 import { asStoredConfig, CONFIG_FILE, type StoredConfig } from "./stored-config.ts";
@@ -55,7 +55,7 @@ function settledRow(id: string, places: ContainerPlaces, isLocked: IsLocked): Un
   const found = read(id, places);
   if (found === undefined || !isSettled(found, isLocked)) return undefined;
   const { stored, state, config } = found;
-  const listed = stored.listed ?? (config && listedOf(config));
+  const listed = stored.listed ?? (config && listedOf(config, connectionsOf({ id, state })));
   const health = config === undefined ? "none" : healthStateOf({ config, stored, state, places });
   return listed && rowOf({ id, name: "", stored, state, exit: undefined }, listed, health);
 }

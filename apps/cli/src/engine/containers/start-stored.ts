@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { hostname as hostnameOfHost } from "node:os";
 import type { Winsize } from "@wb/syscall";
 import { formatJson } from "../../oci/validate/format-json.ts";
 import { messageOf } from "../../report-error.ts";
@@ -16,6 +17,9 @@ import { type Health, readHealth, STARTING, writeHealth } from "../health/health
 import { startHealthMonitor } from "../health/health-monitor.ts";
 import { joinedNamespaces } from "../joined-namespaces.ts";
 import { makeMountSources } from "../mount-sources.ts";
+import { joinOrWarn } from "../networks/join-or-warn.ts";
+import { leaveNetworks } from "../networks/leave-networks.ts";
+import { hasNetworkFiles } from "../networks/network-file-mounts.ts";
 import { openRootfs } from "../rootfs-source.ts";
 import { rootlessIds } from "../rootless/rootless-ids.ts";
 import type { ContainerEntry } from "../store/container-entry.ts";
@@ -60,16 +64,29 @@ export async function startStored(
       hint: `wb rm -f ${id.slice(0, 12)} removes it`,
     });
   const rootless = rootlessIds();
-  const joined = await joinedNamespaces(options.namespaces);
+  const joined = await joinedNamespaces(options);
   using root = await openRootfs(options.rootfs, rootless);
   const usernsRemap = joined?.usernsRemap ?? options.usernsRemap;
   using volumes = await openVolumes({ ...options, usernsRemap }, { root, first: state.startedAt === 0, rootless });
   makeMountSources(options.volumes);
   removeSupervised(places);
-  const design = designContainer(options, root, { id, mountpoint: places.mountpoint, joined, rootless, volumes });
+  const files = entry.path;
+  const design = designContainer(options, root, {
+    id,
+    mountpoint: places.mountpoint,
+    joined,
+    rootless,
+    files,
+    volumes,
+  });
+  const name = nameOfId(places.store, id) ?? "";
   const check = healthCheckOf(config);
   let isWritten = false;
   try {
+    const { hostname = hostnameOfHost() } = design.spec;
+    const networks = hasNetworkFiles(options)
+      ? joinOrWarn({ id, name, options, directory: files, hostname }, warn)
+      : undefined;
     mkdirSync(places.mountpoint, { recursive: true, mode: 0o700 });
     const { record, supervisor } = await createDetached({
       root: places.runtime,
@@ -87,6 +104,7 @@ export async function startStored(
       warn,
       supervision: supervisionOf(id, config),
     });
+    networks?.connect(record.init_process_pid);
     entry.write(STATE_FILE, {
       ...state,
       ...STARTED,
@@ -94,7 +112,7 @@ export async function startStored(
       bootId: bootId(),
       record,
       supervisor,
-      listed: check === undefined ? listedOf(config) : null,
+      listed: check === undefined ? listedOf(config, networks) : null,
     });
     isWritten = true;
     created?.();
@@ -102,9 +120,10 @@ export async function startStored(
     await startContainer(places.runtime, id);
     if (check !== undefined) startHealthMonitor(record, places, { check, isStarting: true });
     volumesMounted({ id, config });
-    containerEvent("start", { id, name: nameOfId(places.store, id) ?? "", config });
+    containerEvent("start", { id, name, config });
   } catch (error) {
     await deleteContainer(places.runtime, id, { force: true, warn });
+    leaveNetworks(id);
     removeSupervised(places);
     // It may say that it runs.
     const why = killedBefore(error, id);

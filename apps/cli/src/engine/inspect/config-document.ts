@@ -1,5 +1,6 @@
 import { SIG } from "@wb/syscall";
 import type { ContainerInfo } from "../containers/container-info.ts";
+import type { StoredConfig } from "../containers/stored-config.ts";
 import type { HealthCheck } from "../options/health.ts";
 import { mapOf, orNull } from "./host-config-document.ts";
 
@@ -14,6 +15,7 @@ export function configDocument({ id, config }: Pick<ContainerInfo, "id" | "confi
     AttachStdin: false,
     AttachStdout: false,
     AttachStderr: false,
+    ...(exposedPorts(options).size === 0 ? {} : { ExposedPorts: exposedPorts(options) }),
     Tty: options.tty,
     OpenStdin: options.interactive,
     StdinOnce: false,
@@ -30,6 +32,12 @@ export function configDocument({ id, config }: Pick<ContainerInfo, "id" | "confi
     StopSignal: signalName(stopSignal),
     StopTimeout: stopTimeout,
   };
+}
+
+/** As docker has it, what is published is exposed, too. */
+function exposedPorts({ exposed, ports }: StoredConfig["options"]): ReadonlyMap<string, object> {
+  const all = [...exposed, ...ports.map(({ containerPort: port, protocol }) => ({ port, protocol }))];
+  return new Map(all.map(({ port, protocol }) => [`${port}/${protocol}`, {}]));
 }
 
 /** Durations are nanoseconds in docker's JSON, and left out where they are the default. */

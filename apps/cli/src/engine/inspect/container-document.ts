@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ContainerInfo } from "../containers/container-info.ts";
 import type { ContainerSize } from "../containers/container-size.ts";
+import { hasNetworkFiles } from "../networks/network-file-mounts.ts";
 import { rfc3339 } from "../words/rfc3339.ts";
 import { configDocument } from "./config-document.ts";
 import { hostConfigDocument } from "./host-config-document.ts";
@@ -9,8 +10,7 @@ import { networkDocument } from "./network-document.ts";
 import { stateDocument } from "./state-document.ts";
 
 /**
- * What docker inspect says of a container (moby, api/types, ContainerJSON), as far as there is such a thing here: there are no images with ids
- * and no files of the network. Objects with keys of a user are Maps, as a template needs them.
+ * What docker inspect says of a container (moby, api/types, ContainerJSON), as far as there is such a thing here: there are no images with ids. Objects with keys of a user are Maps, as a template needs them.
  *
  * @param size with `--size`
  */
@@ -18,6 +18,7 @@ export function containerDocument(info: ContainerInfo, size?: ContainerSize): ob
   const { id, name, config, places, stored } = info;
   const [path, ...args] = config.options.command;
   const driver = config.options.rootfs.overlay ? "overlay" : "";
+  const fileOf = (file: string): string => (hasNetworkFiles(config.options) ? join(places.entry, file) : "");
   return {
     Id: id,
     Created: rfc3339(config.created),
@@ -25,9 +26,9 @@ export function containerDocument(info: ContainerInfo, size?: ContainerSize): ob
     Args: args,
     State: stateDocument(info),
     Image: "",
-    ResolvConfPath: "",
-    HostnamePath: "",
-    HostsPath: "",
+    ResolvConfPath: fileOf("resolv.conf"),
+    HostnamePath: fileOf("hostname"),
+    HostsPath: fileOf("hosts"),
     LogPath: join(places.entry, "log"),
     Name: `/${name}`,
     RestartCount: stored.restarts,

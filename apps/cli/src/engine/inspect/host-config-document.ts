@@ -1,8 +1,10 @@
 import { MASKED_PATHS, READONLY_PATHS } from "@wb/security";
 import type { ContainerInfo } from "../containers/container-info.ts";
 import type { NamespaceMode } from "../options/namespace-mode.ts";
+import { networkModeText } from "../options/network-mode.ts";
 import type { RunOptions } from "../run-options.ts";
 import { bindText, volumesFromText, volumeText } from "./mounts-document.ts";
+import { portBindings } from "./port-bindings.ts";
 import { resourcesDocument } from "./resources-document.ts";
 
 /** `HostConfig` of docker inspect: what is this machine's (moby, api/types/container, HostConfig). */
@@ -13,8 +15,8 @@ export function hostConfigDocument({ config }: Pick<ContainerInfo, "config">): o
     Binds: orNull([...options.volumes.map(bindText), ...options.namedVolumes.map(volumeText)]),
     ContainerIDFile: config.cidFile,
     LogConfig: { Type: log.driver, Config: mapOf(log.options) },
-    NetworkMode: options.net,
-    PortBindings: new Map(),
+    NetworkMode: networkModeText(options.net),
+    PortBindings: portBindings(options.ports),
     RestartPolicy: { Name: restart.name, MaximumRetryCount: restart.maximumRetryCount },
     AutoRemove: autoRemove,
     VolumeDriver: "",
@@ -22,10 +24,10 @@ export function hostConfigDocument({ config }: Pick<ContainerInfo, "config">): o
     CapAdd: orNull(options.capAdd.map(capabilityName).toSorted()),
     CapDrop: orNull(options.capDrop.map(capabilityName).toSorted()),
     CgroupnsMode: modeText(namespaces.cgroupns, "private"),
-    Dns: [],
-    DnsOptions: [],
-    DnsSearch: [],
-    ExtraHosts: null,
+    Dns: options.dns,
+    DnsOptions: options.dnsOptions,
+    DnsSearch: options.dnsSearch,
+    ExtraHosts: orNull(options.extraHosts.map(({ name, address }) => `${name}:${address}`)),
     GroupAdd: orNull(options.groupAdd.map(String)),
     IpcMode: modeText(namespaces.ipc, "private"),
     Cgroup: "",
@@ -33,7 +35,7 @@ export function hostConfigDocument({ config }: Pick<ContainerInfo, "config">): o
     OomScoreAdj: options.oomScoreAdj ?? 0,
     PidMode: modeText(namespaces.pid),
     Privileged: privileged,
-    PublishAllPorts: false,
+    PublishAllPorts: options.publishAll,
     ReadonlyRootfs: options.readonly,
     SecurityOpt: orNull(securityWords(options)),
     ...(tmpfs.length === 0

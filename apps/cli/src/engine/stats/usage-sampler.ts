@@ -30,7 +30,7 @@ export function usageSampler(): UsageSampler {
         one = group === undefined ? undefined : { start, group };
       }
       if (one === undefined) return undefined;
-      const network = config.options.net === "host" ? NO_TRAFFIC : trafficOf(record.init_process_pid);
+      const network = config.options.net.mode === "host" ? NO_TRAFFIC : trafficOf(record.init_process_pid);
       const stats = statsOf(one.group);
       if (stats === undefined || network === undefined) return undefined;
       const sample: UsageSample = { stats, ...network, at: performance.now() };

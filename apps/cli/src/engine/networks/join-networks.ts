@@ -1,0 +1,152 @@
+import { connect, flushUdp, publish, unpublish } from "@wb/net";
+import { isErrno } from "@wb/syscall";
+import type { RunOptions } from "../run-options.ts";
+import { bindPorts } from "./bind-ports.ts";
+import {
+  allConnections,
+  type BoundPort,
+  type ContainerConnections,
+  type Endpoint,
+  writeConnections,
+} from "./container-connections.ts";
+import { findNetwork } from "./find-network.ts";
+import { leaveNetworksLocked } from "./leave-networks.ts";
+import { lockNetwork } from "./lock-network.ts";
+import { namesOfOthers, tellNames } from "./names-of-others.ts";
+import { writeNetworkFiles } from "./network-files.ts";
+import { networkUp, rulesUp } from "./network-up.ts";
+import { planEndpoint } from "./plan-endpoint.ts";
+import { publishedPorts } from "./published-ports.ts";
+import { wantedPorts } from "./wanted-ports.ts";
+
+export interface JoinRequest {
+  /** The container's. */
+  readonly id: string;
+  readonly name: string;
+  readonly options: RunOptions;
+  /** In the container, as its configuration has it. */
+  readonly hostname: string;
+  /** Where its files are. */
+  readonly directory: string;
+}
+
+/** What a container is given on its networks, before it is there. */
+export interface JoinedNetworks {
+  readonly endpoints: readonly Endpoint[];
+  readonly ports: readonly BoundPort[];
+  /**
+   * Connects it, and publishes its ports, once its first process is in its network namespace.
+   *
+   * @throws NetlinkError; the caller has it leave its networks then
+   */
+  readonly connect: (pid: number) => void;
+}
+
+/**
+ * Gives a container its addresses and ports on the networks that it asked for, which are made ready, and writes its files. Other commands know of
+ * it from now on: whoever finds that it is gone has it leave them.
+ *
+ * @throws UserError, NetError, NetlinkError; nothing is left then
+ */
+export function joinNetworks(request: JoinRequest): JoinedNetworks {
+  const { id, options, directory } = request;
+  if (options.net.mode !== "networks") {
+    writeNetworkFiles({ ...options, ...request, endpoints: [], others: [] });
+    return { endpoints: [], ports: [], connect: () => undefined };
+  }
+  using _lock = lockNetwork();
+  // Of a start that was killed.
+  leaveNetworksLocked(id);
+  try {
+    const connections = planConnections(request, options.net.networks);
+    const all = allConnections();
+    writeNetworkFiles({
+      ...options,
+      ...request,
+      endpoints: connections.endpoints,
+      others: namesOfOthers(connections, all),
+    });
+    return {
+      endpoints: connections.endpoints,
+      ports: connections.ports,
+      connect: (pid) => connectAll(connections, pid),
+    };
+  } catch (error) {
+    leaveNetworksLocked(id);
+    throw error;
+  }
+
+  function planConnections({ name }: JoinRequest, references: readonly string[]): ContainerConnections {
+    const networks = references.map(findNetwork);
+    networks.forEach(networkUp);
+    const others = allConnections();
+    const ports = bindPorts(wantedPorts(options), {
+      name,
+      others,
+      ipv6: networks.some(({ ipv6 }) => ipv6),
+    });
+    const begun = {
+      version: 1,
+      id,
+      networks: networks.map((network) => network.id),
+      endpoints: [],
+      ports,
+      directory,
+    } as const;
+    writeConnections(begun);
+    const endpoints = networks.map((network, index) =>
+      planEndpoint(network, { ...options, id, name, link: `eth${index}`, ...ofFirst(index) }),
+    );
+    const connections = { ...begun, endpoints };
+    writeConnections(connections);
+    return connections;
+  }
+
+  /** What is asked for one network is the first's. */
+  function ofFirst(index: number): Partial<Pick<RunOptions, "ip" | "ip6" | "mac">> {
+    return index === 0 ? {} : { ip: undefined, ip6: undefined, mac: undefined };
+  }
+}
+
+function connectAll(connections: ContainerConnections, pid: number): void {
+  using _lock = lockNetwork();
+  const { endpoints } = connections;
+  endpoints.forEach((endpoint, index) => connectEndpoint(endpoint, pid, { isWayOut: index === 0 }));
+  publishAll(connections);
+  tellNames(endpoints.map(({ networkId }) => networkId));
+}
+
+/** @param isWayOut all that is sent elsewhere goes by it */
+function connectEndpoint(
+  { name, host, bridge, addresses, gateways, mac, mtu, isolated }: Endpoint,
+  netns: number,
+  { isWayOut }: { readonly isWayOut: boolean },
+): void {
+  connect({
+    netns,
+    name,
+    host,
+    bridge,
+    addresses,
+    gateways: isWayOut ? gateways : [],
+    ...(mac === "" ? {} : { mac }),
+    ...(mtu > 0 ? { mtu } : {}),
+    isolated,
+  });
+}
+
+function publishAll(connections: ContainerConnections): void {
+  const ports = publishedPorts(connections);
+  if (ports.length === 0) return;
+  try {
+    publish(ports);
+  } catch (error) {
+    // Somebody flushed the rules meanwhile, and they were put back with these; or an element is left of one that is gone.
+    if (!isErrno(error, "EEXIST", "ENOENT")) throw error;
+    rulesUp(undefined);
+    unpublish(ports);
+    publish(ports);
+  }
+  const udp = ports.filter(({ protocol }) => protocol === "udp");
+  if (udp.length > 0) flushUdp({ ports: udp.map(({ port }) => port) });
+}

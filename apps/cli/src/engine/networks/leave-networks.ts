@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { disconnect, flushUdp, reclaim, release, unpublish } from "@wb/net";
+import {
+  type ContainerConnections,
+  type Endpoint,
+  readConnections,
+  removeConnections,
+} from "./container-connections.ts";
+import { lockNetwork } from "./lock-network.ts";
+import { tellNames } from "./names-of-others.ts";
+import { connectionsDirectory, leasesDirectory } from "./network-places.ts";
+import { isIpv4, publishedPorts, withoutLength } from "./published-ports.ts";
+
+/**
+ * Takes a container from its networks: its ports, links and addresses go, and others no longer know its names. Of one that has none, or whose leaving
+ * was killed, what is left goes.
+ */
+export function leaveNetworks(id: string): void {
+  if (!existsSync(`${connectionsDirectory()}/${id}`)) return;
+  using _lock = lockNetwork();
+  leaveNetworksLocked(id);
+}
+
+/** As {@link leaveNetworks}, for who has the lock of the network. */
+export function leaveNetworksLocked(id: string): void {
+  const connections = readConnections(id);
+  if (connections === undefined) {
+    removeConnections(id);
+    return;
+  }
+  const { endpoints, networks } = connections;
+  unpublishAll(connections);
+  endpoints.forEach(removeEndpoint);
+  // Of one that was killed before it wrote which addresses it had.
+  if (endpoints.length < networks.length) networks.forEach((network) => reclaimOf(id, network));
+  removeConnections(id);
+  tellNames(networks);
+}
+
+/** Takes a link, with both its ends, and the addresses. The caller has the lock of the network. */
+function removeEndpoint({ host, addresses, networkId }: Endpoint): void {
+  disconnect({ host });
+  for (const address of addresses.map(withoutLength))
+    release(leasesDirectory(networkId, isIpv4(address) ? 4 : 6), address);
+}
+
+function unpublishAll(connections: ContainerConnections): void {
+  const ports = publishedPorts(connections);
+  if (ports.length === 0) return;
+  unpublish(ports);
+  const udp = ports.filter(({ protocol }) => protocol === "udp");
+  if (udp.length > 0) flushUdp({ ports: udp.map(({ port }) => port) });
+}
+
+function reclaimOf(id: string, networkId: string): void {
+  for (const version of [4, 6] as const) reclaim(leasesDirectory(networkId, version), (owner) => owner === id);
+}

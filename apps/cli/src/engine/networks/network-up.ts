@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import {
+  bridgeNetworkUp,
+  isNatIntact,
+  linkFind,
+  linkSet,
+  natAddNetworks,
+  type NatNetwork,
+  natReload,
+  openNetlink,
+  type PublishedPort,
+} from "@wb/net";
+import { UserError } from "../../user-error.ts";
+import { allConnections, type ContainerConnections } from "./container-connections.ts";
+import type { NetworkRecord } from "./network-record.ts";
+import { allNetworks } from "./network-store.ts";
+import { publishedPorts } from "./published-ports.ts";
+
+/**
+ * Has this machine what a network needs: its bridge with its addresses, forwarding, and the rules. What is there stays, what somebody took away
+ * comes back. The caller has the lock of networks.
+ *
+ * @throws UserError when its bridge is another's; NetlinkError and errors of /proc when this machine cannot have it
+ */
+export function networkUp(network: NetworkRecord): void {
+  using route = openNetlink("route");
+  const { bridge, pools, mtu, ipv6 } = network;
+  const found = linkFind(bridge, route);
+  if (found !== undefined && isOthers(network, found.alias))
+    throw new UserError(`the link ${bridge} is of another network than ${network.name}`, {
+      hint: `wb network rm ${network.name} and create it anew, or delete the link: ip link delete ${bridge}`,
+    });
+  const gateways = pools.map(({ gateway, subnet }) => `${gateway}/${subnet.split("/")[1]}`);
+  bridgeNetworkUp({ bridge, gateways, ...(mtu > 0 ? { mtu } : {}) }, route);
+  if (found?.alias !== aliasOf(network)) linkSet(bridge, { alias: aliasOf(network) }, route);
+  if (!network.internal) forward(ipv6);
+  rulesUp(network);
+}
+
+/** Whether a link is the bridge of another network. One that somebody made by hand has no such alias. */
+export function isOthers(network: NetworkRecord, alias: string | undefined): boolean {
+  return alias?.startsWith(ALIAS) === true && alias !== aliasOf(network);
+}
+
+/** What `ip link` shows beside the bridge: whose it is. */
+function aliasOf({ id }: NetworkRecord): string {
+  return `${ALIAS}${id}`;
+}
+
+const ALIAS = "wb network ";
+
+/** Puts all rules back where they are not whole. The caller has the lock of networks. */
+export function rulesUp(network: NetworkRecord | undefined): void {
+  using netfilter = openNetlink("netfilter");
+  if (isNatIntact(netfilter)) {
+    if (network !== undefined) natAddNetworks([natNetwork(network)], netfilter);
+  } else {
+    natReload({ networks: allNetworks().map(natNetwork), ports: allConnections().flatMap(portsOf) }, netfilter);
+  }
+}
+
+function natNetwork({ bridge, pools, internal, masquerade }: NetworkRecord): NatNetwork {
+  return { bridge, subnets: pools.map(({ subnet }) => subnet), internal, masquerade };
+}
+
+function portsOf(connections: ContainerConnections): PublishedPort[] {
+  return publishedPorts(connections);
+}
+
+/** As docker does: without it no packet comes from a bridge to another link. */
+function forward(ipv6: boolean): void {
+  for (const path of [FORWARD, ...(ipv6 ? [FORWARD6] : [])])
+    if (readFileSync(path, "latin1").trim() === "0") writeFileSync(path, "1\n");
+}
+
+const FORWARD = "/proc/sys/net/ipv4/ip_forward";
+const FORWARD6 = "/proc/sys/net/ipv6/conf/all/forwarding";
