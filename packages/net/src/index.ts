@@ -90,7 +90,7 @@ export {
   unpublish,
 } from "./nat/nat.ts";
 export { type NatNetwork, type PortProtocol, type PublishedPort } from "./nat/nat-elements.ts";
-export { type BridgeNetwork, bridgeNetworkUp } from "./connect/bridge-network.ts";
+export { type BridgeNetwork, bridgeNetworkUp, isBridgeNetworkUp } from "./connect/bridge-network.ts";
 export { connect, type Connection, disconnect } from "./connect/connect.ts";
 export { freeSubnet, randomSubnet6 } from "./pool/free-subnet.ts";
 export { allocate, type AllocateOptions, leases, reclaim, release } from "./pool/leases.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { disconnect, flushUdp, reclaim, release, unpublish } from "@wb/net";
+import { disconnect, flushUdp, linkFind, openNetlink, reclaim, release, unpublish } from "@wb/net";
 import {
   type ContainerConnections,
   type Endpoint,
@@ -39,9 +39,29 @@ export function leaveNetworksLocked(id: string): void {
 
 /** Takes a link, with both its ends, and the addresses. The caller has the lock of the network. */
 function removeEndpoint({ host, addresses, networkId }: Endpoint): void {
-  disconnect({ host });
+  if (!goesByItself(host)) disconnect({ host });
   for (const address of addresses.map(withoutLength))
     release(leasesDirectory(networkId, isIpv4(address) ? 4 : 6), address);
+}
+
+/**
+ * A link goes with the namespace that its other end is in, which takes the kernel a few milliseconds when the last process has ended; to delete it
+ * takes it 20. Another container may be in there, or somebody may have named it.
+ */
+function goesByItself(host: string): boolean {
+  using socket = openNetlink("route");
+  for (const deadline = performance.now() + PATIENCE; ; pause(1)) {
+    if (linkFind(host, socket) === undefined) return true;
+    if (performance.now() >= deadline) return false;
+  }
+}
+
+/** Milliseconds. */
+const PATIENCE = 15;
+
+/** Milliseconds. */
+function pause(time: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
 }
 
 function unpublishAll(connections: ContainerConnections): void {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   bridgeNetworkUp,
+  isBridgeNetworkUp,
   isNatIntact,
   linkFind,
   linkSet,
@@ -31,7 +32,8 @@ export function networkUp(network: NetworkRecord): void {
       hint: `wb network rm ${network.name} and create it anew, or delete the link: ip link delete ${bridge}`,
     });
   const gateways = pools.map(({ gateway, subnet }) => `${gateway}/${subnet.split("/")[1]}`);
-  bridgeNetworkUp({ bridge, gateways, ...(mtu > 0 ? { mtu } : {}) }, route);
+  const wanted = { bridge, gateways, ...(mtu > 0 ? { mtu } : {}) };
+  if (!isBridgeNetworkUp(wanted, route, found)) bridgeNetworkUp(wanted, route);
   if (found?.alias !== aliasOf(network)) linkSet(bridge, { alias: aliasOf(network) }, route);
   if (!network.internal) forward(ipv6);
   rulesUp(network);
