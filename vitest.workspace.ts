@@ -20,6 +20,11 @@ const common = {
 // leftover.
 const serial = { fileParallelism: false, ...common };
 
+const isolated = {
+  ...serial,
+  setupFiles: [...serial.setupFiles, join(import.meta.dirname, "apps/cli/test/support/own-network.ts")],
+};
+
 const projects: TestProjectInlineConfiguration[] = [
   {
     ...sources,
@@ -34,11 +39,26 @@ const projects: TestProjectInlineConfiguration[] = [
   },
   {
     ...sources,
-    test: { name: "kernel", include: [`${places}/test/**/*.kernel.test.ts`], ...serial, sequence: { groupOrder: 2 } },
+    test: {
+      name: "kernel",
+      include: [`${places}/test/**/*.kernel.test.ts`],
+      exclude: ["apps/**", "**/node_modules/**"],
+      ...serial,
+      sequence: { groupOrder: 2 },
+    },
   },
   {
     ...sources,
-    test: { name: "examples", include: ["examples/test/**/*.test.ts"], ...serial, sequence: { groupOrder: 3 } },
+    test: {
+      name: "containers",
+      include: ["apps/*/test/**/*.kernel.test.ts"],
+      ...isolated,
+      sequence: { groupOrder: 3 },
+    },
+  },
+  {
+    ...sources,
+    test: { name: "examples", include: ["examples/test/**/*.test.ts"], ...isolated, sequence: { groupOrder: 4 } },
   },
 ];
 

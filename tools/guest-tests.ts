@@ -76,7 +76,7 @@ function guestArguments(options: readonly string[], files: readonly string[]): s
   // What one process has compiled, TypeScript most of all, the next one of the same guest need not.
   const script = `NODE_COMPILE_CACHE=/tmp/wb-compile-cache "$@" >&2; status=$?; cat ${report}; exit $status`;
   const patience = ["--testTimeout=300000", "--hookTimeout=300000"]; // Node is ten times slower there
-  const vitest = ["vitest", "run", ...files, "--project=kernel", "--no-isolate", ...patience];
+  const vitest = ["vitest", "run", ...files, "--project=kernel", "--project=containers", "--no-isolate", ...patience];
   const reporters = ["--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`];
   return [...options, "--timeout", "1200", "--", "sh", "-c", script, "sh", ...vitest, ...reporters];
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const places = join(import.meta.dirname, "../../../.tools/test-roots");
@@ -16,7 +16,8 @@ export function debianRoot(): string {
   // Of its own: the packages' tests run at the same time in containers that share the checkout.
   const unfinished = mkdtempSync(`${root}.`);
   const argv = ["--variant=minbase", codename, unfinished, ...mirrorOf(codename)];
-  const { status, stdout, stderr } = spawnSync("debootstrap", argv, { encoding: "utf8" });
+  const [command = "", ...words] = [...onMachineNetwork(), "debootstrap", ...argv];
+  const { status, stdout, stderr } = spawnSync(command, words, { encoding: "utf8" });
   if (status !== 0) {
     rmSync(unfinished, { recursive: true, force: true });
     throw new Error(`debootstrap ended with ${status}: ${`${stdout}${stderr}`.slice(-2000)}`);
@@ -29,6 +30,12 @@ export function debianRoot(): string {
     rmSync(unfinished, { recursive: true, force: true }); // another was first
   }
   return root;
+}
+
+/** Tests of containers have a network namespace of their own; that of vitest itself, their parent, is the machine's. */
+function onMachineNetwork(): string[] {
+  const [own, outer] = ["self", process.ppid].map((pid) => readlinkSync(`/proc/${pid}/ns/net`));
+  return own === outer ? [] : ["nsenter", `--net=/proc/${process.ppid}/ns/net`];
 }
 
 /** What apt has for this release; debootstrap's own choice where there is no apt. */
