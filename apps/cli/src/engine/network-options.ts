@@ -2,6 +2,7 @@ import { parseExpose, parsePublish, type PortProtocol, type PublishSpec } from "
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import { UserError } from "../user-error.ts";
+import type { EndpointSettings } from "./networks/endpoint-settings.ts";
 import { type ExtraHost, parseExtraHost } from "./options/extra-host.ts";
 import { flagError } from "./options/flag-error.ts";
 import { DEFAULT_NETWORK, type NetworkMode, parseNetworkMode } from "./options/network-mode.ts";
@@ -23,6 +24,8 @@ export interface NetworkOptions {
   readonly dnsSearch: readonly string[];
   readonly dnsOptions: readonly string[];
   readonly extraHosts: readonly ExtraHost[];
+  /** What `wb network connect` has asked for since, by the names of networks. */
+  readonly connected?: Readonly<Record<string, EndpointSettings>>;
 }
 
 export interface ExposedPort {

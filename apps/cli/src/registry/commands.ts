@@ -46,6 +46,15 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { names: ["system prune"], summary: "Remove what nobody uses", failure: EXIT_FAILURE },
 
+  { names: ["network connect"], summary: "Connect a container to a network", failure: EXIT_FAILURE },
+  { names: ["network create"], summary: "Make a network", failure: EXIT_FAILURE },
+  { names: ["network disconnect"], summary: "Take a container from a network", failure: EXIT_FAILURE },
+  { names: ["network inspect"], summary: "Show all that is known of networks", failure: EXIT_FAILURE },
+  { names: ["network ls", "network list"], summary: "List networks", failure: EXIT_FAILURE },
+  { names: ["network prune"], summary: "Remove networks that no container is on", failure: EXIT_FAILURE },
+  { names: ["network reload"], summary: "Put back what a firewall took away", failure: EXIT_FAILURE },
+  { names: ["network rm", "network remove"], summary: "Remove networks", failure: EXIT_FAILURE },
+
   { names: ["volume create"], summary: "Make a volume", failure: EXIT_FAILURE },
   { names: ["volume inspect"], summary: "Show all that is known of volumes", failure: EXIT_FAILURE },
   { names: ["volume ls", "volume list"], summary: "List volumes", failure: EXIT_FAILURE },

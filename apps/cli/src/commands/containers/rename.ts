@@ -2,6 +2,7 @@ import { type Command, command } from "../../command/command.ts";
 import { withEntry } from "../../engine/containers/with-entry.ts";
 import { containerEvent } from "../../engine/events/container-event.ts";
 import { containerName } from "../../engine/names/container-name.ts";
+import { renameConnections } from "../../engine/networks/rename-connections.ts";
 import { changeName } from "../../engine/store/names.ts";
 import { UserError } from "../../user-error.ts";
 import { RENAME } from "./rename-flags.ts";
@@ -16,6 +17,7 @@ export const renameCommand: Command = command(RENAME, async ({ words }) => {
         hint: "give it another one",
       });
     changeName(places.store, { from: name, to }, id);
+    renameConnections(id, name, to);
     containerEvent("rename", { id, name: to, config }, { oldName: `/${name}` });
   });
   return 0;

@@ -1,9 +1,11 @@
 import { type Command, command } from "../../command/command.ts";
 import { parseFilters } from "../../engine/filters/filters.ts";
 import { PRUNE_FILTERS, pruneMatcher } from "../../engine/filters/prune-filters.ts";
+import { pruneNetworks } from "../../engine/networks/prune-networks.ts";
 import { pruneContainers } from "../../engine/prune/prune-containers.ts";
 import { prunedText, pruneWarning } from "../../engine/prune/prune-text.ts";
 import { pruneVolumes } from "../../engine/volumes/prune-volumes.ts";
+import { isRootless } from "../../runtime/lifecycle/rootless.ts";
 import { UserError } from "../../user-error.ts";
 import { warn } from "../../warn.ts";
 import { writeAll } from "../../write-all.ts";
@@ -21,10 +23,12 @@ export const systemPruneCommand: Command = command(SYSTEM_PRUNE, async ({ flags 
   const isChosen = pruneMatcher(filters, Date.now());
   if (flags.force !== true && !confirm(`${pruneWarning({ volumes, filters: filter })}\n`)) return 0;
   const containers = await pruneContainers(isChosen, warn);
+  const networks = isRootless() ? [] : pruneNetworks(filters);
   const { names, bytes } = volumes ? await pruneVolumes(filters) : { names: [], bytes: 0 };
   writeAll(
     prunedText([
       { kind: "Containers", ...containers },
+      { kind: "Networks", names: networks, reclaimed: 0 },
       { kind: "Volumes", names, reclaimed: bytes },
     ]),
   );

@@ -2,13 +2,15 @@ import { UserError } from "../../user-error.ts";
 import { findInfo } from "../containers/container-info.ts";
 import { sizesOf } from "../containers/container-size.ts";
 import { isNoSuchContainer } from "../names/no-such-container.ts";
+import { networkDocument } from "../networks/network-document.ts";
+import { NoSuchNetwork } from "../networks/network-named.ts";
 import { noSuchVolume } from "../volumes/no-such-volume.ts";
 import { volumeDocument } from "../volumes/volume-document.ts";
 import { findVolume } from "../volumes/volume-store.ts";
 import { containerDocument } from "./container-document.ts";
 
 /** docker's words for kinds that there are here. */
-export const OBJECT_TYPES = ["container", "volume"] as const;
+export const OBJECT_TYPES = ["container", "volume", "network"] as const;
 
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
@@ -17,13 +19,13 @@ export class NoSuchObject extends UserError {
   constructor(reference: string, cause: unknown) {
     super(`No such object: ${reference}`, {
       cause,
-      hint: "wb ps -a lists the containers that there are, wb volume ls the volumes",
+      hint: "wb ps -a lists the containers that there are, wb volume ls the volumes, wb network ls the networks",
     });
   }
 }
 
 /**
- * What finds the thing that a word stands for: a container, or else a volume.
+ * What finds the thing that a word stands for: a container, or else a volume or a network.
  *
  * @param type only this kind; undefined: any
  * @param size whether containers are to have their sizes
@@ -43,16 +45,25 @@ export function objectFinder({
   };
   if (type === "container") return container;
   if (type === "volume") return volumeOf;
+  if (type === "network") return networkDocument;
   return (reference) => {
     try {
       return container(reference);
     } catch (error) {
       if (!isNoSuchContainer(error)) throw error;
       const volume = findVolume(reference);
-      if (volume === undefined) throw new NoSuchObject(reference, error);
-      return volumeDocument(volume);
+      return volume === undefined ? networkOr(reference, error) : volumeDocument(volume);
     }
   };
+}
+
+function networkOr(reference: string, cause: unknown): object {
+  try {
+    return networkDocument(reference);
+  } catch (error) {
+    if (error instanceof NoSuchNetwork) throw new NoSuchObject(reference, cause);
+    throw error;
+  }
 }
 
 function volumeOf(reference: string): object {

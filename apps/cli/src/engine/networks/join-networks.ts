@@ -1,7 +1,8 @@
-import { connect, flushUdp, publish, unpublish } from "@wb/net";
+import { flushUdp, publish, unpublish } from "@wb/net";
 import { isErrno } from "@wb/syscall";
 import type { RunOptions } from "../run-options.ts";
 import { bindPorts } from "./bind-ports.ts";
+import { connectEndpoint } from "./connect-endpoint.ts";
 import {
   allConnections,
   type BoundPort,
@@ -9,10 +10,12 @@ import {
   type Endpoint,
   writeConnections,
 } from "./container-connections.ts";
+import { endpointSettings } from "./endpoint-settings.ts";
 import { findNetwork } from "./find-network.ts";
 import { leaveNetworksLocked } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { namesOfOthers, tellNames } from "./names-of-others.ts";
+import { networkEvent } from "./network-event.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { networkUp, rulesUp } from "./network-up.ts";
 import { planEndpoint } from "./plan-endpoint.ts";
@@ -95,16 +98,11 @@ export function joinNetworks(request: JoinRequest): JoinedNetworks {
     } as const;
     writeConnections(begun);
     const endpoints = networks.map((network, index) =>
-      planEndpoint(network, { ...options, id, name, link: `eth${index}`, ...ofFirst(index) }),
+      planEndpoint(network, { id, name, link: `eth${index}`, ...endpointSettings(options, network.name) }),
     );
     const connections = { ...begun, endpoints };
     writeConnections(connections);
     return connections;
-  }
-
-  /** What is asked for one network is the first's. */
-  function ofFirst(index: number): Partial<Pick<RunOptions, "ip" | "ip6" | "mac">> {
-    return index === 0 ? {} : { ip: undefined, ip6: undefined, mac: undefined };
   }
 }
 
@@ -114,25 +112,8 @@ function connectAll(connections: ContainerConnections, pid: number): void {
   endpoints.forEach((endpoint, index) => connectEndpoint(endpoint, pid, { isWayOut: index === 0 }));
   publishAll(connections);
   tellNames(endpoints.map(({ networkId }) => networkId));
-}
-
-/** @param isWayOut all that is sent elsewhere goes by it */
-function connectEndpoint(
-  { name, host, bridge, addresses, gateways, mac, mtu, isolated }: Endpoint,
-  netns: number,
-  { isWayOut }: { readonly isWayOut: boolean },
-): void {
-  connect({
-    netns,
-    name,
-    host,
-    bridge,
-    addresses,
-    gateways: isWayOut ? gateways : [],
-    ...(mac === "" ? {} : { mac }),
-    ...(mtu > 0 ? { mtu } : {}),
-    isolated,
-  });
+  for (const { networkId, network } of endpoints)
+    networkEvent("connect", { id: networkId, name: network }, connections.id);
 }
 
 function publishAll(connections: ContainerConnections): void {

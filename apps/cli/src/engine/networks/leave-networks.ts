@@ -8,6 +8,7 @@ import {
 } from "./container-connections.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { tellNames } from "./names-of-others.ts";
+import { networkEvent } from "./network-event.ts";
 import { connectionsDirectory, leasesDirectory } from "./network-places.ts";
 import { isIpv4, publishedPorts, withoutLength } from "./published-ports.ts";
 
@@ -30,7 +31,11 @@ export function leaveNetworksLocked(id: string): void {
   }
   const { endpoints, networks } = connections;
   unpublishAll(connections);
-  endpoints.forEach(removeEndpoint);
+  for (const endpoint of endpoints) {
+    if (!goesByItself(endpoint.host)) disconnect(endpoint);
+    releaseAddresses(endpoint);
+    networkEvent("disconnect", { id: endpoint.networkId, name: endpoint.network }, id);
+  }
   // Of one that was killed before it wrote which addresses it had.
   if (endpoints.length < networks.length) networks.forEach((network) => reclaimOf(id, network));
   removeConnections(id);
@@ -38,8 +43,13 @@ export function leaveNetworksLocked(id: string): void {
 }
 
 /** Takes a link, with both its ends, and the addresses. The caller has the lock of the network. */
-function removeEndpoint({ host, addresses, networkId }: Endpoint): void {
-  if (!goesByItself(host)) disconnect({ host });
+export function removeEndpoint(endpoint: Endpoint): void {
+  disconnect(endpoint);
+  releaseAddresses(endpoint);
+}
+
+/** The caller has the lock of the network. */
+export function releaseAddresses({ addresses, networkId }: Endpoint): void {
   for (const address of addresses.map(withoutLength))
     release(leasesDirectory(networkId, isIpv4(address) ? 4 : 6), address);
 }

@@ -10,9 +10,14 @@ function networkStateDirectory(): string {
   return `${runDirectory()}/networks`;
 }
 
-/** The addresses that a network has given away. @param version of IP */
+/** What a network has given away. */
+export function leasesOfNetwork(id: string): string {
+  return `${networkStateDirectory()}/leases/${id}`;
+}
+
+/** Its addresses. @param version of IP */
 export function leasesDirectory(networkId: string, version: 4 | 6): string {
-  return `${networkStateDirectory()}/leases/${networkId}/${version}`;
+  return `${leasesOfNetwork(networkId)}/${version}`;
 }
 
 /** How containers are connected, each in a file by its id. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { isErrno } from "@wb/syscall";
 import { writeFileAtomically } from "../../write-file-atomically.ts";
 import { NAME } from "../names/container-name.ts";
@@ -28,6 +28,11 @@ export function readNetwork(name: string): NetworkRecord | undefined {
 export function writeNetwork(record: NetworkRecord): void {
   mkdirSync(networksDirectory(), { recursive: true, mode: 0o700 });
   writeFileAtomically(pathOf(record.name), `${JSON.stringify(record)}\n`, 0o600, { durable: true });
+}
+
+/** The caller has the lock of networks. */
+export function removeNetworkRecord(name: string): void {
+  rmSync(pathOf(name), { force: true });
 }
 
 const SUFFIX = ".json";

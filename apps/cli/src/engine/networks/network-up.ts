@@ -12,6 +12,7 @@ import {
   type PublishedPort,
 } from "@wb/net";
 import { UserError } from "../../user-error.ts";
+import { attachPorts } from "./attach-ports.ts";
 import { allConnections, type ContainerConnections } from "./container-connections.ts";
 import type { NetworkRecord } from "./network-record.ts";
 import { allNetworks } from "./network-store.ts";
@@ -35,6 +36,7 @@ export function networkUp(network: NetworkRecord): void {
   const wanted = { bridge, gateways, ...(mtu > 0 ? { mtu } : {}) };
   if (!isBridgeNetworkUp(wanted, route, found)) bridgeNetworkUp(wanted, route);
   if (found?.alias !== aliasOf(network)) linkSet(bridge, { alias: aliasOf(network) }, route);
+  if (found === undefined) attachPorts(network, route);
   if (!network.internal) forward(ipv6);
   rulesUp(network);
 }
@@ -61,7 +63,7 @@ export function rulesUp(network: NetworkRecord | undefined): void {
   }
 }
 
-function natNetwork({ bridge, pools, internal, masquerade }: NetworkRecord): NatNetwork {
+export function natNetwork({ bridge, pools, internal, masquerade }: NetworkRecord): NatNetwork {
   return { bridge, subnets: pools.map(({ subnet }) => subnet), internal, masquerade };
 }
 

@@ -26,6 +26,7 @@ export function pruneWarning({
 }): string {
   const kinds = [
     "all stopped containers",
+    "all networks not used by at least one container",
     ...(volumes ? ["all anonymous volumes not used by at least one container"] : []),
   ];
   const chosen =
