@@ -85,7 +85,10 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
     { args: ["--cpus", "lots"], says: /"lots" for --cpus: 0\.01 to/u },
     { args: ["--no-such-option"], says: "unknown flag: --no-such-option" },
     { args: ["-x"], says: "unknown shorthand flag: -x" },
-    { args: ["--net", "bridge"], says: 'invalid argument "bridge" for --net: none or host' },
+    {
+      args: ["--net", "a/b"],
+      says: 'invalid argument "a/b" for --net: none, host, container:NAME, ns:PATH or a network\'s name',
+    },
     { args: ["--name", "a b"], says: /"a b" for --name/u },
     { args: ["-u", "mallory"], says: /unable to find user mallory/u },
     { args: ["-u", "4294967295"], says: /invalid id 4294967295/u },
@@ -183,9 +186,9 @@ describe("wb run with a state directory", () => {
     const before = hostState();
     using directory = temporaryDirectory();
     const inside =
-      'n=$2; mount -t tmpfs -o nr_inodes=$n tmpfs "$1" && cd "$1" && WB_ROOT=$1/data WB_STATE=$1/state "$3" run --rm --name x echo ran; echo "$? $(find $1 -mindepth 1 ! -path $1/data ! -path $1/data/names ! -path $1/data/containers | wc -l)"; cp /bin/true . 2>/dev/null';
+      'n=$2; mount -t tmpfs -o nr_inodes=$n tmpfs "$1" && cd "$1" && WB_ROOT=$1/data WB_STATE=$1/state "$3" run --rm --name x echo ran; echo "$? $(find $1 -mindepth 1 ! -path $1/data ! -path $1/data/names ! -path $1/data/containers ! -path "$1/data/networks*" | wc -l)"; cp /bin/true . 2>/dev/null';
     const outcomes: string[] = [];
-    for (let inodes = 2; inodes <= 19; inodes++) {
+    for (let inodes = 2; inodes <= 30; inodes++) {
       const { stdout, stderr } = await execa(
         "unshare",
         ["--mount", "sh", "-c", inside, "sh", directory.path, String(inodes), wbScript()],
@@ -194,7 +197,7 @@ describe("wb run with a state directory", () => {
       outcomes.push(stdout.replace("\n", " "));
       if (stderr !== "") expect(stderr).toMatch(/^wb: .*ENOSPC/u);
     }
-    // The directories of the store stay.
+    // The directories of the store stay, and the default network.
     expect(outcomes.filter((outcome) => !/^(?:125 0|ran 0 0)$/u.test(outcome))).toEqual([]);
     expect(outcomes.at(-1)).toBe("ran 0 0");
     expect(outcomes[0]).toBe("125 0");

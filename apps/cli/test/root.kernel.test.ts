@@ -167,7 +167,7 @@ describe("wb run --rootfs", () => {
 
   withBusybox("hides the host's mounts from the container", async () => {
     using root = busyboxRoot();
-    const mounts = (await output(["--rootfs", root.path, "cat", "/proc/self/mountinfo"]))
+    const mounts = (await output(["--net", "none", "--rootfs", root.path, "cat", "/proc/self/mountinfo"]))
       .trim()
       .split("\n")
       .map((line) => line.split(" ")[4]!);
@@ -183,6 +183,8 @@ describe("wb run --rootfs", () => {
     using root = busyboxRoot();
     using volume = temporaryDirectory();
     const args = [
+      "--net",
+      "none",
       "--rootfs",
       root.path,
       "--tmpfs",

@@ -112,7 +112,7 @@ describe("wb run --userns-remap", () => {
     const script = `grep CapEff /proc/self/status; cat /proc/self/cgroup | cut -d: -f3 | sort -u; echo $$; ip -o link | wc -l
       cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null
       cat /proc/keys | wc -c; echo 1 > /proc/sys/kernel/panic || mount -t tmpfs t /mnt || echo confined`;
-    const { stdout } = await wb(["run", "--rm", ...REMAP, "-m", "64m", ...sh(script)]);
+    const { stdout } = await wb(["run", "--rm", "--net", "none", ...REMAP, "-m", "64m", ...sh(script)]);
     expect(stdout).toBe("CapEff:\t00000000a80425fb\n/\n1\n1\n67108864\n0\nconfined\n");
   });
 

@@ -7,6 +7,7 @@ import { LifecycleError } from "../../runtime/lifecycle/lifecycle-error.ts";
 import { containerEvent } from "../events/container-event.ts";
 import { volumesUnmounted } from "../events/volume-events.ts";
 import { leaveNetworks } from "../networks/leave-networks.ts";
+import { endpointEvents } from "../networks/network-event.ts";
 import type { ContainerEntry } from "../store/container-entry.ts";
 import { releaseName } from "../store/names.ts";
 import { removeAnonymousVolumes } from "../volumes/anonymous-volumes.ts";
@@ -49,7 +50,7 @@ export async function cleanUp(
   if (isOfOtherBoot) disownProcess(places, id);
   await deleteContainer(places.runtime, id, { force: true, warn });
   if (record === undefined && stored.record !== null) await removeGroup(stored.record);
-  leaveNetworks(id);
+  endpointEvents("disconnect", leaveNetworks(id), id);
   removeSupervised(places);
   if (!config.autoRemove || stored.startedAt === 0) return ended;
   entry.remove();

@@ -19,6 +19,7 @@ import { joinedNamespaces } from "../joined-namespaces.ts";
 import { makeMountSources } from "../mount-sources.ts";
 import { joinOrWarn } from "../networks/join-or-warn.ts";
 import { leaveNetworks } from "../networks/leave-networks.ts";
+import { endpointEvents } from "../networks/network-event.ts";
 import { hasNetworkFiles } from "../networks/network-file-mounts.ts";
 import { openRootfs } from "../rootfs-source.ts";
 import { rootlessIds } from "../rootless/rootless-ids.ts";
@@ -120,6 +121,7 @@ export async function startStored(
     await startContainer(places.runtime, id);
     if (check !== undefined) startHealthMonitor(record, places, { check, isStarting: true });
     volumesMounted({ id, config });
+    endpointEvents("connect", networks?.endpoints ?? [], id);
     containerEvent("start", { id, name, config });
   } catch (error) {
     await deleteContainer(places.runtime, id, { force: true, warn });

@@ -15,7 +15,6 @@ import { findNetwork } from "./find-network.ts";
 import { leaveNetworksLocked } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { namesOfOthers, tellNames } from "./names-of-others.ts";
-import { networkEvent } from "./network-event.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { networkUp, rulesUp } from "./network-up.ts";
 import { planEndpoint } from "./plan-endpoint.ts";
@@ -112,8 +111,6 @@ function connectAll(connections: ContainerConnections, pid: number): void {
   endpoints.forEach((endpoint, index) => connectEndpoint(endpoint, pid, { isWayOut: index === 0 }));
   publishAll(connections);
   tellNames(endpoints.map(({ networkId }) => networkId));
-  for (const { networkId, network } of endpoints)
-    networkEvent("connect", { id: networkId, name: network }, connections.id);
 }
 
 function publishAll(connections: ContainerConnections): void {

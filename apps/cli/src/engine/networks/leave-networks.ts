@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { disconnect, flushUdp, linkFind, openNetlink, reclaim, release, unpublish } from "@wb/net";
 import {
+  allConnections,
   type ContainerConnections,
   type Endpoint,
   readConnections,
@@ -8,38 +9,46 @@ import {
 } from "./container-connections.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { tellNames } from "./names-of-others.ts";
-import { networkEvent } from "./network-event.ts";
-import { connectionsDirectory, leasesDirectory } from "./network-places.ts";
+import { connectionsDirectory, leasesDirectory, networkStateDirectory } from "./network-places.ts";
 import { isIpv4, publishedPorts, withoutLength } from "./published-ports.ts";
 
 /**
  * Takes a container from its networks: its ports, links and addresses go, and others no longer know its names. Of one that has none, or whose leaving
  * was killed, what is left goes.
+ *
+ * @returns where it was
  */
-export function leaveNetworks(id: string): void {
-  if (!existsSync(`${connectionsDirectory()}/${id}`)) return;
+export function leaveNetworks(id: string): readonly Endpoint[] {
+  if (!existsSync(`${connectionsDirectory()}/${id}`)) return [];
   using _lock = lockNetwork();
-  leaveNetworksLocked(id);
+  return leaveNetworksLocked(id);
 }
 
 /** As {@link leaveNetworks}, for who has the lock of the network. */
-export function leaveNetworksLocked(id: string): void {
+export function leaveNetworksLocked(id: string): readonly Endpoint[] {
   const connections = readConnections(id);
   if (connections === undefined) {
     removeConnections(id);
-    return;
+    tidy();
+    return [];
   }
   const { endpoints, networks } = connections;
   unpublishAll(connections);
   for (const endpoint of endpoints) {
     if (!goesByItself(endpoint.host)) disconnect(endpoint);
     releaseAddresses(endpoint);
-    networkEvent("disconnect", { id: endpoint.networkId, name: endpoint.network }, id);
   }
   // Of one that was killed before it wrote which addresses it had.
   if (endpoints.length < networks.length) networks.forEach((network) => reclaimOf(id, network));
   removeConnections(id);
   tellNames(networks);
+  tidy();
+  return endpoints;
+}
+
+/** Without containers there is nothing to know until the next one. */
+function tidy(): void {
+  if (allConnections().length === 0) rmSync(networkStateDirectory(), { recursive: true, force: true });
 }
 
 /** Takes a link, with both its ends, and the addresses. The caller has the lock of the network. */

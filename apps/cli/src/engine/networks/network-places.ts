@@ -5,8 +5,8 @@ export function networksDirectory(): string {
   return `${dataDirectory()}/networks`;
 }
 
-/** What is known of networks until the next boot; its lock is that of all changes of the machine's network. */
-function networkStateDirectory(): string {
+/** What is known of networks until the next boot: nothing, when no container is on one. */
+export function networkStateDirectory(): string {
   return `${runDirectory()}/networks`;
 }
 
