@@ -93,5 +93,7 @@ kernel("wb events tells of a container whose memory ran out", async () => {
   const since = `${Date.now() / 1000}`;
   await wb(["run", "-d", "--rm", "--memory", "8m", "--rootfs", root.path, "tail", "/dev/zero"], { env });
   const what = ["events", "--since", since, "--until", "0s", "--format", "{{.Action}}"];
-  await waitFor(async () => expect((await wb(what, { env })).stdout).toBe("create\nconnect\nstart\noom\ndie\ndisconnect\ndestroy\n"));
+  await waitFor(async () =>
+    expect((await wb(what, { env })).stdout).toBe("create\nconnect\nstart\noom\ndie\ndisconnect\ndestroy\n"),
+  );
 });

@@ -22,7 +22,7 @@ const owner = `
 
 const cleaner = `
   import { cleanLeftovers } from ${state};
-  for (;;) cleanLeftovers(() => true);`;
+  for (;;) await cleanLeftovers(async () => true);`;
 
 requires("root")("a state stays while its owner lives, whoever cleans up meanwhile", async () => {
   using directory = temporaryDirectory();

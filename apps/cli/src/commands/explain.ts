@@ -4,10 +4,14 @@ import { explain, explainData, type Program, spawnSteps, value } from "@wb/sysca
 import { checkCount } from "../command/check-count.ts";
 import { type Command, command, HELP_FLAG } from "../command/command.ts";
 import { commandHelp } from "../command/help-text.ts";
+import { newContainerId } from "../engine/container-id.ts";
 import { type Container, designContainer } from "../engine/container.ts";
+import { placesOf } from "../engine/containers/container-places.ts";
 import { joinedNamespaces } from "../engine/joined-namespaces.ts";
+import { hasNetworkFiles } from "../engine/networks/network-file-mounts.ts";
+import { networkSteps } from "../engine/networks/network-steps.ts";
 import { plannedRootfs } from "../engine/rootfs-source.ts";
-import { runOptions } from "../engine/run-options.ts";
+import { type RunOptions, runOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
 import { parseFlags, usage } from "../flags.ts";
 import { callerWindowSize } from "../runtime/caller-terminal.ts";
@@ -21,6 +25,7 @@ import { terminalOwner } from "../runtime/terminal-owner.ts";
 import { openTerminalSteps } from "../runtime/terminal.ts";
 import { explainedRawMode } from "../runtime/termios.ts";
 import { userNamespaceMaps } from "../runtime/user-namespace.ts";
+import { waitForNetworks } from "../runtime/wait-for-networks.ts";
 import { writeAll } from "../write-all.ts";
 import { EXPLAIN } from "./explain-flags.ts";
 import { RUN } from "./run-flags.ts";
@@ -41,9 +46,11 @@ export const explainCommand: Command = command(EXPLAIN, async ({ flags, words })
   const options = runOptions(parsed.flags, parsed.words);
   const joined = await joinedNamespaces(options);
   using root = await plannedRootfs(options.rootfs);
-  const parts = explainedParts(designContainer(options, root, { joined }), {
+  const id = newContainerId();
+  const parts = explainedParts(designContainer(options, root, { id, joined, files: placesOf(id).entry }), {
     before: root.before,
     interactive: options.interactive,
+    options,
   });
   if (flags.json === true || parsed.flags.json === true) {
     writeAll(
@@ -66,7 +73,11 @@ interface Part {
 
 function explainedParts(
   { spec, paths, layout, rootfs, given, filter }: Container,
-  { before, interactive }: { readonly before: Program; readonly interactive: boolean },
+  {
+    before,
+    interactive,
+    options,
+  }: { readonly before: Program; readonly interactive: boolean; readonly options: RunOptions },
 ): Part[] {
   const { cgroupsPath, resources } = spec.linux;
   const limits = cgroupLimits(resources, accountingOf(layout));
@@ -81,6 +92,7 @@ function explainedParts(
     cgroup: paths.group,
     filter,
     join: joins,
+    ...(hasNetworkFiles(options) ? { mounted: waitForNetworks } : {}),
     ...(process.geteuid?.() === 0 ? {} : { held: ROOT }),
   });
   const { join, directory } = inner.entrance;
@@ -116,6 +128,9 @@ function explainedParts(
     ...(ownUserNamespace ? [{ process: "a process whose user namespace wb opens", program: userNamespaceHolder }] : []),
     { process: "wb: the new process", program: launch },
     { process: "the new process", program: child },
+    ...(options.net.mode === "networks"
+      ? [{ process: "wb: its networks, while the new process waits", program: networkSteps(options) }]
+      : []),
     { process: "wb: after the command has ended", program: [...inner.remove, ...outer.remove] },
   ];
 }

@@ -1,5 +1,5 @@
 import { type CgroupStats, createDelegatedCgroup, type Layout } from "@wb/cgroup";
-import { type ExitStatus, spawn, type SpawnOptions, sync } from "@wb/ns";
+import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
 import type { SeccompFilter } from "@wb/security";
 import { type Program, SIG, type Winsize } from "@wb/syscall";
 import type { CompleteSpec } from "../oci/complete-spec.ts";
@@ -19,6 +19,7 @@ import { openRootlessTerminal } from "./rootless-terminal.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
 import { type OpenedTerminal, openTerminal } from "./terminal.ts";
+import { waitForNetworks } from "./wait-for-networks.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
@@ -88,7 +89,7 @@ export async function runContainer(
     filter,
     join,
     rootless,
-    ...(network === undefined ? {} : { mounted: sync("mounted", { label: "wait until it is connected" }) }),
+    ...(network === undefined ? {} : { mounted: waitForNetworks }),
   });
   capabilityWarnings(plan).forEach(warn);
   using group = withCgroup ? await makeCgroup(spec, layout) : undefined;
