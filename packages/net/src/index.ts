@@ -28,7 +28,7 @@ export { type BridgePort } from "./rtnetlink/link/bridge-port.ts";
 export { bridgePortSet, type BridgePortSettings, planBridgePortSet } from "./rtnetlink/link/bridge-port-set.ts";
 export { tuntapAdd, type TuntapOptions } from "./rtnetlink/link/tuntap.ts";
 export { linkDelete, linkDeleteInPool, planLinkDelete } from "./rtnetlink/link/delete.ts";
-export { linkFind, linkGet } from "./rtnetlink/link/get.ts";
+export { hasLink, linkFind, linkGet } from "./rtnetlink/link/get.ts";
 export { type KindData } from "./rtnetlink/link/kinds.ts";
 export { type Link } from "./rtnetlink/link/link.ts";
 export { linkList, type LinkListOptions } from "./rtnetlink/link/list.ts";
@@ -89,7 +89,8 @@ export {
   publish,
   unpublish,
 } from "./nat/nat.ts";
-export { type NatNetwork, type PortProtocol, type PublishedPort } from "./nat/nat-elements.ts";
+export { type NatNetwork, type PublishedPort } from "./nat/nat-elements.ts";
+export { type PortProtocol } from "./nat/port-protocols.ts";
 export { type BridgeNetwork, bridgeNetworkUp, isBridgeNetworkUp } from "./connect/bridge-network.ts";
 export { connect, type Connection, disconnect } from "./connect/connect.ts";
 export { freeSubnet, randomSubnet6 } from "./pool/free-subnet.ts";

@@ -30,5 +30,5 @@ export { type Stdio } from "./stdio.ts";
 export { closeOthers } from "./close-others.ts";
 export { type Supervised } from "./start.ts";
 export { type Supervisor, SUPERVISED_PIDFD } from "./supervisor.ts";
-export { sync, type SyncOptions } from "./sync.ts";
+export { awaitParent, sync, type SyncOptions } from "./sync.ts";
 export { type Followed, type Handlers } from "./following.ts";

@@ -1,4 +1,16 @@
-import { address, call, ERRNO, ignoring, into, type MessageName, type Program, step, tell, value } from "@wb/syscall";
+import {
+  address,
+  call,
+  ERRNO,
+  ignoring,
+  into,
+  type MessageName,
+  type Program,
+  type Step,
+  step,
+  tell,
+  value,
+} from "@wb/syscall";
 import { GO } from "./handover.ts";
 
 export interface SyncOptions {
@@ -16,15 +28,20 @@ export function sync(
   message: MessageName,
   { label = `wait for the parent: ${message}`, cell }: SyncOptions = {},
 ): Program {
-  return [
-    tell(message, cell),
-    step(label, [
-      { label: "again" },
-      into("told", ignoring(call("read", value(GO), address("byte"), 1), "EINTR")),
-      { jump: "again", when: { value: "told", equals: -ERRNO.EINTR } },
-      { jump: "told", when: { value: "told", equals: 1 } },
-      call("exit_group", 127),
-      { label: "told" },
-    ]),
-  ];
+  return [tell(message, cell), awaitParent(label)];
+}
+
+/**
+ * The Step that waits until the parent has done what is to be done after a message, which a `tell` sent before: what is between the two is done
+ * meanwhile. Nothing else may wait for the parent there.
+ */
+export function awaitParent(label: string): Step {
+  return step(label, [
+    { label: "again" },
+    into("told", ignoring(call("read", value(GO), address("byte"), 1), "EINTR")),
+    { jump: "again", when: { value: "told", equals: -ERRNO.EINTR } },
+    { jump: "told", when: { value: "told", equals: 1 } },
+    call("exit_group", 127),
+    { label: "told" },
+  ]);
 }

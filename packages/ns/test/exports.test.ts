@@ -10,6 +10,7 @@ test("the package exports these names", () => {
       "PinError",
       "STDIO",
       "SUPERVISED_PIDFD",
+      "awaitParent",
       "blockingStdio",
       "closeOnExec",
       "closeOthers",

@@ -92,7 +92,7 @@ function explainedParts(
     cgroup: paths.group,
     filter,
     join: joins,
-    ...(hasNetworkFiles(options) ? { mounted: waitForNetworks } : {}),
+    ...(hasNetworkFiles(options) ? waitForNetworks : {}),
     ...(process.geteuid?.() === 0 ? {} : { held: ROOT }),
   });
   const { join, directory } = inner.entrance;

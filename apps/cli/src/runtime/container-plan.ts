@@ -17,6 +17,8 @@ export interface ContainerContext extends RootContext {
   readonly held?: CapabilitySets;
   /** Namespaces to enter that the configuration names by a path. */
   readonly join?: readonly Join[];
+  /** Steps before all others in its namespaces. */
+  readonly begun?: Program;
   /** Steps between the set-up and the command: what a created container waits with. */
   readonly created?: Program;
   /** A filter of system calls, for a configuration that has none. */
@@ -64,6 +66,7 @@ export function planContainer(spec: CompleteSpec, context: ContainerContext): Co
         : { timeOffsets: linux.timeOffsets }),
       setup: [
         sessionStep,
+        ...(context.begun ?? []),
         // In a pid namespace of others, and while it waits for its start, when others enter this one's. With a user namespace it
         // is so from before that.
         ...(maps === undefined ? [...made.first, ...made.scheduling, untraced] : []),

@@ -9,6 +9,7 @@ import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./cont
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
+import { processStat } from "./lifecycle/init-process.ts";
 import { openNamespaces } from "./lifecycle/join-namespaces.ts";
 import { delegatedPath, groupLayout, isRootless } from "./lifecycle/rootless.ts";
 import { openMountOwners } from "./mounts/owners.ts";
@@ -89,7 +90,7 @@ export async function runContainer(
     filter,
     join,
     rootless,
-    ...(network === undefined ? {} : { mounted: waitForNetworks }),
+    ...(network === undefined ? {} : waitForNetworks),
   });
   capabilityWarnings(plan).forEach(warn);
   using group = withCgroup ? await makeCgroup(spec, layout) : undefined;
@@ -110,7 +111,7 @@ export async function runContainer(
     inputs,
     inherit: [...Object.values(inputs), ...join.map(({ fd }) => fd)],
     blocking: true,
-    on: { mounted: ({ pid }) => network?.(pid) },
+    on: { mounted: ({ pid }) => (network === undefined ? undefined : connectLiving(pid, network)) },
   });
   inner?.close();
   userNamespace?.[Symbol.dispose]();
@@ -128,6 +129,16 @@ export async function runContainer(
     copyOutput(container.stderr, "stderr"),
   ]);
   return { code, signal, stats: inner?.stats() ?? {} };
+}
+
+/** One whose set-up has failed meanwhile tells why itself. */
+function connectLiving(pid: number, network: (pid: number) => void): void {
+  try {
+    network(pid);
+  } catch (error) {
+    const state = processStat(pid)?.state ?? "Z";
+    if (state !== "Z" && state !== "X") throw error;
+  }
 }
 
 /** What asks systemd is loaded only where it is asked. */

@@ -11,6 +11,7 @@ import { planLinkAdd } from "../rtnetlink/link/add.ts";
 import { linkFind } from "../rtnetlink/link/get.ts";
 import type { Link } from "../rtnetlink/link/link.ts";
 import { planLinkSet } from "../rtnetlink/link/set.ts";
+import { refuseAdvertisements } from "./refuse-advertisements.ts";
 
 /** A bridge of this machine, by which containers reach each other and the machine. */
 export interface BridgeNetwork {
@@ -25,7 +26,7 @@ export interface BridgeNetwork {
  * Makes a network's bridge, or puts it right where somebody took it down or its addresses away. What it is connected to stays.
  *
  * Equivalent to `ip link add BRIDGE up type bridge`, `ip addr replace GATEWAY dev BRIDGE`, `sysctl net.ipv4.conf.BRIDGE.forwarding=1
- * net.ipv4.conf.BRIDGE.route_localnet=1`
+ * net.ipv4.conf.BRIDGE.route_localnet=1 net.ipv6.conf.BRIDGE.accept_ra=0`
  *
  * @throws NetError WB_NET_LINK when there is a link of the name that is no bridge; NetlinkError, with nothing left of it
  * @example
@@ -40,6 +41,7 @@ export function bridgeNetworkUp(network: BridgeNetwork, where: Where = {}): void
       const address = macOf(gateways);
       // The sysctls are there when the link is.
       batch([planLinkAdd({ name: bridge, kind: "bridge", ...address }), ...planSettings(network, planAddrAdd)], socket);
+      refuseAdvertisements(bridge, socket.netns);
     } catch (error) {
       // Another process made it meanwhile.
       if (!isErrno(error, "EEXIST") || !isRepaired(network, socket)) throw error;
@@ -77,6 +79,7 @@ function isRepaired(network: BridgeNetwork, socket: NetlinkSocket): boolean {
       },
     );
   batch(planSettings(network, planAddrReplace), socket);
+  refuseAdvertisements(bridge, socket.netns);
   return true;
 }
 

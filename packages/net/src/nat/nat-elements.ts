@@ -4,6 +4,7 @@ import { NFT_SET_ELEM } from "../nft/constants.ts";
 import { interfaceName } from "../nft/expression.ts";
 import type { Element } from "../nft/requests.ts";
 import type { SetName } from "./nat-table.ts";
+import { PORT_PROTOCOLS, type PortProtocol } from "./port-protocols.ts";
 
 /** A network of containers, as the rules of this machine know it. */
 export interface NatNetwork {
@@ -16,11 +17,6 @@ export interface NatNetwork {
   /** What leaves the machine from it has the machine's address. Default: unless it is internal. */
   readonly masquerade?: boolean;
 }
-
-/** IP protocols that have ports, by their numbers: protocols(5). */
-export const PORT_PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
-
-export type PortProtocol = keyof typeof PORT_PROTOCOLS;
 
 /** A port of this machine that leads to one of a container. */
 export interface PublishedPort {

@@ -24,11 +24,14 @@ export interface Reply {
  */
 export class NetlinkSocket implements Disposable {
   readonly family: NetlinkFamily;
+  /** As it was opened: what is no message, a file below /proc/sys, is done there, too. Undefined: where this process is. */
+  readonly netns: OpenSocketOptions["netns"];
   #fd: number;
   #seq = 0;
 
   constructor(options: OpenSocketOptions) {
     this.family = options.family;
+    this.netns = options.netns;
     this.#fd = openSocket(options);
   }
 

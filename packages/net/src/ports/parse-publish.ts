@@ -1,5 +1,5 @@
 import { ipVersion } from "../ip-version.ts";
-import { PORT_PROTOCOLS, type PortProtocol } from "../nat/nat-elements.ts";
+import { PORT_PROTOCOLS, type PortProtocol } from "../nat/port-protocols.ts";
 import { NetError } from "../net-error.ts";
 
 /** One port of a container, and where it is published. */

@@ -1,4 +1,4 @@
-import { flushUdp, linkFind, publish, routeAdd, unpublish } from "@wb/net";
+import { flushUdp, hasLink, publish, routeAdd, unpublish } from "@wb/net";
 import { UserError } from "../../user-error.ts";
 import type { ContainerInfo } from "../containers/container-info.ts";
 import { listedOf } from "../containers/listed.ts";
@@ -179,7 +179,7 @@ function movePorts(before: ContainerConnections, now: ContainerConnections): voi
 function findWayOut({ endpoints }: ContainerConnections, pid: number): void {
   const next = endpoints.find(({ gateways }) => gateways.length > 0);
   for (const via of next?.gateways ?? [])
-    if (linkFind(next?.name ?? "", { netns: pid }) !== undefined)
+    if (hasLink(next?.name ?? "", { netns: pid }))
       routeAdd({ to: "default", via, dev: next?.name ?? "" }, { netns: pid });
 }
 

@@ -1,6 +1,7 @@
 import {
   freeSubnet,
   gatewayOf,
+  type Link,
   linkFind,
   linkList,
   type NetlinkSocket,
@@ -22,16 +23,24 @@ import { takenSubnets } from "./taken-subnets.ts";
  * unless a container is on it. The caller has the lock of networks.
  */
 export function defaultNetwork(): NetworkRecord {
-  const kept = readNetwork(DEFAULT_NETWORK);
   using socket = openNetlink("route");
-  if (kept !== undefined && isStillGood(kept, socket)) return kept;
+  const kept = readNetwork(DEFAULT_NETWORK);
+  return defaultNetworkFor(kept, kept && linkFind(kept.bridge, socket), socket);
+}
+
+/** As {@link defaultNetwork}, for who has looked for its link. */
+export function defaultNetworkFor(
+  kept: NetworkRecord | undefined,
+  found: Link | undefined,
+  socket: NetlinkSocket,
+): NetworkRecord {
+  if (kept !== undefined && isStillGood(kept, found, socket)) return kept;
   const network = planned(kept?.id ?? newContainerId(), socket);
   writeNetwork(network);
   return network;
 }
 
-function isStillGood(kept: NetworkRecord, socket: NetlinkSocket): boolean {
-  const found = linkFind(kept.bridge, socket);
+function isStillGood(kept: NetworkRecord, found: Link | undefined, socket: NetlinkSocket): boolean {
   if (found !== undefined && !isOthers(kept, found.alias)) return true;
   if (allConnections().some(({ networks }) => networks.includes(kept.id))) return true;
   return found === undefined && !overlapsAny(kept, takenSubnets(socket, kept.id));

@@ -11,14 +11,14 @@ import {
   writeConnections,
 } from "./container-connections.ts";
 import { endpointSettings } from "./endpoint-settings.ts";
-import { findNetwork } from "./find-network.ts";
 import { leaveNetworksLocked } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { namesOfOthers, tellNames } from "./names-of-others.ts";
 import { writeNetworkFiles } from "./network-files.ts";
-import { networkUp, rulesUp } from "./network-up.ts";
+import { rulesUp } from "./network-up.ts";
 import { planEndpoint } from "./plan-endpoint.ts";
 import { publishedPorts } from "./published-ports.ts";
+import { useNetwork } from "./use-network.ts";
 import { wantedPorts } from "./wanted-ports.ts";
 
 export interface JoinRequest {
@@ -79,8 +79,7 @@ export function joinNetworks(request: JoinRequest): JoinedNetworks {
   }
 
   function planConnections({ name }: JoinRequest, references: readonly string[]): ContainerConnections {
-    const networks = references.map(findNetwork);
-    networks.forEach(networkUp);
+    const networks = references.map(useNetwork);
     const others = allConnections();
     const ports = bindPorts(wantedPorts(options), {
       name,

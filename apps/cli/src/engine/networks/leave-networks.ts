@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { disconnect, flushUdp, linkFind, openNetlink, reclaim, release, unpublish } from "@wb/net";
+import { disconnect, flushUdp, hasLink, openNetlink, reclaim, release, unpublish } from "@wb/net";
 import {
   allConnections,
   type ContainerConnections,
@@ -70,7 +70,7 @@ export function releaseAddresses({ addresses, networkId }: Endpoint): void {
 function goesByItself(host: string): boolean {
   using socket = openNetlink("route");
   for (const deadline = performance.now() + PATIENCE; ; pause(1)) {
-    if (linkFind(host, socket) === undefined) return true;
+    if (!hasLink(host, socket)) return true;
     if (performance.now() >= deadline) return false;
   }
 }

@@ -4,10 +4,12 @@ import {
   isBridgeNetworkUp,
   isNatIntact,
   linkFind,
+  type Link,
   linkSet,
   natAddNetworks,
   type NatNetwork,
   natReload,
+  type NetlinkSocket,
   openNetlink,
   type PublishedPort,
 } from "@wb/net";
@@ -26,8 +28,12 @@ import { publishedPorts } from "./published-ports.ts";
  */
 export function networkUp(network: NetworkRecord): void {
   using route = openNetlink("route");
+  bridgeUp(network, route, linkFind(network.bridge, route));
+}
+
+/** As {@link networkUp}, for who has looked for its link. */
+export function bridgeUp(network: NetworkRecord, route: NetlinkSocket, found: Link | undefined): void {
   const { bridge, pools, mtu, ipv6 } = network;
-  const found = linkFind(bridge, route);
   if (found !== undefined && isOthers(network, found.alias))
     throw new UserError(`the link ${bridge} is of another network than ${network.name}`, {
       hint: `wb network rm ${network.name} and create it anew, or delete the link: ip link delete ${bridge}`,

@@ -1,4 +1,4 @@
-import { linkFind, openNetlink, publish } from "@wb/net";
+import { hasLink, openNetlink, publish } from "@wb/net";
 import { isErrno } from "@wb/syscall";
 import { infoOf } from "../containers/container-info.ts";
 import { attachPorts } from "./attach-ports.ts";
@@ -32,7 +32,7 @@ function reloadLinks({ id, endpoints }: ContainerConnections): void {
   if (record === undefined || (state !== "running" && state !== "paused")) return;
   using socket = openNetlink("route");
   endpoints.forEach((endpoint, index) => {
-    if (linkFind(endpoint.host, socket) !== undefined) return;
+    if (hasLink(endpoint.host, socket)) return;
     connectEndpoint(endpoint, record.init_process_pid, { isWayOut: index === 0 });
   });
 }

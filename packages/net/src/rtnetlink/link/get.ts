@@ -1,5 +1,6 @@
 import { isErrno } from "@wb/syscall";
 import { NetError } from "../../net-error.ts";
+import type { Message } from "../../netlink/message.ts";
 import { type Where, withNetlink } from "../../netlink/open.ts";
 import { getLinkRequest } from "./get-request.ts";
 import { type Link, parseLink } from "./link.ts";
@@ -10,10 +11,19 @@ import { type Link, parseLink } from "./link.ts";
  * Equivalent to `ip -d link show NAME`
  */
 export function linkFind(dev: string | number, where: Where = {}): Link | undefined {
+  const message = messageOf(dev, where);
+  return message === undefined ? undefined : parseLink(message);
+}
+
+/** Whether there is one: what the kernel says of it is not looked at. */
+export function hasLink(dev: string | number, where: Where = {}): boolean {
+  return messageOf(dev, where) !== undefined;
+}
+
+function messageOf(dev: string | number, where: Where): Message | undefined {
   return withNetlink("route", where, (socket) => {
     try {
-      const [message] = socket.request(getLinkRequest(dev));
-      return message === undefined ? undefined : parseLink(message);
+      return socket.request(getLinkRequest(dev))[0];
     } catch (error) {
       if (isErrno(error, "ENODEV")) return undefined;
       throw error;
