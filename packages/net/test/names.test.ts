@@ -37,18 +37,18 @@ describe("withNetworkNames()", () => {
 
   test("replaces what it has written, and leaves what somebody else has", () => {
     const once = withNetworkNames(own, [web]);
-    expect(once).toBe(`${own}# wb: others of the same networks\n10.88.0.2\tweb\n# wb: end\n`);
+    expect(once).toBe(`${own}# wb: names on its networks\n10.88.0.2\tweb\n# wb: end\n`);
     const edited = `${once}192.0.2.7 mine\n`;
     expect(withNetworkNames(edited, [{ ...web, address: "10.88.0.3" }])).toBe(
-      `${own}192.0.2.7 mine\n# wb: others of the same networks\n10.88.0.3\tweb\n# wb: end\n`,
+      `${own}192.0.2.7 mine\n# wb: names on its networks\n10.88.0.3\tweb\n# wb: end\n`,
     );
     expect(withNetworkNames(edited, [])).toBe(`${own}192.0.2.7 mine\n`);
     expect(withNetworkNames(once, [web])).toBe(once);
   });
 
   test("takes a file with one mark, without an end, or empty", () => {
-    expect(withNetworkNames(`${own}# wb: others of the same networks\nx`, [])).toBe(`${own}x\n`);
-    expect(withNetworkNames("", [web])).toBe("# wb: others of the same networks\n10.88.0.2\tweb\n# wb: end\n");
+    expect(withNetworkNames(`${own}# wb: names on its networks\nx`, [])).toBe(`${own}x\n`);
+    expect(withNetworkNames("", [web])).toBe("# wb: names on its networks\n10.88.0.2\tweb\n# wb: end\n");
   });
 });
 

@@ -31,7 +31,7 @@ export function withNetworkNames(text: string, entries: readonly HostsEntry[]): 
   return `${kept === "\n" ? "" : kept}${block}`;
 }
 
-const BEGIN = "# wb: others of the same networks";
+const BEGIN = "# wb: names on its networks";
 const END = "# wb: end";
 
 const LOCALHOST: readonly HostsEntry[] = [{ address: "127.0.0.1", names: ["localhost"] }];

@@ -17,7 +17,7 @@ import type { EndpointSettings } from "./endpoint-settings.ts";
 import { findNetwork } from "./find-network.ts";
 import { releaseAddresses, removeEndpoint } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
-import { tellNames } from "./names-of-others.ts";
+import { tellNames } from "./names-on-networks.ts";
 import { networkEvent } from "./network-event.ts";
 import type { NetworkRecord } from "./network-record.ts";
 import { networkUp } from "./network-up.ts";

@@ -13,7 +13,7 @@ import {
 import { endpointSettings } from "./endpoint-settings.ts";
 import { leaveNetworksLocked } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
-import { namesOfOthers, tellNames } from "./names-of-others.ts";
+import { namesOnNetworks, tellNames } from "./names-on-networks.ts";
 import { writeNetworkFiles } from "./network-files.ts";
 import { rulesUp } from "./network-up.ts";
 import { planEndpoint } from "./plan-endpoint.ts";
@@ -66,7 +66,7 @@ export function joinNetworks(request: JoinRequest): JoinedNetworks {
       ...options,
       ...request,
       endpoints: connections.endpoints,
-      others: namesOfOthers(connections, all),
+      others: namesOnNetworks(connections, all),
     });
     return {
       endpoints: connections.endpoints,

@@ -8,7 +8,7 @@ import {
   removeConnections,
 } from "./container-connections.ts";
 import { lockNetwork } from "./lock-network.ts";
-import { tellNames } from "./names-of-others.ts";
+import { tellNames } from "./names-on-networks.ts";
 import { connectionsDirectory, leasesDirectory, networkStateDirectory } from "./network-places.ts";
 import { isIpv4, publishedPorts, withoutLength } from "./published-ports.ts";
 

@@ -1,6 +1,6 @@
 import { readConnections, writeConnections } from "./container-connections.ts";
 import { lockNetwork } from "./lock-network.ts";
-import { tellNames } from "./names-of-others.ts";
+import { tellNames } from "./names-on-networks.ts";
 
 /** Has others on a container's networks call it by another name. */
 export function renameConnections(id: string, from: string, to: string): void {

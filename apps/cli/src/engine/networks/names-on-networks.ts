@@ -3,14 +3,13 @@ import { allConnections, type ContainerConnections } from "./container-connectio
 import { rewriteHosts } from "./network-files.ts";
 import { withoutLength } from "./published-ports.ts";
 
-/** How others on a container's networks are called there. On the default network nobody has a name. */
-export function namesOfOthers(
-  own: Pick<ContainerConnections, "id" | "endpoints">,
+/** How containers are called on the networks of one, itself included. On the default network nobody has a name. */
+export function namesOnNetworks(
+  own: Pick<ContainerConnections, "endpoints">,
   all: readonly ContainerConnections[],
 ): HostsEntry[] {
   const networks = new Set(own.endpoints.map(({ networkId }) => networkId));
   return all
-    .filter(({ id }) => id !== own.id)
     .flatMap(({ endpoints }) => endpoints)
     .filter(({ networkId, names }) => networks.has(networkId) && names.length > 0)
     .flatMap(({ addresses, names }) => addresses.map((prefix) => ({ address: withoutLength(prefix), names })));
@@ -26,5 +25,5 @@ export function tellNames(networkIds: readonly string[]): void {
   const wanted = new Set(networkIds);
   for (const one of all)
     if (one.endpoints.some(({ networkId, names }) => wanted.has(networkId) && names.length > 0))
-      rewriteHosts(one.directory, namesOfOthers(one, all));
+      rewriteHosts(one.directory, namesOnNetworks(one, all));
 }

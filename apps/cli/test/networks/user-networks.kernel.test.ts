@@ -1,0 +1,102 @@
+import { requires } from "@wb/testing";
+import { expect } from "vitest";
+import { ask, Stage } from "./stage.ts";
+
+const rooted = requires("root", "command:ip", "command:nft", "command:busybox");
+
+rooted("two networks: within by name and alias, not across; IPv6, published and within", async () => {
+  await using stage = new Stage();
+  const { pid: outside, host, host6 } = await stage.neighbour();
+  await stage.say("network", "create", "--ipv6", "--subnet", "172.30.0.0/24", "--subnet", "fd00:30::/64", "front");
+  await stage.say("network", "create", "--internal", "back");
+  const web = await stage.serve("web", "--net", "front", "--ip", "172.30.0.9", "--ip6", "fd00:30::9", "-p", "18100:80");
+  const app = await stage.serve("app", "--net", "front", "--network-alias", "service");
+  const db = await stage.serve("db", "--net", "back");
+  expect(web.addresses).toEqual(["172.30.0.9", "fd00:30::9"]);
+
+  for (const word of ["web", "service", "app"])
+    expect(await stage.say("exec", "app", "wget", "-qO-", `http://${word}/`)).toBe(word === "web" ? "web" : "app");
+  expect(await stage.say("exec", "web", "ping6", "-c1", "-W2", "app")).toContain("1 packets received");
+  expect((await stage.wb("exec", "db", "ping", "-c1", "-W1", "172.30.0.9")).status).toBe(1);
+  expect(await ask("tcp", "172.30.0.9", 80, db.pid)).toMatch(/no answer|ENETUNREACH/u);
+  expect((await stage.wb("exec", "db", "ping", "-c1", "-W1", "web")).stderr).toContain("bad address");
+
+  for (const address of ["fd00:30::9", app.addresses[1] ?? ""])
+    expect(await ask("tcp", address, 80)).not.toBe("no answer");
+  expect(await ask("tcp", host6, 18_100, outside)).toBe("web");
+  expect(await ask("udp", "fd00:30::9", 80, app.pid)).toBe("echo");
+  expect(await ask("tcp", host6, 18_100)).toBe("web");
+  expect(await ask("tcp", host, 18_100, outside)).toBe("web");
+
+  // One more network, and back again.
+  await stage.say("network", "connect", "--alias", "store", "back", "app");
+  expect(await stage.say("exec", "app", "wget", "-qO-", "http://db/")).toBe("db");
+  expect(await stage.say("exec", "db", "wget", "-qO-", "http://store/")).toBe("app");
+  await stage.say("network", "disconnect", "back", "app");
+  expect(await stage.say("exec", "db", "cat", "/etc/hosts")).not.toContain("store");
+
+  // A container that is renamed, stopped, and that nobody knows any more.
+  await stage.say("rename", "web", "www");
+  expect(await stage.say("exec", "app", "wget", "-qO-", "http://www/")).toBe("web");
+  await stage.say("stop", "-t", "0", "www");
+  expect(await stage.say("exec", "app", "cat", "/etc/hosts")).not.toContain("172.30.0.9");
+  await stage.say("start", "www");
+  await expect.poll(() => stage.wb("exec", "app", "wget", "-qO-", "http://www/")).toMatchObject({ stdout: "web\n" });
+
+  const busy = await stage.wb("network", "rm", "front");
+  expect(busy).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/network front id \w{64} has active endpoints/u),
+  });
+});
+
+rooted("one call does what the walk by hand does, and ip and nft see it", async () => {
+  await using stage = new Stage();
+  await stage.say("network", "create", "--subnet", "10.244.244.0/24", "walk");
+  const { pid, addresses } = await stage.serve("box", "--net", "walk");
+  expect(addresses).toEqual(["10.244.244.2"]);
+  expect(await stage.say("exec", "box", "ping", "-c1", "-W2", "10.244.244.1")).toContain("1 packets received");
+  expect(await ask("tcp", "10.244.244.2", 80)).toBe("box");
+  const inspected = JSON.parse(
+    await stage.say("inspect", "-f", "{{json .NetworkSettings.Networks.walk}}", "box"),
+  ) as object;
+  expect(inspected).toMatchObject({ IPAddress: "10.244.244.2", IPPrefixLen: 24, Gateway: "10.244.244.1" });
+  const { execFileSync } = await import("node:child_process");
+  const inside = (...words: readonly string[]): string =>
+    execFileSync("nsenter", ["--net", `--target=${pid}`, "ip", ...words], { encoding: "utf8" });
+  expect(inside("route")).toMatch(/^default via 10\.244\.244\.1 dev eth0 *\n10\.244\.244\.0\/24 dev eth0/u);
+  expect(inside("-d", "link", "show", "eth0")).toContain("veth");
+  expect(execFileSync("nft", ["list", "table", "inet", "wb"], { encoding: "utf8" })).toContain("10.244.244.0/24");
+});
+
+rooted("a network that cannot be is refused, and leaves nothing", async () => {
+  await using stage = new Stage();
+  await stage.say("network", "create", "--subnet", "172.31.0.0/30", "small");
+  await stage.serve("only", "--net", "small");
+  const rest = ["--rootfs", `${stage.root}:O`, "true"];
+  for (const [args, says] of [
+    [["run", "-d", "--net", "small", ...rest], /no available IPv4 addresses on this network's address pools/u],
+    [["run", "-d", "--net", "nowhere", ...rest], /network nowhere not found/u],
+    [["run", "-d", "--net", "small", "--ip", "172.31.0.2", ...rest], /Address already in use: 172\.31\.0\.2/u],
+    [["run", "-d", "--net", "small", "--ip", "10.0.0.1", ...rest], /10\.0\.0\.1 is not of the network/u],
+    [["network", "create", "small"], /network with name small already exists/u],
+    [["network", "create", "bridge"], /network with name bridge already exists/u],
+    [["network", "create", "--subnet", "172.31.0.0/24", "x"], /Pool overlaps with other one on this address space/u],
+    [["network", "create", "--subnet", "10.0.0.1/24", "x"], /invalid subnet 10\.0\.0\.1\/24/u],
+    [["network", "create", "--gateway", "10.0.0.1", "x"], /no matching subnet for gateway 10\.0\.0\.1/u],
+    [["network", "create", "-o", "com.docker.network.bridge.name=a-name-of-16-byt", "x"], /a-name-of-16-byt/u],
+    [["network", "create", "-o", "com.docker.network.bridge.name=lo", "x"], /lo is another link and no bridge/u],
+    [["network", "create", "-d", "macvlan", "x"], /could not resolve driver macvlan/u],
+    [["network", "rm", "bridge"], /bridge is a pre-defined network and cannot be removed/u],
+    [["network", "rm", "nowhere"], /network nowhere not found/u],
+    [["network", "connect", "small", "only"], /endpoint with name only already exists in network small/u],
+    [["network", "disconnect", "bridge", "only"], /is not connected to network bridge/u],
+  ] as const) {
+    const { status, stderr } = await stage.wb(...args);
+    expect([args, status]).toEqual([args, args[0] === "run" ? 125 : 1]);
+    expect(stderr).toMatch(says);
+    expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
+  }
+  expect(await stage.say("network", "ls", "--format", "{{.Name}}")).toBe("bridge\nhost\nnone\nsmall");
+  expect(await stage.say("ps", "-a", "--format", "{{.Names}}")).toBe("only");
+});
