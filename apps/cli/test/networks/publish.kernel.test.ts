@@ -1,6 +1,6 @@
 import { requires } from "@wb/testing";
 import { expect } from "vitest";
-import { ask, networkState, Stage } from "./stage.ts";
+import { ask, networkState, Stage } from "../support/stage.ts";
 
 const rooted = requires("root", "command:ip", "command:nft", "command:busybox");
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { busyboxRoot, temporaryDirectory } from "@wb/testing";
 import { execa } from "execa";
 import { vi } from "vitest";
-import { type Outcome, wb } from "../support/wb.ts";
+import { type Outcome, wb } from "./wb.ts";
 
 /** The machine of a test: the network namespace that the test is in, a store of its own, and a root with a web server. */
 export class Stage implements AsyncDisposable {
@@ -137,7 +137,7 @@ export function networkState({ env }: Stage): unknown {
   return { links: linkNames(), routes: own.toSorted(), rules, state: filesIn(env.WB_STATE) };
 }
 
-export function linkNames(): string[] {
+function linkNames(): string[] {
   const links = JSON.parse(run(["ip", "-j", "link"]).stdout) as { readonly ifname: string }[];
   return links.map(({ ifname }) => ifname).toSorted();
 }
