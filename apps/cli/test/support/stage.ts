@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { busyboxRoot, temporaryDirectory } from "@wb/testing";
@@ -106,7 +106,8 @@ export class Stage implements AsyncDisposable {
     await this.wb("network", "prune", "-f");
     for (const child of this.#processes) child.kill("SIGKILL");
     for (const link of linkNames().filter((name) => name === "out" || /^wb\d/u.test(name)))
-      execFileSync("ip", ["link", "delete", link]);
+      // It may have gone with the namespace of its other end.
+      spawnSync("ip", ["link", "delete", link]);
     execFileSync("nft", ["flush", "ruleset"]);
     rmSync(this.env.WB_STATE, { recursive: true, force: true });
     this.#root[Symbol.dispose]();
@@ -133,7 +134,10 @@ export function networkState({ env }: Stage): unknown {
   const { stdout: rules } = run(["nft", "list", "ruleset"]);
   const { stdout: routes } = run(["ip", "route", "show", "table", "all"]);
   // Of IPv6 the kernel makes some when nobody else was found to have them.
-  const own = routes.split("\n").filter((line) => !line.includes("fe80::"));
+  const own = routes
+    .split("\n")
+    .filter((line) => !line.includes("fe80::"))
+    .map((line) => line.replace(" linkdown", ""));
   return { links: linkNames(), routes: own.toSorted(), rules, state: filesIn(env.WB_STATE) };
 }
 

@@ -15,6 +15,8 @@ export interface ContainerConnections {
   /** The first is its way out. */
   readonly endpoints: readonly Endpoint[];
   readonly ports: readonly BoundPort[];
+  /** These are in the rules. Default false: it is about to start. */
+  readonly isPublished?: boolean;
   /** Where its hosts file is. */
   readonly directory: string;
 }

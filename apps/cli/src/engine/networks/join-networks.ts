@@ -1,5 +1,6 @@
-import { flushUdp, publish, unpublish } from "@wb/net";
+import { flushUdp, publish, type PublishedPort } from "@wb/net";
 import { isErrno } from "@wb/syscall";
+import { UserError } from "../../user-error.ts";
 import type { RunOptions } from "../run-options.ts";
 import { bindPorts } from "./bind-ports.ts";
 import { connectEndpoint } from "./connect-endpoint.ts";
@@ -116,14 +117,29 @@ function publishAll(connections: ContainerConnections): void {
   const ports = publishedPorts(connections);
   if (ports.length === 0) return;
   try {
-    publish(ports);
+    publishAnyhow(ports);
   } catch (error) {
-    // Somebody flushed the rules meanwhile, and they were put back with these; or an element is left of one that is gone.
-    if (!isErrno(error, "EEXIST", "ENOENT")) throw error;
-    rulesUp(undefined);
-    unpublish(ports);
-    publish(ports);
+    if (!isErrno(error, "EEXIST")) throw error;
+    // They are not this container's, to be taken away with it.
+    writeConnections({ ...connections, ports: [] });
+    const [{ address = "0.0.0.0", port } = { port: 0 }] = ports;
+    throw new UserError(`Bind for ${address}:${port} failed: port is already allocated`, {
+      hint: "the rules of this machine have it: nft list table inet wb",
+      cause: error,
+    });
   }
+  writeConnections({ ...connections, isPublished: true });
   const udp = ports.filter(({ protocol }) => protocol === "udp");
   if (udp.length > 0) flushUdp({ ports: udp.map(({ port }) => port) });
+}
+
+/** Somebody may have flushed the rules meanwhile. */
+function publishAnyhow(ports: readonly PublishedPort[]): void {
+  try {
+    publish(ports);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+    rulesUp(undefined);
+    publish(ports);
+  }
 }

@@ -74,7 +74,7 @@ export function natNetwork({ bridge, pools, internal, masquerade }: NetworkRecor
 }
 
 function portsOf(connections: ContainerConnections): PublishedPort[] {
-  return publishedPorts(connections);
+  return connections.isPublished === true ? publishedPorts(connections) : [];
 }
 
 /** As docker does: without it no packet comes from a bridge to another link. */

@@ -39,6 +39,7 @@ function reloadLinks({ id, endpoints }: ContainerConnections): void {
 
 /** One by one: what is published stays so. */
 function publishAgain(connections: ContainerConnections): void {
+  if (connections.isPublished !== true) return;
   for (const port of publishedPorts(connections)) {
     try {
       publish([port]);
