@@ -7,6 +7,9 @@ import { type JoinedNetworks, joinNetworks, type JoinRequest } from "./join-netw
  * container has none, which is said.
  */
 export function joinOrWarn(request: JoinRequest, warn: (message: string) => void): JoinedNetworks {
+  const { net, ports, publishAll } = request.options;
+  if (net.mode === "host" && (ports.length > 0 || publishAll))
+    warn("Published ports are discarded when using host network mode");
   try {
     return joinNetworks(request);
   } catch (error) {
