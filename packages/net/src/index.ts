@@ -79,6 +79,7 @@ export { type RouteSpec } from "./rtnetlink/route/spec.ts";
 export { planRuleAdd, planRuleDelete, ruleAdd, ruleDelete, type RuleSpec } from "./rtnetlink/rule/change.ts";
 export { type Rule, ruleList, type RuleListOptions } from "./rtnetlink/rule/rule.ts";
 export { flushUdp, type UdpFlows } from "./conntrack/flush-udp.ts";
+export { type FirewallInTheWay, firewallsInTheWay } from "./nat/firewalls.ts";
 export {
   isNatIntact,
   natAddNetworks,

@@ -22,6 +22,7 @@ test("the package exports these names", () => {
       "containerResolvConf",
       "contains",
       "disconnect",
+      "firewallsInTheWay",
       "flushUdp",
       "formatAddress",
       "formatIp",

@@ -9,50 +9,12 @@ import {
   publish,
   unpublish,
 } from "../src/index.ts";
+import { machines, NETWORKS, to4, to6 } from "./support/machines.ts";
 import { TestNetns } from "./support/topology.ts";
 
 leavesHostUnchanged();
 
 const kernel = requires("root", "command:ip", "command:nft");
-
-/** A machine with two networks of two containers each, and another machine beside it. */
-async function machines() {
-  await using stack = new AsyncDisposableStack();
-  const make = (what: string): TestNetns => stack.use(new TestNetns(what));
-  const [host, outside] = [make("host"), make("outside")];
-  host.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
-  host.ip(`link add out type veth peer name eth0 netns ${outside.name}`, "link set out up");
-  host.ip("addr add 192.0.2.1/24 dev out", "addr add 2001:db8::1/64 dev out nodad");
-  outside.ip("link set eth0 up", "addr add 192.0.2.2/24 dev eth0", "addr add 2001:db8::2/64 dev eth0 nodad");
-  const containers = [1, 2].flatMap((network) => {
-    host.ip(`link add wb${network} type bridge`, `link set wb${network} up`);
-    host.ip(`addr add 10.88.${network}.1/24 dev wb${network}`, `addr add fd00:${network}::1/64 dev wb${network} nodad`);
-    host.run("sysctl", "-qw", `net.ipv4.conf.wb${network}.route_localnet=1`);
-    return [2, 3].map((last) => {
-      const container = make(`c${network}${last}`);
-      host.ip(
-        `link add v${network}${last} type veth peer name eth0 netns ${container.name}`,
-        `link set v${network}${last} master wb${network} up`,
-        `link set v${network}${last} type bridge_slave hairpin on`,
-      );
-      container.ip("link set eth0 up", `addr add 10.88.${network}.${last}/24 dev eth0`);
-      container.ip(`addr add fd00:${network}::${last}/64 dev eth0 nodad`);
-      container.ip(`route add default via 10.88.${network}.1`, `route add default via fd00:${network}::1`);
-      return container;
-    });
-  });
-  const [web, peer, other] = containers as [TestNetns, TestNetns, TestNetns];
-  const moved = stack.move();
-  return { host, outside, web, peer, other, [Symbol.asyncDispose]: () => moved.disposeAsync() };
-}
-
-const NETWORKS = [
-  { bridge: "wb1", subnets: ["10.88.1.0/24", "fd00:1::/64"] },
-  { bridge: "wb2", subnets: ["10.88.2.0/24", "fd00:2::/64"] },
-] as const;
-
-const to4 = { address: "10.88.1.2", port: 80 };
-const to6 = { address: "fd00:1::2", port: 80 };
 
 kernel("publish() makes a port answer from everywhere, on TCP and UDP, IPv4 and IPv6", async () => {
   await using it = await machines();
@@ -109,8 +71,12 @@ kernel(
     outside.ip("addr del 127.0.0.1/8 dev lo", "route add 127.0.0.1 via 192.0.2.1");
     publish([{ address: "127.0.0.1", port: 18080, to: to4 }], where);
     expect(await outside.ask("127.0.0.1", 18080)).toBe("no answer");
-    natRemoveNetworks([NETWORKS[1]], where);
-    natAddNetworks([{ ...NETWORKS[1], internal: true }], where);
+    const second = NETWORKS.slice(1);
+    natRemoveNetworks(second, where);
+    natAddNetworks(
+      second.map((network) => ({ ...network, internal: true })),
+      where,
+    );
     expect(await other.ask("192.0.2.2", 80)).toBe("no answer");
   },
 );
@@ -154,4 +120,68 @@ kernel("isNatIntact() sees a flushed table, natReload() puts it right, and natRe
   natRemove(where);
   natRemove(where);
   expect(host.run("nft", "list", "ruleset")).toBe(others);
+});
+
+kernel("natReload() of a function undoes nothing that was published meanwhile", async () => {
+  await using host = new TestNetns("host");
+  const where = { netns: host.name };
+  natReload({ networks: NETWORKS, ports: [] }, where);
+  const wanted = [{ port: 80, to: to4 }];
+  let reads = 0;
+  const state = () => {
+    const read = { networks: NETWORKS, ports: [...wanted] };
+    // Another process, as late as can be: what it has written down is not in what was read.
+    if (reads++ < 3) {
+      const port = { port: 80 + reads, to: to4 };
+      wanted.push(port);
+      publish([port], where);
+    }
+    return read;
+  };
+  natReload(state, where);
+  expect(reads).toBe(4);
+  const published = () => host.run("nft", "list", "map", "inet", "wb", "everywhere4");
+  for (const { port } of wanted) expect(published()).toContain(`tcp . ${port} :`);
+  // One that the reload has published for whoever has written it down, and not yet called publish().
+  publish(wanted, where);
+  expect(published().match(/tcp \./g)).toHaveLength(4);
+});
+
+kernel("a machine publishes 20,000 ports, at any address and at one, on tcp, udp and sctp", async () => {
+  await using host = new TestNetns("host");
+  const where = { netns: host.name };
+  const range = (address: string | undefined, protocol: "tcp" | "udp" | "sctp", to: typeof to4) =>
+    Array.from({ length: 4000 }, (_, index) => ({
+      ...(address === undefined ? {} : { address }),
+      port: 20_000 + index,
+      protocol,
+      to: { ...to, port: 30_000 + index },
+    }));
+  const ports = [
+    ...range(undefined, "tcp", to4),
+    ...range("127.0.0.1", "udp", to4),
+    ...range("192.0.2.1", "sctp", to4),
+    ...range("2001:db8::1", "tcp", to6),
+    ...range(undefined, "sctp", to6),
+  ];
+  natReload({ networks: NETWORKS, ports: [] }, where);
+  publish(ports, where);
+  const maps = () =>
+    ["everywhere4", "published4", "published6", "everywhere6"].map((map) =>
+      host.run("nft", "list", "map", "inet", "wb", map),
+    );
+  const whole = maps();
+  expect(whole[0]).toContain("tcp . 23999 : 10.88.1.2 . 33999");
+  expect(whole[1]).toContain("127.0.0.1 . udp . 20000 : 10.88.1.2 . 30000");
+  expect(whole[1]).toContain("192.0.2.1 . sctp . 20001 : 10.88.1.2 . 30001");
+  expect(whole[2]).toContain("2001:db8::1 . tcp . 20002 : fd00:1::2 . 30002");
+  expect(whole[3]).toContain("sctp . 20003 : fd00:1::2 . 30003");
+  natReload({ networks: NETWORKS, ports }, where);
+  expect(maps()).toEqual(whole);
+  unpublish(ports.slice(1), where);
+  expect(
+    maps()
+      .join("")
+      .match(/ : \S+ \. \d+/g),
+  ).toHaveLength(1);
 });

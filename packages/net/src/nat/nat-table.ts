@@ -7,12 +7,14 @@ import {
   hasBits,
   isFamily,
   isInterface,
+  isInterfaceLike,
   isLocal,
   lookup,
   masquerade,
   matches,
   meta,
   payload,
+  setMark,
   verdict,
 } from "../nft/expression.ts";
 import { addChain, addRule, addSet, addTable, type Hook, type SetShape } from "../nft/requests.ts";
@@ -34,12 +36,14 @@ export function natTable(): NetlinkRequest[] {
 }
 
 /** Priorities by their names in nft(8): raw, dstnat, srcnat and filter. */
-const CHAINS: Readonly<Record<"guard" | "prerouting" | "output" | "postrouting" | "forward", Hook>> = {
+const CHAINS: Readonly<Record<"guard" | "prerouting" | "output" | "postrouting" | "forward" | "unmark", Hook>> = {
   guard: { type: "filter", hook: NF_INET.PRE_ROUTING, priority: -300 },
   prerouting: { type: "nat", hook: NF_INET.PRE_ROUTING, priority: -100 },
   output: { type: "nat", hook: NF_INET.LOCAL_OUT, priority: -100 },
   postrouting: { type: "nat", hook: NF_INET.POST_ROUTING, priority: 100 },
-  forward: { type: "filter", hook: NF_INET.FORWARD, priority: 0 },
+  // Before those of others, which see the mark, and behind them.
+  forward: { type: "filter", hook: NF_INET.FORWARD, priority: -1 },
+  unmark: { type: "filter", hook: NF_INET.FORWARD, priority: 300 },
 };
 
 export type SetName =
@@ -82,6 +86,14 @@ const { NETWORK_HEADER } = NFT_PAYLOAD;
 const accept = verdict(NF.ACCEPT);
 const drop = verdict(NF.DROP);
 
+/**
+ * The bit of a packet's mark that says to other tables that this one lets it pass: an accept here is none there. It is taken away before the
+ * packet leaves the hook.
+ */
+export const ALLOWED = 0x0800_0000;
+
+const allow: readonly Expression[] = [...setMark(ALLOWED, true), accept];
+
 const LOOPBACK = [Uint8Array.of(127, 0, 0, 0), Uint8Array.of(255, 0, 0, 0)] as const;
 
 const RULES: Readonly<Record<keyof typeof CHAINS, readonly (readonly Expression[])[]>> = {
@@ -108,18 +120,31 @@ const RULES: Readonly<Record<keyof typeof CHAINS, readonly (readonly Expression[
     ...[IP4, IP6].flatMap((ip) => [hairpin(ip), leaving(ip)]),
   ],
   forward: [
-    [...hasBits(NFT_CT.STATE, CT_STATE.ESTABLISHED | CT_STATE.RELATED), accept],
-    [meta(NFT_META.IIFNAME, NFT_REG.first(0)), meta(NFT_META.OIFNAME, NFT_REG.first(4)), lookup("same"), accept],
+    [...established(), meta(NFT_META.OIFNAME), lookup("bridges"), ...allow],
+    [...established(), meta(NFT_META.IIFNAME), lookup("bridges"), ...allow],
+    [meta(NFT_META.IIFNAME, NFT_REG.first(0)), meta(NFT_META.OIFNAME, NFT_REG.first(4)), lookup("same"), ...allow],
     [meta(NFT_META.IIFNAME), lookup("internal"), drop],
     [meta(NFT_META.OIFNAME), lookup("internal"), drop],
-    [...hasBits(NFT_CT.STATUS, IPS.DST_NAT), meta(NFT_META.OIFNAME), lookup("bridges"), accept],
+    [...hasBits(NFT_CT.STATUS, IPS.DST_NAT), meta(NFT_META.OIFNAME), lookup("bridges"), ...allow],
     // Neither another network nor another machine reaches what is not published, by whatever route.
     [meta(NFT_META.OIFNAME), lookup("bridges"), drop],
+    // Whether docker's containers are reached is for docker's own rules to say.
+    [meta(NFT_META.IIFNAME), lookup("bridges"), ...isInterface("OIFNAME", "docker0"), accept],
+    [meta(NFT_META.IIFNAME), lookup("bridges"), ...isInterfaceLike("OIFNAME", "br-"), accept],
+    [meta(NFT_META.IIFNAME), lookup("bridges"), ...allow],
+  ],
+  unmark: [
+    [meta(NFT_META.IIFNAME), lookup("bridges"), ...setMark(ALLOWED, false)],
+    [meta(NFT_META.OIFNAME), lookup("bridges"), ...setMark(ALLOWED, false)],
   ],
 };
 
 /** How many rules the whole table has. */
 export const RULE_COUNT: number = Object.values(RULES).flat().length;
+
+function established(): Expression[] {
+  return hasBits(NFT_CT.STATE, CT_STATE.ESTABLISHED | CT_STATE.RELATED);
+}
 
 /** What is published at the packet's own destination comes before what is published everywhere. */
 function toPublished({ family, sets, destination, length }: Version): Expression[][] {

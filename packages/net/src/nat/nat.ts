@@ -3,7 +3,9 @@ import { type Where, withNetlink } from "../netlink/open.ts";
 import type { NetlinkRequest } from "../netlink/request.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import { commit } from "../nft/commit.ts";
+import { commitUnchanged } from "../nft/generation.ts";
 import { addElements, addTable, deleteElements, deleteTable, type Element, listRules } from "../nft/requests.ts";
+import { closeDockerUser, isDockerUserOpen, openDockerUser } from "./docker-user.ts";
 import {
   type NatNetwork,
   networkElements,
@@ -25,31 +27,44 @@ export interface NatState {
  *
  * Equivalent to `nft -f` of `add table inet wb; delete table inet wb; table inet wb { … }`
  *
+ * Another process may publish at the same time. It is not undone if `state` is a function that reads what is wanted, and if whoever changes
+ * that, writes it down before calling `publish` or `unpublish`: the function is called again when rules have changed since.
+ *
  * @param where a socket of NETLINK_NETFILTER, or the namespace
  * @throws NetlinkError; nothing has changed then
+ * @example
+ * natReload(() => JSON.parse(readFileSync("/var/lib/networks.json", "utf8")));
  */
-export function natReload({ networks, ports }: NatState, where: Where = {}): void {
-  const elements = [...networks.flatMap(networkElements), ...ports.map(portElement)];
+export function natReload(state: NatState | (() => NatState), where: Where = {}): void {
   withNetlink("netfilter", where, (socket) => {
-    // To delete what may not be there, it is added first.
-    const anew = [addTable(NAT_TABLE), deleteTable(NAT_TABLE), ...natTable()];
-    commit(socket, [...anew, ...additions(elements, false)]);
+    if (typeof state === "function") commitUnchanged(socket, () => wholeTable(state()));
+    else commit(socket, wholeTable(state));
+    openDockerUser(socket);
   });
 }
 
-/** Whether all rules are there: somebody may have flushed the table, or all tables. */
-export function isNatIntact(where: Where = {}): boolean {
-  return withNetlink("netfilter", where, (socket) => countRules(socket) === RULE_COUNT);
+function wholeTable({ networks, ports }: NatState): NetlinkRequest[] {
+  const elements = [...networks.flatMap(networkElements), ...ports.map(portElement)];
+  // To delete what may not be there, it is added first.
+  return [addTable(NAT_TABLE), deleteTable(NAT_TABLE), ...natTable(), ...additions(elements)];
 }
 
-/** Equivalent to `nft delete table inet wb`; nothing where it is not there. */
+/** Whether all rules are there, that in DOCKER-USER too: somebody may have flushed the table, or all tables, and docker may be started later. */
+export function isNatIntact(where: Where = {}): boolean {
+  return withNetlink("netfilter", where, (socket) => countRules(socket) === RULE_COUNT && isDockerUserOpen(socket));
+}
+
+/** Equivalent to `nft delete table inet wb`; nothing where it is not there. The rule in DOCKER-USER goes with it. */
 export function natRemove(where: Where = {}): void {
-  withNetlink("netfilter", where, (socket) => commit(socket, [addTable(NAT_TABLE), deleteTable(NAT_TABLE)]));
+  withNetlink("netfilter", where, (socket) => {
+    commit(socket, [addTable(NAT_TABLE), deleteTable(NAT_TABLE)]);
+    closeDockerUser(socket);
+  });
 }
 
 /** Adds networks to the rules. Those that are there stay. @throws NetlinkError ENOENT without the table: {@link natReload} makes it */
 export function natAddNetworks(networks: readonly NatNetwork[], where: Where = {}): void {
-  change(where, additions(networks.flatMap(networkElements), false));
+  change(where, additions(networks.flatMap(networkElements)));
 }
 
 /** Takes networks out of the rules. What is not there is passed over. */
@@ -60,14 +75,14 @@ export function natRemoveNetworks(networks: readonly NatNetwork[], where: Where 
 /**
  * Publishes ports: packets for one go to the container's, whoever sends them, this machine and other containers included. All of them, or none.
  *
- * Equivalent to `nft create element inet wb everywhere4 '{ tcp . 8080 : 10.88.0.2 . 80 }'`
+ * Equivalent to `nft add element inet wb everywhere4 '{ tcp . 8080 : 10.88.0.2 . 80 }'`
  *
- * @throws NetlinkError EEXIST when one is published already, ENOENT without the table: {@link natReload} makes it
+ * @throws NetlinkError EEXIST when one leads elsewhere already, ENOENT without the table: {@link natReload} makes it
  * @example
  * publish([{ port: 8080, to: { address: "10.88.0.2", port: 80 } }]);
  */
 export function publish(ports: readonly PublishedPort[], where: Where = {}): void {
-  change(where, additions(ports.map(portElement), true));
+  change(where, additions(ports.map(portElement)));
 }
 
 /** Takes back what {@link publish} did. What is not published is passed over. */
@@ -80,8 +95,8 @@ function change(where: Where, requests: readonly NetlinkRequest[]): void {
 }
 
 /** One message for each set, and as many elements in it as an attribute has room for. */
-function additions(elements: readonly PlacedElement[], exclusive: boolean): NetlinkRequest[] {
-  return grouped(elements).map(([set, some]) => addElements(NAT_TABLE, set, some, { exclusive }));
+function additions(elements: readonly PlacedElement[]): NetlinkRequest[] {
+  return grouped(elements).map(([set, some]) => addElements(NAT_TABLE, set, some));
 }
 
 /** All at once, and one by one where something is missing. */
@@ -107,7 +122,11 @@ function passingOver(remove: () => void): boolean {
 
 function grouped(elements: readonly PlacedElement[]): [SetName, Element[]][] {
   const sets = new Map<SetName, Element[]>();
-  for (const { set, element } of elements) sets.set(set, [...(sets.get(set) ?? []), element]);
+  for (const { set, element } of elements) {
+    const list = sets.get(set);
+    if (list === undefined) sets.set(set, [element]);
+    else list.push(element);
+  }
   return [...sets].flatMap(([set, all]) =>
     Array.from({ length: Math.ceil(all.length / MOST) }, (_, part): [SetName, Element[]] => [
       set,

@@ -31,6 +31,9 @@ KERNEL.writeUInt16LE(AF.NETLINK, 0);
 
 const RECEIVE_BUFFER = 4 << 20;
 
+/** What is sent at once has 68 bytes for each port that is published; by default 200 KiB are the most. It takes memory when it is used. */
+const SEND_BUFFER = 64 << 20;
+
 function socketSteps({ family, groups = [], receiveBuffer = RECEIVE_BUFFER }: OpenSocketOptions): Program {
   const protocol = NETLINK[family.toUpperCase() as keyof typeof NETLINK];
   const option = (name: number, content: number) =>
@@ -40,6 +43,7 @@ function socketSteps({ family, groups = [], receiveBuffer = RECEIVE_BUFFER }: Op
       into(SOCKET, call("socket", AF.NETLINK, SOCK.RAW | SOCK.CLOEXEC | SOCK.NONBLOCK, protocol)),
       ignoring(call("setsockopt", value(SOCKET), SOL.SOCKET, SO.RCVBUF, int(receiveBuffer / 2), 4)),
       ignoring(call("setsockopt", value(SOCKET), SOL.SOCKET, SO.RCVBUFFORCE, int(receiveBuffer / 2), 4)),
+      ignoring(call("setsockopt", value(SOCKET), SOL.SOCKET, SO.SNDBUFFORCE, int(SEND_BUFFER / 2), 4)),
       option(NETLINK_OPTION.EXT_ACK, 1),
       option(NETLINK_OPTION.CAP_ACK, 1),
       option(NETLINK_OPTION.GET_STRICT_CHK, 1),

@@ -13,6 +13,7 @@ export const NFT_MSG = {
   NEWSETELEM: 12,
   GETSETELEM: 13,
   DELSETELEM: 14,
+  GETGEN: 16,
 } as const;
 
 /** Subsystems of nfnetlink, and the messages around a batch: linux/netfilter/nfnetlink.h. */
@@ -30,9 +31,9 @@ export const NF = { DROP: 0, ACCEPT: 1 } as const;
 /**
  * Registers: 16 of 4 bytes, by the number of the first one that a value begins in. VERDICT has what happens to the packet.
  */
-export const NFT_REG = { VERDICT: 0, first: (index: number): number => 8 + index } as const;
+export const NFT_REG = { VERDICT: 0, SIZE: 4, first: (index: number): number => 8 + index } as const;
 
-export const NFT_META = { IIFNAME: 6, OIFNAME: 7, NFPROTO: 15, L4PROTO: 16 } as const;
+export const NFT_META = { MARK: 3, IIFNAME: 6, OIFNAME: 7, NFPROTO: 15, L4PROTO: 16 } as const;
 export const NFT_CT = { STATE: 0, STATUS: 2 } as const;
 export const NFT_PAYLOAD = { NETWORK_HEADER: 1, TRANSPORT_HEADER: 2 } as const;
 export const NFT_CMP = { EQ: 0, NEQ: 1 } as const;

@@ -81,27 +81,13 @@ export function isLocal(): Expression[] {
 /** `ct state` or `ct status`: goes on where one of the bits is set. */
 export function hasBits(key: (typeof NFT_CT)[keyof typeof NFT_CT], bits: number): Expression[] {
   const [mask, none] = [hostOrder(bits), hostOrder(0)];
-  return [
-    expression("ct", CT, { dreg: R1, key }),
-    expression("bitwise", BITWISE, { sreg: R1, dreg: R1, length: 4, mask: { value: mask }, xor: { value: none } }),
-    compare(none, { not: true }),
-  ];
+  return [expression("ct", CT, { dreg: R1, key }), masked(mask, none), compare(none, { not: true })];
 }
 
 /** Goes on where some bits of bytes in the packet are these: a subnet. */
 export function matches(base: number, offset: number, value: Uint8Array, mask: Uint8Array): Expression[] {
   const zero = new Uint8Array(value.length);
-  return [
-    payload(base, offset, value.length),
-    expression("bitwise", BITWISE, {
-      sreg: R1,
-      dreg: R1,
-      length: value.length,
-      mask: { value: mask },
-      xor: { value: zero },
-    }),
-    compare(value),
-  ];
+  return [payload(base, offset, value.length), masked(mask, zero), compare(value)];
 }
 
 /** `dnat to` the address and the port that begin in two registers. */
@@ -117,14 +103,41 @@ export function masquerade(): Expression {
   return expression("masq", attributes<object>("NFTA_MASQ", {}), {});
 }
 
+/** Goes on where all of these bits of the packet's mark are set: in iptables-nft `-m mark --mark BITS/BITS`. */
+export function isMarked(bits: number): Expression[] {
+  const mask = hostOrder(bits);
+  return [meta(NFT_META.MARK), masked(mask, hostOrder(0)), compare(mask)];
+}
+
+/** `meta mark set mark or BITS`, or `mark and ~BITS`. */
+export function setMark(bits: number, on: boolean): Expression[] {
+  const change = masked(hostOrder(~bits >>> 0), hostOrder(on ? bits : 0));
+  return [meta(NFT_META.MARK), change, expression("meta", META, { key: NFT_META.MARK, sreg: R1 })];
+}
+
+/** `counter`, which iptables has in each rule. */
+export function counter(): Expression {
+  return expression("counter", attributes<object>("NFTA_COUNTER", {}), {});
+}
+
 /** What happens to the packet. */
 export function verdict(code: (typeof NF)[keyof typeof NF]): Expression {
   return expression("immediate", IMMEDIATE, { dreg: NFT_REG.VERDICT, data: { verdict: { code } } });
 }
 
+/** The code of {@link verdict}, of an expression that is one. */
+export function verdictOf({ name, data }: Expression): number | undefined {
+  return name === "immediate" ? IMMEDIATE.decode(Buffer.from(data)).data?.verdict?.code : undefined;
+}
+
 /** `meta iifname` or `oifname` is, or is not, a name. */
 export function isInterface(key: "IIFNAME" | "OIFNAME", name: string, { not = false }: Negation = {}): Expression[] {
   return [meta(NFT_META[key]), compare(interfaceName(name), { not })];
+}
+
+/** `meta oifname "PREFIX*"`. */
+export function isInterfaceLike(key: "IIFNAME" | "OIFNAME", prefix: string): Expression[] {
+  return [meta(NFT_META[key]), compare(Buffer.from(prefix))];
 }
 
 /** `meta nfproto`: what an expression about an IP header asks first in a table for both. */
@@ -151,13 +164,23 @@ export function destinationPort(register: number): Expression {
   return payload(NFT_PAYLOAD.TRANSPORT_HEADER, 2, 2, register);
 }
 
+/** The first register, and then exclusive or. */
+function masked(mask: Uint8Array, xor: Uint8Array): Expression {
+  const [value, flipped] = [{ value: mask }, { value: xor }];
+  return expression("bitwise", BITWISE, { sreg: R1, dreg: R1, length: mask.length, mask: value, xor: flipped });
+}
+
 function expression<T extends object>(name: string, table: AttributeTable<T>, value: Partial<T>): Expression {
   return { name, data: table.encode(value) };
 }
 
 const R1 = NFT_REG.first(0);
 
-const META = attributes<{ dreg: number; key: number }>("NFTA_META", { dreg: [1, be32], key: [2, be32] });
+const META = attributes<{ dreg: number; key: number; sreg: number }>("NFTA_META", {
+  dreg: [1, be32],
+  key: [2, be32],
+  sreg: [3, be32],
+});
 const CT = attributes<{ dreg: number; key: number }>("NFTA_CT", { dreg: [1, be32], key: [2, be32] });
 const CMP = attributes<{ sreg: number; op: number; data: NftData }>("NFTA_CMP", {
   sreg: [1, be32],

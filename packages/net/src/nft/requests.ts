@@ -1,7 +1,7 @@
 import type { AttributeTable } from "../netlink/attributes.ts";
 import { NLM_F } from "../netlink/message.ts";
 import type { NetlinkRequest } from "../netlink/request.ts";
-import { NFTA_CHAIN, NFTA_RULE, NFTA_SET, NFTA_SET_ELEM_LIST, NFTA_TABLE } from "./attributes.ts";
+import { NFTA_CHAIN, NFTA_GEN, NFTA_RULE, NFTA_SET, NFTA_SET_ELEM_LIST, NFTA_TABLE } from "./attributes.ts";
 import { NFNL_SUBSYS, NFPROTO, NFT_MSG, NFT_SET } from "./constants.ts";
 import { concatenated, type DataType } from "./data-type.ts";
 import type { Expression } from "./expression.ts";
@@ -67,21 +67,10 @@ export function addSet(
   return request("NEWSET", `nft add ${what} inet ${table} ${name}`, NFTA_SET, attributes, NLM_F.CREATE);
 }
 
-export interface AddElementsOptions {
-  /** EEXIST where one is there: `nft create element`. Default false. */
-  readonly exclusive?: boolean;
-}
-
-/** Equivalent to `nft add element inet TABLE SET '{ … }'`. */
-export function addElements(
-  table: string,
-  set: string,
-  elements: readonly Element[],
-  { exclusive = false }: AddElementsOptions = {},
-): NetlinkRequest {
-  const command = `nft ${exclusive ? "create" : "add"} element inet ${table} ${set}`;
-  const flags = NLM_F.CREATE | (exclusive ? NLM_F.EXCL : 0);
-  return request("NEWSETELEM", command, NFTA_SET_ELEM_LIST, listOf(table, set, elements), flags);
+/** Equivalent to `nft add element inet TABLE SET '{ … }'`. EEXIST where a key of a map leads elsewhere. */
+export function addElements(table: string, set: string, elements: readonly Element[]): NetlinkRequest {
+  const command = `nft add element inet ${table} ${set}`;
+  return request("NEWSETELEM", command, NFTA_SET_ELEM_LIST, listOf(table, set, elements), NLM_F.CREATE);
 }
 
 /** Equivalent to `nft delete element inet TABLE SET '{ … }'`. ENOENT where one of them is not there. */
@@ -90,9 +79,59 @@ export function deleteElements(table: string, set: string, elements: readonly El
   return request("DELSETELEM", command, NFTA_SET_ELEM_LIST, listOf(table, set, elements));
 }
 
-/** For a dump: equivalent to `nft list table inet TABLE`, of which it has the rules. */
-export function listRules(table: string): NetlinkRequest {
-  return request("GETRULE", `nft list table inet ${table}`, NFTA_RULE, { table });
+/** For a dump: equivalent to `nft list table FAMILY TABLE`, of which it has the rules. Default family: inet. */
+export function listRules(table: string, family: number = NFPROTO.INET): NetlinkRequest {
+  return request("GETRULE", `nft list table ${table}`, NFTA_RULE, { table }, 0, family);
+}
+
+/** Equivalent to `nft list chains`, of all families: for a dump. */
+export function listChains(): NetlinkRequest {
+  return request("GETCHAIN", "nft list chains", NFTA_CHAIN, {}, 0, NFPROTO.UNSPEC);
+}
+
+/** Where rules of other programs are. */
+export interface ChainPlace {
+  readonly family: number;
+  readonly table: string;
+  readonly chain: string;
+}
+
+/** Equivalent to `nft list chain FAMILY TABLE CHAIN`, without its rules. ENOENT where it is not there. */
+export function getChain({ family, table, chain }: ChainPlace): NetlinkRequest {
+  return request("GETCHAIN", `nft list chain ${table} ${chain}`, NFTA_CHAIN, { table, name: chain }, 0, family);
+}
+
+/** For a dump: the rules of one chain, none where it is not there. */
+export function listChainRules({ family, table, chain }: ChainPlace): NetlinkRequest {
+  return request("GETRULE", `nft -a list chain ${table} ${chain}`, NFTA_RULE, { table, chain }, 0, family);
+}
+
+/** Equivalent to `nft insert rule … comment "COMMENT"`: before all others of the chain. */
+export function insertRule(
+  { family, table, chain }: ChainPlace,
+  expressions: readonly Expression[],
+  comment: string,
+): NetlinkRequest {
+  const command = `nft insert rule ${table} ${chain} ${expressions.map(({ name }) => name).join(" ")}`;
+  const rule = { table, chain, expressions, userdata: commentData(comment) };
+  return request("NEWRULE", command, NFTA_RULE, rule, NLM_F.CREATE, family);
+}
+
+/** How nft(8) and iptables-nft(8) keep a comment: NFTNL_UDATA_RULE_COMMENT, its length, and the text with its NUL. */
+export function commentData(comment: string): Buffer {
+  const text = Buffer.from(`${comment}\0`);
+  return Buffer.concat([Uint8Array.of(0, text.length), text]);
+}
+
+/** Equivalent to `nft delete rule … handle HANDLE`. */
+export function deleteRule({ family, table, chain }: ChainPlace, handle: bigint): NetlinkRequest {
+  const command = `nft delete rule ${table} ${chain} handle ${handle}`;
+  return request("DELRULE", command, NFTA_RULE, { table, chain, handle }, 0, family);
+}
+
+/** For {@link generationOf}. */
+export function getGeneration(): NetlinkRequest {
+  return request("GETGEN", "nft list ruleset", NFTA_GEN, {}, 0, NFPROTO.UNSPEC);
 }
 
 function request<T extends object>(
@@ -101,13 +140,14 @@ function request<T extends object>(
   table: AttributeTable<T>,
   value: Partial<T>,
   flags = 0,
+  family: number = NFPROTO.INET,
 ): NetlinkRequest {
   return {
     name: `NFT_MSG_${name}`,
     command,
     type: (NFNL_SUBSYS.NFTABLES << 8) | NFT_MSG[name],
     flags,
-    payload: Buffer.concat([nfgenmsg(NFPROTO.INET), table.encode(value)]),
+    payload: Buffer.concat([nfgenmsg(family), table.encode(value)]),
   };
 }
 
