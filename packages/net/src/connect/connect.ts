@@ -8,8 +8,10 @@ import type { Change } from "../rtnetlink/change.ts";
 import { planLinkAdd } from "../rtnetlink/link/add.ts";
 import { planBridgePortSet } from "../rtnetlink/link/bridge-port-set.ts";
 import { linkDelete } from "../rtnetlink/link/delete.ts";
+import { checkLinkName } from "../rtnetlink/link/name.ts";
 import { planLinkSet } from "../rtnetlink/link/set.ts";
 import { planRouteAdd } from "../rtnetlink/route/change.ts";
+import { refuseAdvertisements } from "./refuse-advertisements.ts";
 
 /** How a network namespace is to be connected to a bridge: by a veth pair. */
 export interface Connection {
@@ -43,11 +45,11 @@ export interface Connection {
  * @example
  * connect({ netns: 4242, host: "web0", bridge: "wb0", addresses: ["10.88.0.2/16"], gateways: ["10.88.0.1"] });
  */
-export function connect(
-  connection: Connection,
-  { netns: outer = "/proc/thread-self/ns/net" }: OpenNetlinkOptions = {},
-): void {
-  withNetnsFd(outer, (fd) => {
+export function connect(connection: Connection, { netns: outer }: OpenNetlinkOptions = {}): void {
+  withNetnsFd(outer ?? "/proc/thread-self/ns/net", (fd) => {
+    checkLinkName(connection.bridge);
+    refuseAdvertisements("default", connection.netns);
+    refuseAdvertisements(connection.bridge, outer === undefined ? undefined : { fd });
     using outside = openNetlink("route", { netns: { fd } });
     using inside = openNetlink("route", { netns: connection.netns });
     batch(planInside(connection, { fd }), inside);
