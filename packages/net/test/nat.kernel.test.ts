@@ -43,6 +43,8 @@ kernel("publish() makes a port answer from everywhere, on TCP and UDP, IPv4 and 
     expect(await other.ask("192.0.2.1", 18081, protocol)).toBe("10.88.1.1 hello");
   }
   expect(await host.ask("127.0.0.1", 18080)).toBe("10.88.1.1 hello");
+  // Refused at once, so that a client of `localhost` goes on to 127.0.0.1.
+  expect(await host.ask("::1", 18081)).toBe("ECONNREFUSED");
   expect(await outside.ask("192.0.2.1", 18080)).toBe("ECONNREFUSED");
   unpublish([...both, { address: "127.0.0.1", port: 18080, to: to4 }], where);
   expect(await outside.ask("192.0.2.1", 18081)).toBe("ECONNREFUSED");

@@ -26,6 +26,7 @@ rooted("two networks: within by name and alias, not across; IPv6, published and 
   expect(await ask("tcp", host6, 18_100, outside)).toBe("web");
   expect(await ask("udp", "fd00:30::9", 80, app.pid)).toBe("echo");
   expect(await ask("tcp", host6, 18_100)).toBe("web");
+  expect(await ask("tcp", "::1", 18_100)).toBe("ECONNREFUSED");
   expect(await ask("tcp", host, 18_100, outside)).toBe("web");
 
   // One more network, and back again.

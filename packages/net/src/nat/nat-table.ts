@@ -9,6 +9,7 @@ import {
   isInterface,
   isInterfaceLike,
   isLocal,
+  isOther,
   lookup,
   masquerade,
   matches,
@@ -94,6 +95,9 @@ export const ALLOWED = 0x0800_0000;
 
 const allow: readonly Expression[] = [...setMark(ALLOWED, true), accept];
 
+/** The kernel routes nothing from it: it is refused at once by who does not listen there. */
+const LOOPBACK6 = Uint8Array.of(...new Uint8Array(15), 1);
+
 const LOOPBACK = [Uint8Array.of(127, 0, 0, 0), Uint8Array.of(255, 0, 0, 0)] as const;
 
 const RULES: Readonly<Record<keyof typeof CHAINS, readonly (readonly Expression[])[]>> = {
@@ -107,7 +111,7 @@ const RULES: Readonly<Record<keyof typeof CHAINS, readonly (readonly Expression[
     ],
   ],
   prerouting: [...toPublished(IP4), ...toPublished(IP6)],
-  output: [...toPublished(IP4), ...toPublished(IP6)],
+  output: [...toPublished(IP4), ...toPublished(IP6, { except: LOOPBACK6 })],
   postrouting: [
     // From 127.0.0.1 nobody could answer.
     [
@@ -146,8 +150,11 @@ function established(): Expression[] {
   return hasBits(NFT_CT.STATE, CT_STATE.ESTABLISHED | CT_STATE.RELATED);
 }
 
-/** What is published at the packet's own destination comes before what is published everywhere. */
-function toPublished({ family, sets, destination, length }: Version): Expression[][] {
+/** What is published at the packet's own destination comes before what is published everywhere. @param except an address that none is at */
+function toPublished(
+  { family, sets, destination, length }: Version,
+  { except }: { readonly except?: Uint8Array } = {},
+): Expression[][] {
   const [key, words] = [NFT_REG.first(0), length / 4];
   // What the map leads to has the registers behind the key.
   const to = NFT_REG.first(8);
@@ -164,6 +171,7 @@ function toPublished({ family, sets, destination, length }: Version): Expression
     [
       ...isFamily(family),
       ...isLocal(),
+      ...(except === undefined ? [] : isOther(NETWORK_HEADER, destination, except)),
       meta(NFT_META.L4PROTO, key),
       destinationPort(key + 1),
       lookup(`everywhere${sets}`, { from: key, to }),

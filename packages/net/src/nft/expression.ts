@@ -90,6 +90,11 @@ export function matches(base: number, offset: number, value: Uint8Array, mask: U
   return [payload(base, offset, value.length), masked(mask, zero), compare(value)];
 }
 
+/** Goes on where bytes in the packet are not these. */
+export function isOther(base: number, offset: number, value: Uint8Array): Expression[] {
+  return [payload(base, offset, value.length), compare(value, { not: true })];
+}
+
 /** `dnat to` the address and the port that begin in two registers. */
 export function dnat(
   family: number,

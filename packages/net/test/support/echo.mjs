@@ -24,7 +24,7 @@ if (role === "serve") {
     process.stdout.write(`${error.code ?? "no answer"}\n`);
     process.exit(1);
   };
-  setTimeout(refused, 1500, {});
+  setTimeout(refused, 2500, {});
   if (what === "udp") {
     const socket = dgram.createSocket(type);
     socket.on("message", answer).on("error", refused);
