@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  checkLinkName,
   containerResolvConf,
   formatResolvConf,
   hostsText,
@@ -88,4 +89,21 @@ test("parseResolvConf() passes over what is none", () => {
     search: [],
     options: [],
   });
+});
+
+test("no name of a link has a space, a slash or a control character", () => {
+  for (const wrong of ["web\n", "a b", "a/b", "..", "a\u001b[2J", "\u0085", ""])
+    expect(() => checkLinkName(wrong)).toThrow(expect.objectContaining({ code: "WB_NET_NAME" }));
+});
+
+test("no name, address or option adds a line or a word to /etc/hosts and /etc/resolv.conf", () => {
+  for (const wrong of ["web\n10.0.0.1 bank", "web bank", "web\r", "a\tb", "a#b", "a\u001b[2J", "\u0085", ""]) {
+    const refused = expect.objectContaining({ code: "WB_NET_VALUE" });
+    expect(() => hostsText([{ address: "10.0.0.2", names: ["web", wrong] }])).toThrow(refused);
+    expect(() => hostsText([{ address: wrong, names: ["web"] }])).toThrow(refused);
+    expect(() => withNetworkNames("", [{ address: "10.0.0.2", names: [wrong] }])).toThrow(refused);
+    const conf = { nameservers: ["10.0.0.1"], search: ["example.org"], options: ["ndots:2"] };
+    for (const part of ["nameservers", "search", "options"])
+      expect(() => formatResolvConf({ ...conf, [part]: [wrong] })).toThrow(refused);
+  }
 });

@@ -1,3 +1,5 @@
+import { refuseWords } from "./refuse-words.ts";
+
 /** A line of hosts(5): an address and the names that it has. */
 export interface HostsEntry {
   readonly address: string;
@@ -7,6 +9,8 @@ export interface HostsEntry {
 /**
  * The text of a container's /etc/hosts, as docker has it: the machine itself, then what the container is called, what `--add-host` says, and
  * others of its networks.
+ *
+ * @throws NetError WB_NET_VALUE for a name or an address that is not one word
  */
 export function hostsText(entries: readonly HostsEntry[], { ipv6 = true }: { readonly ipv6?: boolean } = {}): string {
   const own = ipv6 ? [...LOCALHOST, ...LOCALHOST6] : LOCALHOST;
@@ -17,6 +21,7 @@ export function hostsText(entries: readonly HostsEntry[], { ipv6 = true }: { rea
  * The same file with other names of the network in it: those between two marks are replaced, and lines that somebody has written stay.
  *
  * @param text as it is
+ * @throws NetError WB_NET_VALUE for a name or an address that is not one word
  */
 export function withNetworkNames(text: string, entries: readonly HostsEntry[]): string {
   const lines = text.split("\n");
@@ -46,5 +51,6 @@ const LOCALHOST6: readonly HostsEntry[] = [
 ];
 
 function linesOf(entries: readonly HostsEntry[]): string {
+  for (const { address, names } of entries) refuseWords("what stands in /etc/hosts", [address, ...names]);
   return entries.map(({ address, names }) => `${address}\t${names.join(" ")}\n`).join("");
 }

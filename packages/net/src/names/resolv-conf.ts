@@ -1,4 +1,5 @@
 import { ipVersion } from "../ip-version.ts";
+import { refuseWords } from "./refuse-words.ts";
 
 /** resolv.conf(5). */
 export interface ResolvConf {
@@ -38,8 +39,9 @@ export function containerResolvConf(text: string, given: ResolvConfOptions = {})
   };
 }
 
-/** The text of the file. */
+/** The text of the file. @throws NetError WB_NET_VALUE for a value that is not one word */
 export function formatResolvConf({ nameservers, search, options }: ResolvConf): string {
+  refuseWords("what stands in /etc/resolv.conf", [...nameservers, ...search, ...options]);
   return [
     ...nameservers.map((server) => `nameserver ${server}\n`),
     ...(search.length === 0 ? [] : [`search ${search.join(" ")}\n`]),

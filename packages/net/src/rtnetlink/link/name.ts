@@ -1,7 +1,7 @@
 import { NetError } from "../../net-error.ts";
 
 /**
- * Refuses what dev_valid_name() of the kernel refuses, before anything is done.
+ * Refuses what dev_valid_name() of the kernel refuses, before anything is done, and control characters, which a terminal would obey.
  *
  * @throws NetError WB_NET_NAME
  */
@@ -12,7 +12,8 @@ export function checkLinkName(name: string): void {
   };
   if (length === 0) refuse("it is empty");
   if (length > MOST) refuse(`it has ${length} bytes, and ${MOST} are the most`);
-  if (name === "." || name === ".." || /[/:\0\s]/.test(name)) refuse("no space, / or :, and not . or ..");
+  if (name === "." || name === ".." || /[/:\s\p{Cc}]/u.test(name))
+    refuse("no space, control character, / or :, and not . or ..");
 }
 
 /** IFNAMSIZ of linux/if.h without the NUL byte. */
