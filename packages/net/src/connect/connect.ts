@@ -1,7 +1,8 @@
 import { isErrno } from "@wb/syscall";
 import { parsePrefix } from "../ip.ts";
 import { type Netns, withNetnsFd } from "../netlink/netns.ts";
-import { openNetlink, type OpenNetlinkOptions } from "../netlink/open.ts";
+import type { OpenNetlinkOptions } from "../netlink/open.ts";
+import { NetlinkSocket } from "../netlink/socket.ts";
 import { planAddrAdd } from "../rtnetlink/addr/change.ts";
 import { batch } from "../rtnetlink/batch.ts";
 import type { Change } from "../rtnetlink/change.ts";
@@ -11,7 +12,7 @@ import { linkDelete } from "../rtnetlink/link/delete.ts";
 import { checkLinkName } from "../rtnetlink/link/name.ts";
 import { planLinkSet } from "../rtnetlink/link/set.ts";
 import { planRouteAdd } from "../rtnetlink/route/change.ts";
-import { refuseAdvertisements } from "./refuse-advertisements.ts";
+import { advertisementsOff } from "./refuse-advertisements.ts";
 
 /** How a network namespace is to be connected to a bridge: by a veth pair. */
 export interface Connection {
@@ -48,11 +49,11 @@ export interface Connection {
 export function connect(connection: Connection, { netns: outer }: OpenNetlinkOptions = {}): void {
   withNetnsFd(outer ?? "/proc/thread-self/ns/net", (fd) => {
     checkLinkName(connection.bridge);
-    refuseAdvertisements("default", connection.netns);
-    refuseAdvertisements(connection.bridge, outer === undefined ? undefined : { fd });
-    using outside = openNetlink("route", { netns: { fd } });
-    using inside = openNetlink("route", { netns: connection.netns });
-    batch(planInside(connection, { fd }), inside);
+    const own = outer === undefined ? {} : { netns: { fd } };
+    using outside = new NetlinkSocket({ family: "route", ...own, before: advertisementsOff(connection.bridge) });
+    const before = advertisementsOff("default");
+    using inside = new NetlinkSocket({ family: "route", netns: connection.netns, before });
+    makeInside(connection, { fd }, inside);
     try {
       batch(planOutside(connection), outside);
     } catch (error) {
@@ -72,13 +73,34 @@ export function disconnect({ host }: Pick<Connection, "host">, where: OpenNetlin
   passingOver(() => linkDelete(host, where));
 }
 
+/** In one message: the link's index is chosen here, so that its addresses and routes need not wait for the kernel's choice. */
+function makeInside(connection: Connection, outer: Netns, socket: NetlinkSocket): void {
+  const number = /^eth(\d{1,3})$/.exec(connection.name ?? NAME)?.[1];
+  try {
+    batch(planInside(connection, outer, number === undefined ? undefined : FIRST + Number(number)), socket);
+  } catch (error) {
+    if (number === undefined || !isErrno(error, "EBUSY")) throw error;
+    // Another link has it.
+    batch(planInside(connection, outer, undefined), socket);
+  }
+}
+
+/** In a new namespace lo is 1. */
+const FIRST = 2;
+
 /** What is done in the container's namespace, as data. @param outer the bridge's */
-function planInside({ name = NAME, host, addresses, gateways = [], mac, mtu }: Connection, outer: Netns): Change[] {
+function planInside(
+  { name = NAME, host, addresses, gateways = [], mac, mtu }: Connection,
+  outer: Netns,
+  index: number | undefined,
+): Change[] {
   const size = mtu === undefined ? {} : { mtu };
   return [
-    planLinkSet("lo", { up: true }),
+    // It stays so.
+    withoutUndo(planLinkSet("lo", { up: true })),
     planLinkAdd({
       name,
+      ...(index === undefined ? {} : { index }),
       kind: "veth",
       up: true,
       ...size,
@@ -95,10 +117,15 @@ function planInside({ name = NAME, host, addresses, gateways = [], mac, mtu }: C
 function planOutside({ host, bridge, isolated = false }: Connection): Change[] {
   return [
     // A router must not take another one's advertisements (CVE-2020-13401): without addresses of its own the end has no IPv6 to take them by.
-    planLinkSet(host, { master: bridge, up: true, addrGenMode: "none" }),
+    withoutUndo(planLinkSet(host, { master: bridge, up: true, addrGenMode: "none" })),
     // By hairpin a container reaches itself where it is published.
-    planBridgePortSet(host, { hairpin: true, ...(isolated ? { isolated } : {}) }),
+    withoutUndo(planBridgePortSet(host, { hairpin: true, ...(isolated ? { isolated } : {}) })),
   ];
+}
+
+/** What the link was before need not be read: it is deleted when anything fails. */
+function withoutUndo({ undo: _undo, undoOfCreated: _other, ...change }: Change): Change {
+  return change;
 }
 
 const NAME = "eth0";

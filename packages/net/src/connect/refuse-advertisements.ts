@@ -1,4 +1,4 @@
-import { AT_FDCWD, call, ignoring, into, O, step, value } from "@wb/syscall";
+import { AT_FDCWD, call, ignoring, into, O, type Program, step, value } from "@wb/syscall";
 import type { Netns } from "../netlink/netns.ts";
 import { runInNetns } from "../netlink/run-in-netns.ts";
 
@@ -9,14 +9,19 @@ import { runInNetns } from "../netlink/run-in-netns.ts";
  * Equivalent to `sysctl net.ipv6.conf.LINK.accept_ra=0`
  */
 export function refuseAdvertisements(link: string, netns: Netns | undefined): void {
+  runInNetns(netns, advertisementsOff(link));
+}
+
+/** The same as Steps, for a thread in the namespace. */
+export function advertisementsOff(link: string): Program {
   const path = `/proc/sys/net/ipv6/conf/${link}/accept_ra`;
-  runInNetns(netns, [
+  return [
     step("switch router advertisements off", [
       into(FILE, ignoring(call("openat", AT_FDCWD, path, O.WRONLY | O.CLOEXEC, 0))),
       ignoring(call("write", value(FILE), "0", 1)),
       ignoring(call("close", value(FILE))),
     ]),
-  ]);
+  ];
 }
 
 const FILE = "accept_ra";

@@ -13,11 +13,15 @@ export interface OpenSocketOptions {
   readonly groups?: readonly number[];
   /** Bytes of what was received and not read yet. Default 4 MiB; above sysctl net.core.rmem_max it takes CAP_NET_ADMIN. */
   readonly receiveBuffer?: number | undefined;
+  /** What is done in the namespace before: another child would take as long as all the rest. */
+  readonly before?: Program;
 }
 
 /** Opens a socket that does not block, connected to the kernel. The caller closes it. */
 export function openSocket(options: OpenSocketOptions): number {
-  return runInNetns(options.netns, socketSteps(options), { onError: CLOSE }).number(SOCKET);
+  return runInNetns(options.netns, [...(options.before ?? []), ...socketSteps(options)], { onError: CLOSE }).number(
+    SOCKET,
+  );
 }
 
 /** Options of SOL_NETLINK, netlink(7), linux/netlink.h. */
