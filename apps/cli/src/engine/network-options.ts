@@ -53,7 +53,7 @@ export function networkOptions(flags: RunFlags, otherwise: NetworkMode): Network
     dns: (flags.dns ?? []).map(server),
     dnsSearch: wordsOf("--dns-search", flags["dns-search"]),
     dnsOptions: wordsOf("--dns-option", flags["dns-option"]),
-    extraHosts: flags["add-host"] === undefined ? [] : flags["add-host"].map(parseExtraHost),
+    extraHosts: wordsOf("--add-host", flags["add-host"]).map(parseExtraHost),
   };
   refuse(options, flags);
   return options;

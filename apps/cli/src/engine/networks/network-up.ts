@@ -65,7 +65,7 @@ export function rulesUp(network: NetworkRecord | undefined): void {
   if (isNatIntact(netfilter)) {
     if (network !== undefined) natAddNetworks([natNetwork(network)], netfilter);
   } else {
-    natReload({ networks: allNetworks().map(natNetwork), ports: allConnections().flatMap(portsOf) }, netfilter);
+    natReload(() => ({ networks: allNetworks().map(natNetwork), ports: allConnections().flatMap(portsOf) }), netfilter);
   }
 }
 
