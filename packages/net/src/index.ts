@@ -86,10 +86,12 @@ export {
   natReload,
   natRemove,
   natRemoveNetworks,
+  natUp,
   type NatState,
   publish,
   unpublish,
 } from "./nat/nat.ts";
+export { publishedPorts } from "./nat/published-ports.ts";
 export { type NatNetwork, type PublishedPort } from "./nat/nat-elements.ts";
 export { type PortProtocol } from "./nat/port-protocols.ts";
 export { type BridgeNetwork, bridgeNetworkUp, isBridgeNetworkUp } from "./connect/bridge-network.ts";

@@ -6,7 +6,10 @@ import {
   natReload,
   natRemove,
   natRemoveNetworks,
+  natUp,
   publish,
+  publishedPorts,
+  type PublishedPort,
   unpublish,
 } from "../src/index.ts";
 import { machines, NETWORKS, to4, to6 } from "./support/machines.ts";
@@ -186,4 +189,50 @@ kernel("a machine publishes 20,000 ports, at any address and at one, on tcp, udp
       .join("")
       .match(/ : \S+ \. \d+/g),
   ).toHaveLength(1);
+});
+
+kernel("natUp() makes the table once, puts flushed rules right, and keeps what is in the sets", async () => {
+  await using host = new TestNetns("host");
+  const where = { netns: host.name };
+  expect(publishedPorts(where)).toEqual([]);
+  natUp(where);
+  const empty = host.run("nft", "list", "table", "inet", "wb");
+  natReload({ networks: [], ports: [] }, where);
+  expect(host.run("nft", "list", "table", "inet", "wb")).toBe(empty);
+  natAddNetworks(NETWORKS, where);
+  publish([{ port: 80, to: to4 }], where);
+  const whole = host.run("nft", "list", "table", "inet", "wb");
+  for (const damage of ["flush table inet wb", "flush chain inet wb guard", "add rule inet wb output accept"]) {
+    host.run("nft", damage);
+    natUp(where);
+    natUp(where);
+    expect([damage, isNatIntact(where)]).toEqual([damage, true]);
+    expect(host.run("nft", "list", "table", "inet", "wb")).toBe(whole);
+  }
+});
+
+kernel("publishedPorts() has from the kernel what publish() gave it, and what nft added", async () => {
+  await using host = new TestNetns("host");
+  const where = { netns: host.name };
+  natUp(where);
+  const ports: readonly PublishedPort[] = [
+    { address: "127.0.0.1", port: 18080, protocol: "tcp", to: to4 },
+    { address: "192.0.2.1", port: 18080, protocol: "udp", to: { ...to4, port: 53 } },
+    { address: "2001:db8::1", port: 443, protocol: "sctp", to: to6 },
+    { port: 18081, protocol: "tcp", to: to4 },
+    { port: 18081, protocol: "udp", to: to4 },
+    { port: 18081, protocol: "tcp", to: to6 },
+  ];
+  publish(ports.toReversed(), where);
+  expect(publishedPorts(where)).toEqual(ports);
+  host.run("nft", "add", "element", "inet", "wb", "everywhere4", "{ tcp . 1 : 10.88.1.9 . 65535 }");
+  expect(publishedPorts(where)[3]).toEqual({ port: 1, protocol: "tcp", to: { address: "10.88.1.9", port: 65_535 } });
+  const many = Array.from({ length: 5000 }, (_, index) => ({
+    address: "192.0.2.7",
+    port: 20_000 + index,
+    protocol: "tcp" as const,
+    to: to4,
+  }));
+  publish(many, where);
+  expect(publishedPorts(where).filter(({ address }) => address === "192.0.2.7")).toEqual(many);
 });

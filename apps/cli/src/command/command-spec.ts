@@ -7,6 +7,8 @@ import type { Flags } from "../flags.ts";
 export interface CommandSpec<T extends Flags = Flags> {
   /** The first of the command's names in the registry: `stop`, `volume ls`. */
   readonly name: string;
+  /** The other names of one that the registry has not: it is a command of a command. */
+  readonly aliases?: readonly string[];
   /** What comes after the flags, as docker's usage has it: `CONTAINER [CONTAINER...]`. */
   readonly words: string;
   /** How many words, unless any number will do. */
@@ -48,6 +50,11 @@ export type ValueKind =
   | "signal"
   | "capability"
   | "cgroup"
+  | "netns"
+  | "link"
+  | "bridge"
+  | "veth"
+  | "published"
   | "command"
   | "file"
   | "directory"

@@ -4,7 +4,10 @@ import type { CommandSpec } from "./command-spec.ts";
 
 /** What `wb COMMAND --help` prints. */
 export function commandHelp(spec: CommandSpec): string {
-  const [name, ...others] = COMMANDS.find(({ names }) => names[0] === spec.name)?.names ?? [spec.name];
+  const [name, ...others] = COMMANDS.find(({ names }) => names[0] === spec.name)?.names ?? [
+    spec.name,
+    ...(spec.aliases ?? []),
+  ];
   const hasFlags = Object.keys(spec.flags).length > 0;
   const parts = [
     usageLine(spec),

@@ -39,6 +39,7 @@ start({
   [UNPACK]: async (args) => (await import("../commands/containers/rootless-unpack.ts")).rootlessUnpack(args),
   [HEALTH]: async (args) => (await import("../commands/containers/supervised-health.ts")).supervisedHealth(args),
   unshare: async (args) => (await import("../commands/unshare.ts")).unshareCommand(args),
+  net: async (args) => (await import("../commands/net/net.ts")).netMain(args),
   nsenter: async (args) => (await import("../commands/nsenter.ts")).nsenterCommand(args),
   lsns: async (args) => (await import("../commands/lsns.ts")).lsnsCommand(args),
   chroot: async (args) => (await import("../commands/chroot.ts")).chrootCommand(args),

@@ -71,6 +71,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { names: ["chroot"], summary: "Run a command with another root directory, as chroot(1) does", section: "tool" },
   { names: ["lsns"], summary: "List namespaces, as lsns(8) does", ...TOOL },
   { names: ["mounts"], summary: "List mounts, as findmnt(8) does", section: "tool" },
+  { names: ["net"], summary: "Make links, addresses, routes and network namespaces by hand, as ip(8) does", ...TOOL },
   { names: ["nsenter"], summary: "Run a command in the namespaces of a process, as nsenter(1) does", ...TOOL },
   { names: ["unshare"], summary: "Run a command in new namespaces, as unshare(1) does", ...TOOL },
 ];

@@ -50,6 +50,7 @@ export const SPECS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   chroot: async () => (await import("../commands/chroot-flags.ts")).CHROOT,
   lsns: async () => (await import("../commands/lsns-flags.ts")).LSNS,
   mounts: async () => (await import("../commands/mounts-flags.ts")).MOUNTS,
+  net: async () => (await import("../commands/net/net-flags.ts")).NET,
   nsenter: async () => (await import("../commands/nsenter-flags.ts")).NSENTER,
   unshare: async () => (await import("../commands/unshare-flags.ts")).UNSHARE,
 };

@@ -4,7 +4,15 @@ import type { NetlinkRequest } from "../netlink/request.ts";
 import type { NetlinkSocket } from "../netlink/socket.ts";
 import { commit } from "../nft/commit.ts";
 import { commitUnchanged } from "../nft/generation.ts";
-import { addElements, addTable, deleteElements, deleteTable, type Element, listRules } from "../nft/requests.ts";
+import {
+  addElements,
+  addTable,
+  deleteElements,
+  deleteTable,
+  type Element,
+  flushRules,
+  listRules,
+} from "../nft/requests.ts";
 import { closeDockerUser, isDockerUserOpen, openDockerUser } from "./docker-user.ts";
 import {
   type NatNetwork,
@@ -47,6 +55,21 @@ function wholeTable({ networks, ports }: NatState): NetlinkRequest[] {
   const elements = [...networks.flatMap(networkElements), ...ports.map(portElement)];
   // To delete what may not be there, it is added first.
   return [addTable(NAT_TABLE), deleteTable(NAT_TABLE), ...natTable(), ...additions(elements)];
+}
+
+/**
+ * Makes the table `inet wb` where there is none, and puts its rules right where somebody has flushed or changed them, in one step; what is in
+ * its sets stays. It can be called at any time, by several at once.
+ *
+ * Equivalent to `nft -f` of `add table inet wb; flush table inet wb; table inet wb { … }`
+ *
+ * @throws NetlinkError; nothing has changed then
+ */
+export function natUp(where: Where = {}): void {
+  withNetlink("netfilter", where, (socket) => {
+    if (countRules(socket) !== RULE_COUNT) commit(socket, [addTable(NAT_TABLE), flushRules(NAT_TABLE), ...natTable()]);
+    openDockerUser(socket);
+  });
 }
 
 /** Whether all rules are there, that in DOCKER-USER too: somebody may have flushed the table, or all tables, and docker may be started later. */

@@ -16,6 +16,8 @@ type Hint = (request: NetlinkRequest, kernelText: string) => string | undefined;
 const HINTS: readonly (readonly [name: RegExp, error: string, hint: Hint])[] = [
   [/./, "EPERM", () => "this needs CAP_NET_ADMIN in the user namespace that owns the network namespace"],
   [/^RTM_NEWLINK$/, "EOPNOTSUPP", unknownKind],
+  [/^RTM_NEWLINK$/, "EOPNOTSUPP", vlanFiltering],
+  [/^RTM_(?:NEW|DEL)LINK$/, "ENODEV", () => "there is no such link: ip link show"],
   [/^RTM_NEWLINK$/, "EEXIST", () => "there is a link of that name or index: ip link show"],
   [/^RTM_NEWADDR$/, "EEXIST", () => "the link has that address already: addrReplace sets its other attributes"],
   [/^RTM_NEWADDR$/, "EACCES", () => "IPv6 is switched off on this link: sysctl net.ipv6.conf.LINK.disable_ipv6"],
@@ -36,4 +38,9 @@ function unknownKind(request: NetlinkRequest, kernelText: string): string | unde
   const kind = / type (\S+)/.exec(request.command)?.[1];
   if (kind === undefined || !kernelText.startsWith("Unknown device type")) return undefined;
   return `the kernel has no links of the kind ${kind}: it is not built in and its module is not loaded`;
+}
+
+function vlanFiltering({ command }: NetlinkRequest): string | undefined {
+  if (!/vlan_?filtering/i.test(command)) return undefined;
+  return "bridges of this kernel do not filter VLANs: it is built without CONFIG_BRIDGE_VLAN_FILTERING";
 }

@@ -134,6 +134,16 @@ export function getGeneration(): NetlinkRequest {
   return request("GETGEN", "nft list ruleset", NFTA_GEN, {}, 0, NFPROTO.UNSPEC);
 }
 
+/** For a dump: equivalent to `nft list set inet TABLE SET`, of which it has the elements. */
+export function listElements(table: string, set: string): NetlinkRequest {
+  return request("GETSETELEM", `nft list set inet ${table} ${set}`, NFTA_SET_ELEM_LIST, { table, set });
+}
+
+/** Equivalent to `nft flush table inet TABLE`: the rules of all its chains; what is in its sets stays. */
+export function flushRules(table: string): NetlinkRequest {
+  return request("DELRULE", `nft flush table inet ${table}`, NFTA_RULE, { table });
+}
+
 function request<T extends object>(
   name: keyof typeof NFT_MSG,
   command: string,

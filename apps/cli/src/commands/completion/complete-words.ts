@@ -6,6 +6,7 @@ import { findCommand } from "../../registry/find-command.ts";
 import { GROUPS } from "../../registry/groups.ts";
 import { SPECS } from "../../registry/specs.ts";
 import { groupCommands, offeredGroups } from "../help/group-help.ts";
+import { flagThatWaits, longFlag } from "./flag-that-waits.ts";
 
 /** What can stand at the end of a command line. */
 export interface Completion {
@@ -26,13 +27,16 @@ export async function completeWords(line: readonly string[], last: string): Prom
   if (first === "--root" || first === "--state") return ofKind("directory");
   if (second === undefined && Object.hasOwn(GROUPS, first)) return rows(groupCommands(first));
   const found = findCommand(words);
+  if (found?.row.names[0] === "net" && words === line)
+    return (await import("./complete-net.ts")).completeNet(found.args, last);
   const spec = found === undefined ? undefined : await SPECS[found.row.names[0]]?.();
   return found === undefined || spec === undefined || words !== line
     ? ofKind("nothing")
     : completeCommand(spec, found.args, last);
 }
 
-function completeCommand(spec: CommandSpec, args: readonly string[], last: string): Completion {
+/** What can stand at the end of a command line of one command. */
+export function completeCommand(spec: CommandSpec, args: readonly string[], last: string): Completion {
   const flags: Flags = { ...spec.flags, help: HELP_FLAG };
   const words: string[] = [];
   let open: Flag | undefined;
@@ -57,24 +61,6 @@ function completeCommand(spec: CommandSpec, args: readonly string[], last: strin
   return { ...ofKind(kinds[words.length] ?? kinds.at(-1) ?? "nothing"), taken: words };
 }
 
-/** The flag whose value is the next word: of `--time`, and of `-it`, if `t` is one. */
-function flagThatWaits(flags: Flags, arg: string): Flag | undefined {
-  if (arg.startsWith("--")) return waits(longFlag(flags, arg.slice(2)));
-  for (let rest = arg.slice(1); rest !== ""; rest = rest.slice(1)) {
-    const flag = Object.values(flags).find(({ short }) => short === rest[0]);
-    if (flag?.type !== "boolean") return rest.length === 1 ? waits(flag) : undefined;
-  }
-  return undefined;
-}
-
-function waits(flag: Flag | undefined): Flag | undefined {
-  return flag?.type === "string" || flag?.type === "list" ? flag : undefined;
-}
-
-function longFlag(flags: Flags, name: string): Flag | undefined {
-  return Object.hasOwn(flags, name) ? flags[name] : Object.values(flags).find(({ alias }) => alias === name);
-}
-
 function kindOf({ type, value, values }: Flag): ValueKind {
   if (type === "boolean") return ["true", "false"];
   return values ?? (/\b(?:DIR|FILE|PATH)/i.test(value ?? "") ? "file" : "nothing");
@@ -87,13 +73,15 @@ function flagNames(flags: Flags): Completion {
   return { ...ofKind("nothing"), entries };
 }
 
-function rows(
+/** Commands, by the first of their names. */
+export function rows(
   all: readonly { readonly names: readonly [string, ...string[]]; readonly summary: string }[],
 ): Completion {
   return { ...ofKind("nothing"), entries: all.map(({ names: [name], summary }) => [name, summary] as const) };
 }
 
-function ofKind(kind: ValueKind): Completion {
+/** Names of a kind, and nothing else. */
+export function ofKind(kind: ValueKind): Completion {
   return { entries: [], kind, before: "", taken: [] };
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { linkList, netnsList, publishedPorts } from "@wb/net";
 import { CAP, SIG } from "@wb/syscall";
 import type { ValueKind } from "../../command/command-spec.ts";
 import { listInfos } from "../../engine/containers/container-info.ts";
@@ -26,6 +27,11 @@ const VALUES: Partial<Readonly<Record<ValueKind & string, (typed: string) => rea
     [...new Set(["bridge", "host", "none", ...allNetworks().map(({ name }) => name)])].map(
       (name) => [name, ""] as const,
     ),
+  netns: () => netnsList().map((name) => [name, ""] as const),
+  link: () => links(),
+  bridge: () => links("bridge"),
+  veth: () => links("veth"),
+  published: () => publishedPorts().map((port) => [`${port.port}/${port.protocol ?? "tcp"}`, port.to.address] as const),
   signal: (typed) => {
     const prefix = typed === "" || typed.startsWith("S") ? "SIG" : "";
     return Object.keys(SIG).map((name) => [`${prefix}${name}`, ""] as const);
@@ -33,6 +39,10 @@ const VALUES: Partial<Readonly<Record<ValueKind & string, (typed: string) => rea
   capability: () => ["ALL", ...Object.keys(CAP)].map((name) => [name, ""] as const),
   command: (typed) => (typed === "" || typed.includes("/") ? [] : programs(typed)),
 };
+
+function links(kind?: string): ValueEntry[] {
+  return linkList({}, kind === undefined ? {} : { kind }).map((link) => [link.name, link.kind ?? ""] as const);
+}
 
 function volumes(): ValueEntry[] {
   return allVolumes().map(({ name, driver }) => [name, driver] as const);

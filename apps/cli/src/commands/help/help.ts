@@ -23,6 +23,7 @@ async function helpText(line: readonly string[]): Promise<string> {
   const [first, second] = line.filter((word) => word !== "--help" && word !== "-h");
   if (first === undefined) return overview();
   const found = findCommand(line);
+  if (found?.row.names[0] === "net") return (await import("../net/net-help.ts")).netHelp(found.args);
   const spec = found === undefined ? undefined : await SPECS[found.row.names[0]]?.();
   if (spec !== undefined) return commandHelp(spec);
   if (Object.hasOwn(GROUPS, first) && second === undefined) return groupHelp(first);
