@@ -121,3 +121,9 @@ export {
   type ResolvConfOptions,
 } from "./names/resolv-conf.ts";
 export { netnsAdd, netnsAttach, netnsDelete, netnsIdentify, netnsList, netnsPids } from "./netns/named.ts";
+export { preferredUserMode, userModePath } from "./user-mode/find-program.ts";
+export { pastaCommand, type PastaRequest } from "./user-mode/pasta-command.ts";
+export { hostForward, slirp4netnsCommand, type Slirp4netnsRequest } from "./user-mode/slirp4netns-command.ts";
+export { startUserMode, type UserModeRequest } from "./user-mode/start-user-mode.ts";
+export { stopUserMode } from "./user-mode/stop-user-mode.ts";
+export { USER_MODE, type UserModePort, type UserModeProgram } from "./user-mode/user-mode.ts";

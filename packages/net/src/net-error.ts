@@ -5,6 +5,7 @@
  * - `WB_NET_LINK`: there is no such link
  * - `WB_NET_DUMP`: a list changed each time that it was read
  * - `WB_NET_POOL`: no address is free, or not the one that is asked for
+ * - `WB_NET_PROGRAM`: a program is missing, or does not do it
  * - `WB_NET_CLOSED`: the socket has been closed
  */
 export type NetErrorCode =
@@ -14,6 +15,7 @@ export type NetErrorCode =
   | "WB_NET_LINK"
   | "WB_NET_DUMP"
   | "WB_NET_POOL"
+  | "WB_NET_PROGRAM"
   | "WB_NET_CLOSED";
 
 export interface NetErrorDetails {
