@@ -87,7 +87,7 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
     { args: ["-x"], says: "unknown shorthand flag: -x" },
     {
       args: ["--net", "a/b"],
-      says: 'invalid argument "a/b" for --net: none, host, container:NAME, ns:PATH or a network\'s name',
+      says: 'invalid argument "a/b" for --net: none, host, pasta, slirp4netns, container:NAME, ns:PATH or a network\'s name',
     },
     { args: ["--name", "a b"], says: /"a b" for --name/u },
     { args: ["-u", "mallory"], says: /unable to find user mallory/u },

@@ -4,7 +4,10 @@ import { networkOptions } from "../src/engine/network-options.ts";
 import { parseFlags } from "../src/flags.ts";
 
 test.each([
-  { args: ["--net", "a/b"], message: '"a/b" for --net: none, host, container:NAME, ns:PATH or a network\'s name' },
+  {
+    args: ["--net", "a/b"],
+    message: '"a/b" for --net: none, host, pasta, slirp4netns, container:NAME, ns:PATH or a network\'s name',
+  },
   {
     args: ["--net", "a", "--net", "host"],
     message: "cannot attach both user-defined and non-user-defined network-modes",

@@ -17,7 +17,7 @@ export const NETWORK_FLAGS = {
     alias: "network",
     value: "NETWORK",
     values: "network",
-    help: "bridge (default of root), none, host, container:NAME, ns:PATH or networks by their names",
+    help: "bridge (default of root), pasta or slirp4netns (of others), none, host, container:NAME, ns:PATH or networks by their names",
   },
   "network-alias": { type: "list", alias: "net-alias", value: "NAME", help: "Another name for others on its network" },
   publish: {

@@ -1,4 +1,4 @@
-import { parseExpose, parsePublish, type PortProtocol, type PublishSpec } from "@wb/net";
+import { parseExpose, parsePublish, type PortProtocol, type PublishSpec, type UserModeProgram } from "@wb/net";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import { UserError } from "../user-error.ts";
@@ -98,10 +98,10 @@ function refuse(options: NetworkOptions, flags: RunFlags): void {
       throw new UserError(problem, { hint: "leave one of them away" });
 }
 
-type Kind = "none" | "host" | "container" | "ns" | "bridge" | "user";
+type Kind = UserModeProgram | "none" | "host" | "container" | "ns" | "bridge" | "user";
 
 const OTHERS: readonly Kind[] = ["container"];
-const NOT_OWN: readonly Kind[] = ["container", "host", "ns", "none"];
+const NOT_OWN: readonly Kind[] = ["container", "host", "ns", "none", "pasta", "slirp4netns"];
 
 const CONFLICTS: readonly {
   readonly kinds: readonly Kind[];
@@ -124,7 +124,7 @@ const CONFLICTS: readonly {
     problem: "conflicting options: custom host-to-IP mapping and the network mode",
   },
   {
-    kinds: ["container", "host", "ns"],
+    kinds: ["container", "host", "ns", "pasta", "slirp4netns"],
     isAsked: ({ mac }) => mac !== undefined,
     problem: "conflicting options: mac-address and the network mode",
   },

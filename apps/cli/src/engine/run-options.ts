@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import caller from "node:process";
+import { preferredUserMode } from "@wb/net";
 import type { IdMap } from "@wb/ns";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
@@ -130,9 +131,9 @@ function rootfsOption(text: string): RootfsOption {
   return { directory, overlay };
 }
 
-/** An ordinary user cannot make links beside a bridge of this machine. */
+/** An ordinary user cannot make links beside a bridge of this machine: a program does, where there is one. */
 function defaultNet(): NetworkMode {
-  return caller.geteuid?.() === 0 ? { mode: "networks", networks: [DEFAULT_NETWORK] } : { mode: "none" };
+  return caller.geteuid?.() === 0 ? { mode: "networks", networks: [DEFAULT_NETWORK] } : { mode: preferredUserMode() };
 }
 
 function managerOption(text: string): CgroupManager {

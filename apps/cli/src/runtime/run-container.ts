@@ -20,7 +20,7 @@ import { openRootlessTerminal } from "./rootless-terminal.ts";
 import { terminalOwner } from "./terminal-owner.ts";
 import type { SessionOptions, TerminalSession } from "./terminal-session.ts";
 import { type OpenedTerminal, openTerminal } from "./terminal.ts";
-import { waitForNetworks } from "./wait-for-networks.ts";
+import { waitForNetworks, waitForUserMode } from "./wait-for-networks.ts";
 
 export interface RunContainerOptions {
   readonly layout: Layout;
@@ -90,7 +90,11 @@ export async function runContainer(
     filter,
     join,
     rootless,
-    ...(network === undefined ? {} : waitForNetworks),
+    ...(network === undefined
+      ? {}
+      : rootless && !join.some(({ kinds }) => kinds.includes("pid"))
+        ? waitForUserMode
+        : waitForNetworks),
   });
   capabilityWarnings(plan).forEach(warn);
   using group = withCgroup ? await makeCgroup(spec, layout) : undefined;

@@ -14,6 +14,8 @@ export const FIRST_SUBID = 300_000;
 export interface RootlessOptions {
   /** Whether it has ranges in subuid(5) and subgid(5). */
   readonly subids: boolean;
+  /** Whether it is on a machine with a way out, whose network it may use; else its containers have none unless they ask. Default false. */
+  readonly machine?: boolean;
 }
 
 /** An ordinary user with directories of its own, and wb called by that user. */
@@ -27,7 +29,7 @@ export interface RootlessBench extends Disposable {
  * Its files of subordinate ids are only this user's, in a mount namespace: the host's stay. What
  * a container inherits are files, so that nobody waits for it to close them.
  */
-export function rootlessBench({ subids }: RootlessOptions): RootlessBench {
+export function rootlessBench({ subids, machine = false }: RootlessOptions): RootlessBench {
   const directory = temporaryDirectory("wb-rootless-");
   const path = join(directory.path, "own");
   chmodSync(directory.path, 0o755);
@@ -49,11 +51,16 @@ export function rootlessBench({ subids }: RootlessOptions): RootlessBench {
       XDG_RUNTIME_DIR: join(path, "run"),
       ...env,
     };
-    const child = spawn("unshare", ["--mount", "sh", "-ec", AS_USER, "sh", table, ...wbProgram(), ...args], {
-      stdio,
-      env: own,
-      cwd: "/",
-    });
+    const words = machine ? args : withoutNetwork(args);
+    const child = spawn(
+      "unshare",
+      ["--mount", "sh", "-ec", `${machine ? TUN : ""}${AS_USER}`, "sh", table, ...wbProgram(), ...words],
+      {
+        stdio,
+        env: own,
+        cwd: "/",
+      },
+    );
     for (const fd of stdio) closeSync(fd);
     const [status] = (await once(child, "exit")) as [number | null];
     return { stdout: readFileSync(out, "utf8"), stderr: readFileSync(err, "utf8"), status: status ?? undefined };
@@ -61,6 +68,17 @@ export function rootlessBench({ subids }: RootlessOptions): RootlessBench {
   return { path, call, [Symbol.dispose]: () => directory[Symbol.dispose]() };
 }
 
-/** Its bounding set stays: newuidmap is a set-user-ID program. */
-const AS_USER = `mount --bind "$1" /etc/subuid; mount --bind "$1" /etc/subgid; shift
-exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups --inh-caps=-all "$@"`;
+/** Where there is no way out, a container whose network nobody has chosen is warned of that. */
+function withoutNetwork(args: readonly string[]): readonly string[] {
+  const [command = "", ...words] = args;
+  return ["run", "create"].includes(command) && !words.includes("--net") ? [command, "--net", "none", ...words] : args;
+}
+
+/** Its bounding set stays: newuidmap is a set-user-ID program. `WB_TEST_PATH` is what it has for `$PATH`. */
+const AS_USER = `mount --bind "$1" /etc/subuid; mount --bind "$1" /etc/subgid
+shift
+exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups --inh-caps=-all env PATH="\${WB_TEST_PATH:-$PATH}" "$@"`;
+
+/** Users may open the device of tun(4) on most machines, not on all. */
+const TUN = `mount -t tmpfs tmpfs /mnt; mknod -m 666 /mnt/tun c 10 200; mount --bind /mnt/tun /dev/net/tun
+`;

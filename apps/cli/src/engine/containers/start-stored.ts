@@ -104,8 +104,9 @@ export async function startStored(
       size,
       warn,
       supervision: supervisionOf(id, config),
+      network: networks?.isUserMode === true ? (pid) => void networks.connect(pid) : undefined,
     });
-    networks?.connect(record.init_process_pid);
+    if (networks?.isUserMode !== true) networks?.connect(record.init_process_pid);
     entry.write(STATE_FILE, {
       ...state,
       ...STARTED,

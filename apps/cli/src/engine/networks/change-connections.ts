@@ -87,7 +87,14 @@ function networksOf({ config }: ContainerInfo): readonly string[] {
   throw new UserError(message, { hint });
 }
 
+const OF_USER = [
+  "container of an ordinary user cannot be connected to networks of the kernel",
+  "root makes those",
+] as const;
+
 const REFUSALS: Readonly<Record<Exclude<NetworkMode["mode"], "networks">, readonly [message: string, hint: string]>> = {
+  pasta: OF_USER,
+  slirp4netns: OF_USER,
   none: [
     "container cannot be connected to multiple networks with one of the networks in private (none) mode",
     "it was made with --net none",

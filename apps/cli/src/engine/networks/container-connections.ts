@@ -19,6 +19,8 @@ export interface ContainerConnections {
   readonly isPublished?: boolean;
   /** Where its hosts file is. */
   readonly directory: string;
+  /** A program of the user is its network. Default false. */
+  readonly isUserMode?: boolean;
 }
 
 /** A container on a network: one end of a veth pair there, the other at the network's bridge. */

@@ -1,6 +1,7 @@
 import { flushUdp, publish, type PublishedPort } from "@wb/net";
 import { isErrno } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
+import { isUserMode } from "../options/network-mode.ts";
 import type { RunOptions } from "../run-options.ts";
 import { bindPorts } from "./bind-ports.ts";
 import { connectEndpoint } from "./connect-endpoint.ts";
@@ -12,6 +13,7 @@ import {
   writeConnections,
 } from "./container-connections.ts";
 import { endpointSettings } from "./endpoint-settings.ts";
+import { joinUserMode } from "./join-user-mode.ts";
 import { leaveNetworksLocked } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { namesOnNetworks, tellNames } from "./names-on-networks.ts";
@@ -43,6 +45,8 @@ export interface JoinedNetworks {
    * @throws NetlinkError; the caller has it leave its networks then
    */
   readonly connect: (pid: number) => void;
+  /** By a program of the user, which opens the namespaces. Default false. */
+  readonly isUserMode?: boolean;
 }
 
 /**
@@ -53,6 +57,7 @@ export interface JoinedNetworks {
  */
 export function joinNetworks(request: JoinRequest): JoinedNetworks {
   const { id, options, directory } = request;
+  if (isUserMode(options.net)) return joinUserMode(request, options.net.mode);
   if (options.net.mode !== "networks") {
     writeNetworkFiles({ ...options, ...request, endpoints: [], others: [] });
     return { endpoints: [], ports: [], connect: () => undefined };

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { disconnect, flushUdp, hasLink, openNetlink, reclaim, release, unpublish } from "@wb/net";
+import { disconnect, flushUdp, hasLink, openNetlink, reclaim, release, stopUserMode, unpublish } from "@wb/net";
 import {
   allConnections,
   type ContainerConnections,
@@ -9,7 +9,7 @@ import {
 } from "./container-connections.ts";
 import { lockNetwork } from "./lock-network.ts";
 import { tellNames } from "./names-on-networks.ts";
-import { connectionsDirectory, leasesDirectory, networkStateDirectory } from "./network-places.ts";
+import { connectionsDirectory, leasesDirectory, networkStateDirectory, userModeDirectory } from "./network-places.ts";
 import { isIpv4, publishedPorts, withoutLength } from "./published-ports.ts";
 
 /**
@@ -28,11 +28,13 @@ export function leaveNetworks(id: string): readonly Endpoint[] {
 export function leaveNetworksLocked(id: string): readonly Endpoint[] {
   const connections = readConnections(id);
   if (connections === undefined) {
+    stopUserMode(userModeDirectory(id));
     removeConnections(id);
     tidy();
     return [];
   }
   const { endpoints, networks } = connections;
+  if (connections.isUserMode === true) stopUserMode(userModeDirectory(id));
   unpublishAll(connections);
   for (const endpoint of endpoints) {
     if (!goesByItself(endpoint.host)) disconnect(endpoint);

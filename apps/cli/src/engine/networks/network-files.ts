@@ -28,6 +28,10 @@ export interface NetworkFilesRequest extends Pick<
   readonly usernsRemap: readonly IdMap[];
   /** Names of others on its networks. */
   readonly others: readonly HostsEntry[];
+  /** Its addresses where it has no endpoints. */
+  readonly own?: readonly string[];
+  /** What `host-gateway` is where it has no endpoints. */
+  readonly gateway?: string | undefined;
   /** A server that this network has. Default none. */
   readonly server?: string | undefined;
 }
@@ -101,10 +105,11 @@ function readOr(path: string): string {
   }
 }
 
-function hostsOf({ net, hostname, domainname, endpoints, extraHosts, others }: NetworkFilesRequest): string {
-  const own = endpoints.flatMap(({ addresses }) => addresses.map(withoutLength));
+function hostsOf(request: NetworkFilesRequest): string {
+  const { net, hostname, domainname, endpoints, extraHosts, others } = request;
+  const own = request.own ?? endpoints.flatMap(({ addresses }) => addresses.map(withoutLength));
   const names = domainname === undefined ? [hostname] : [`${hostname}.${domainname}`, hostname];
-  const [gateway] = endpoints.flatMap(({ gateways }) => gateways);
+  const [gateway = request.gateway] = endpoints.flatMap(({ gateways }) => gateways);
   const extra = extraHosts.map(({ name, address }) => ({
     address: address === "host-gateway" ? hostGateway(net.mode, gateway) : address,
     names: [name],

@@ -20,6 +20,11 @@ export function leasesDirectory(networkId: string, version: 4 | 6): string {
   return `${leasesOfNetwork(networkId)}/${version}`;
 }
 
+/** What is written of the program that is the network of an ordinary user's container. */
+export function userModeDirectory(id: string): string {
+  return `${networkStateDirectory()}/user-mode/${id}`;
+}
+
 /** How containers are connected, each in a file by its id. */
 export function connectionsDirectory(): string {
   return `${networkStateDirectory()}/connections`;

@@ -1,9 +1,12 @@
+import type { UserModeProgram } from "@wb/net";
 import { usage } from "../../flags.ts";
 import { NAME } from "../names/container-name.ts";
 
 /** Whose network a container is in: `--net`, docker's NetworkMode. */
 export type NetworkMode =
   | { readonly mode: "none" | "host" }
+  /** One of its own, whose packets a program of the user takes. */
+  | { readonly mode: UserModeProgram }
   | { readonly mode: "container"; readonly container: string }
   /** A namespace by its path. */
   | { readonly mode: "ns"; readonly path: string }
@@ -29,7 +32,7 @@ export function parseNetworkMode(texts: readonly string[]): NetworkMode | undefi
 }
 
 function parseOne(text: string): NetworkMode {
-  if (text === "none" || text === "host") return { mode: text };
+  if (text === "none" || text === "host" || text === "pasta" || text === "slirp4netns") return { mode: text };
   const [, kind, rest = ""] = /^(container|ns):(.*)$/s.exec(text) ?? [];
   if (kind === "container" && rest !== "") return { mode: kind, container: rest };
   if (kind === "container") throw usage("run", "invalid container format container:<name|id>");
@@ -39,8 +42,13 @@ function parseOne(text: string): NetworkMode {
   if (NAME.test(text)) return { mode: "networks", networks: [text] };
   throw usage(
     "run",
-    `invalid argument ${JSON.stringify(text)} for --net: none, host, container:NAME, ns:PATH or a network's name`,
+    `invalid argument ${JSON.stringify(text)} for --net: none, host, pasta, slirp4netns, container:NAME, ns:PATH or a network's name`,
   );
+}
+
+/** Whether a program of the user is its network. */
+export function isUserMode(net: NetworkMode): net is { readonly mode: UserModeProgram } {
+  return net.mode === "pasta" || net.mode === "slirp4netns";
 }
 
 /** As docker inspect has it. */
@@ -53,5 +61,5 @@ export function networkModeText(net: NetworkMode): string {
 /** What of docker ps is in NETWORKS. */
 export function networkNames(net: NetworkMode): readonly string[] {
   if (net.mode === "networks") return net.networks;
-  return net.mode === "none" || net.mode === "host" ? [net.mode] : [];
+  return net.mode === "container" || net.mode === "ns" ? [] : [net.mode];
 }

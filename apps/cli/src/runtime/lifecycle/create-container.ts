@@ -13,6 +13,7 @@ import { openMountOwners } from "../mounts/owners.ts";
 import { openUserNamespace, type OpenUserNamespace } from "../open-user-namespace.ts";
 import { cgroupLimits } from "../resources.ts";
 import { accountingOf } from "../resources/accounting.ts";
+import { type UserModeOptions, waitForUserMode } from "../wait-for-networks.ts";
 import { type ConsoleEnds, openConsole } from "./console.ts";
 import { ContainerDirectory, makeExecFifo } from "./container-directory.ts";
 import { type GroupName, makeContainerGroup, nameContainerGroup } from "./container-group.ts";
@@ -33,7 +34,7 @@ import { joinResctrl, leaveResctrl, planResctrl, type ResctrlGroup } from "./res
 import { groupLayout, isRootless } from "./rootless.ts";
 import { sendListener } from "./seccomp-listener.ts";
 
-export interface CreateContainerOptions {
+export interface CreateContainerOptions extends UserModeOptions {
   /** The directory with the states of all containers. */
   readonly root: string;
   readonly id: string;
@@ -189,7 +190,7 @@ async function start(
     bundle: options.bundle,
     cgroup: record.cgroup,
     join: namespaces.join,
-    mounted,
+    ...(options.network === undefined ? { mounted } : waitForUserMode),
     created,
     noNewKeyring: options.noNewKeyring ?? false,
     noPivot: options.noPivot ?? false,
@@ -218,7 +219,7 @@ async function start(
     ...(options.supervisor === undefined ? {} : { supervisor: options.supervisor }),
     otherwise: execFailed(spec.process.args[0]),
     on: {
-      mounted: ({ pid }) => runEarlyHooks(spec, { ...record, init_process_pid: pid }),
+      mounted: ({ pid }) => options.network?.(pid) ?? runEarlyHooks(spec, { ...record, init_process_pid: pid }),
       listener: (started, fd) => {
         const state = hookState({ ...record, init_process_pid: started.pid }, "creating");
         sendListener(spec.linux.seccomp, { ...started, fd }, state);
