@@ -8,6 +8,8 @@ export interface BindPortsContext {
   readonly name: string;
   /** How all others are connected. */
   readonly others: readonly ContainerConnections[];
+  /** Ports that others have in the rules of this machine. */
+  readonly foreign: readonly BoundPort[];
   /** Whether the container has IPv6, whose ports are taken with those of IPv4. */
   readonly ipv6: boolean;
 }
@@ -60,15 +62,16 @@ type Wanted = Pick<BoundPort, "address" | "port" | "protocol">;
 function whyTaken(
   wanted: Wanted,
   bound: readonly BoundPort[],
-  { name, others, ipv6 }: BindPortsContext,
+  { name, others, foreign, ipv6 }: BindPortsContext,
 ): UserError | undefined {
   const { address, port, protocol } = wanted;
   const what = `driver failed programming external connectivity on endpoint ${name}`;
   const text = `${bracketed(address === "" ? "0.0.0.0" : address)}:${port}`;
   const other = others.find(({ ports }) => ports.some((one) => collides(one, wanted)));
-  if (other !== undefined || bound.some((one) => collides(one, wanted)))
+  const isForeign = foreign.some((one) => collides(one, wanted));
+  if (other !== undefined || isForeign || bound.some((one) => collides(one, wanted)))
     return new UserError(`${what}: Bind for ${text} failed: port is already allocated`, {
-      hint: `${other === undefined ? "this container itself" : `the container ${other.id.slice(0, 12)}`} has it: choose another port`,
+      hint: `${holderOf(other, isForeign)} has it: choose another port`,
       code: "EADDRINUSE",
     });
   for (const at of address === "" ? ["0.0.0.0", ...(ipv6 ? ["::"] : [])] : [address]) {
@@ -81,6 +84,11 @@ function whyTaken(
     });
   }
   return undefined;
+}
+
+function holderOf(other: ContainerConnections | undefined, isForeign: boolean): string {
+  if (other !== undefined) return `the container ${other.id.slice(0, 12)}`;
+  return isForeign ? "another user of the table inet wb" : "this container itself";
 }
 
 /** Without an address of its own a port is that of each. */

@@ -13,6 +13,7 @@ import {
   writeConnections,
 } from "./container-connections.ts";
 import { endpointSettings } from "./endpoint-settings.ts";
+import { foreignPorts } from "./foreign-ports.ts";
 import { joinUserMode } from "./join-user-mode.ts";
 import { leaveNetworksLocked } from "./leave-networks.ts";
 import { lockNetwork } from "./lock-network.ts";
@@ -87,11 +88,11 @@ export function joinNetworks(request: JoinRequest): JoinedNetworks {
   function planConnections({ name }: JoinRequest, references: readonly string[]): ContainerConnections {
     const networks = references.map(useNetwork);
     const others = allConnections();
-    const ports = bindPorts(wantedPorts(options), {
-      name,
-      others,
-      ipv6: networks.some(({ ipv6 }) => ipv6),
-    });
+    const wanted = wantedPorts(options);
+    const foreign = wanted.length === 0 ? undefined : foreignPorts(others);
+    const ipv6 = networks.some((network) => network.ipv6);
+    const ports = bindPorts(wanted, { name, others, foreign: foreign?.taken ?? [], ipv6 });
+    foreign?.removeStale(ports);
     const begun = {
       version: 1,
       id,

@@ -1,5 +1,16 @@
 import { existsSync, rmSync } from "node:fs";
-import { disconnect, flushUdp, hasLink, openNetlink, reclaim, release, stopUserMode, unpublish } from "@wb/net";
+import {
+  disconnect,
+  flushUdp,
+  hasLink,
+  openNetlink,
+  publishedPorts as portsInRules,
+  type PublishedPort,
+  reclaim,
+  release,
+  stopUserMode,
+  unpublish,
+} from "@wb/net";
 import {
   allConnections,
   type ContainerConnections,
@@ -86,11 +97,23 @@ function pause(time: number): void {
 }
 
 function unpublishAll(connections: ContainerConnections): void {
-  const ports = publishedPorts(connections);
+  const wanted = publishedPorts(connections);
+  // A start that was killed has published them, or not: somebody else may have one of them.
+  const ports = connections.isPublished === true || wanted.length === 0 ? wanted : ofThose(wanted);
   if (ports.length === 0) return;
   unpublish(ports);
   const udp = ports.filter(({ protocol }) => protocol === "udp");
   if (udp.length > 0) flushUdp({ ports: udp.map(({ port }) => port) });
+}
+
+/** Those that the rules have, and that lead to the same. */
+function ofThose(wanted: readonly PublishedPort[]): PublishedPort[] {
+  const keys = new Set(wanted.map(keyOf));
+  return portsInRules().filter((port) => keys.has(keyOf(port)));
+}
+
+function keyOf({ address = "", port, protocol = "tcp", to }: PublishedPort): string {
+  return [address, port, protocol, to.address, to.port].join(" ");
 }
 
 function reclaimOf(id: string, networkId: string): void {
