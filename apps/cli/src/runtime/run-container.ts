@@ -1,3 +1,4 @@
+import { readlinkSync } from "node:fs";
 import { type CgroupStats, createDelegatedCgroup, type Layout } from "@wb/cgroup";
 import { type ExitStatus, spawn, type SpawnOptions } from "@wb/ns";
 import type { SeccompFilter } from "@wb/security";
@@ -9,7 +10,6 @@ import { type ContainerCgroup, createContainerCgroup, isScopeName } from "./cont
 import { planContainer } from "./container-plan.ts";
 import { copyOutput } from "./copy-output.ts";
 import { forwardSignals } from "./forward-signals.ts";
-import { processStat } from "./lifecycle/init-process.ts";
 import { openNamespaces } from "./lifecycle/join-namespaces.ts";
 import { delegatedPath, groupLayout, isRootless } from "./lifecycle/rootless.ts";
 import { openMountOwners } from "./mounts/owners.ts";
@@ -140,8 +140,16 @@ function connectLiving(pid: number, network: (pid: number) => void): void {
   try {
     network(pid);
   } catch (error) {
-    const state = processStat(pid)?.state ?? "Z";
-    if (state !== "Z" && state !== "X") throw error;
+    if (hasNamespaces(pid)) throw error;
+  }
+}
+
+/** A process that exits loses them before /proc says that it is dead. */
+function hasNamespaces(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`) !== "";
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { hostname as hostnameOfHost } from "node:os";
+import { NetError } from "@wb/net";
 import type { Winsize } from "@wb/syscall";
 import { formatJson } from "../../oci/validate/format-json.ts";
 import { messageOf } from "../../report-error.ts";
@@ -137,7 +138,10 @@ export async function startStored(
 
 /** `wb kill` and `wb rm -f` need no lock, and may come between. */
 function killedBefore(error: unknown, id: string): unknown {
-  if (!(error instanceof LifecycleError) || error.code !== "WB_CONTAINER_STATE") return error;
+  const isGone =
+    (error instanceof LifecycleError && error.code === "WB_CONTAINER_STATE") ||
+    (error instanceof NetError && error.code === "WB_NET_NETNS");
+  if (!isGone) return error;
   return new UserError(`the container ${id.slice(0, 12)} was killed before its command was executed`, {
     hint: `wb start ${id.slice(0, 12)} starts it again`,
     cause: error,
