@@ -205,21 +205,16 @@ describe("wb explain run", () => {
   });
 
   requires("root")("gives nobody the same text as root", async () => {
-    const { stdout } = await wb(["explain", "run", "--name", "x", "sh"]);
+    // Neither has one, so that both have the default network as it would be made.
+    const env = { WB_ROOT: "/nonexistent" };
+    const { stdout } = await wb(["explain", "run", "--name", "x", "sh"], { env });
     const [, program] = wbProgram();
     const bind =
       'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" explain run --name x sh';
     using directory = temporaryDirectory();
     chmodSync(directory.path, 0o755);
-    const nobody = await execa("unshare", [
-      "--mount",
-      "sh",
-      "-c",
-      bind,
-      "sh",
-      join(program, "../../../.."),
-      directory.path,
-    ]);
+    const words = ["--mount", "sh", "-c", bind, "sh", join(program, "../../../.."), directory.path];
+    const nobody = await execa("unshare", words, { env });
     const plain = (text: string): string => text.trim().replaceAll(/[0-9a-f]{64}|\b[0-9a-f]{12}\b/gu, "ID");
     expect(plain(nobody.stdout)).toBe(plain(stdout));
   });

@@ -43,7 +43,7 @@ export const explainCommand: Command = command(EXPLAIN, async ({ flags, words })
   checkCount(RUN, parsed);
   // An ordinary user is told what root's would do.
   process.env["WB_STATE"] ??= "/run/wb";
-  const options = runOptions(parsed.flags, parsed.words);
+  const options = runOptions(parsed.flags, parsed.words, true);
   const joined = await joinedNamespaces(options);
   using root = await plannedRootfs(options.rootfs);
   const id = newContainerId();

@@ -55,8 +55,15 @@ export interface RootfsOption {
   readonly overlay: boolean;
 }
 
-/** @throws UserError naming the flag and its value */
-export function runOptions(flags: RunFlags, words: readonly string[]): RunOptions {
+/**
+ * @param isRoot whose container it is, by which it has its default network
+ * @throws UserError naming the flag and its value
+ */
+export function runOptions(
+  flags: RunFlags,
+  words: readonly string[],
+  isRoot: boolean = caller.geteuid?.() === 0,
+): RunOptions {
   const { entrypoint = "" } = flags;
   const [file, ...args] = entrypoint === "" ? words : [entrypoint, ...words];
   if (file === undefined) throw usage("run", "no command was given");
@@ -77,7 +84,7 @@ export function runOptions(flags: RunFlags, words: readonly string[]): RunOption
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     domainname: flags.domainname === "" ? undefined : flags.domainname,
     namespaces: namespaceOptions(flags),
-    ...networkOptions(flags, defaultNet()),
+    ...networkOptions(flags, defaultNet(isRoot)),
     ...resourceOptions("run", flags),
     cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
     cgroupParent: flags["cgroup-parent"],
@@ -132,8 +139,8 @@ function rootfsOption(text: string): RootfsOption {
 }
 
 /** An ordinary user cannot make links beside a bridge of this machine: a program does, where there is one. */
-function defaultNet(): NetworkMode {
-  return caller.geteuid?.() === 0 ? { mode: "networks", networks: [DEFAULT_NETWORK] } : { mode: preferredUserMode() };
+function defaultNet(isRoot: boolean): NetworkMode {
+  return isRoot ? { mode: "networks", networks: [DEFAULT_NETWORK] } : { mode: preferredUserMode() };
 }
 
 function managerOption(text: string): CgroupManager {

@@ -16,10 +16,10 @@ test("prunedText() lists what is gone, and what that frees", () => {
 
 test("pruneWarning() says what would go", () => {
   expect(pruneWarning({ volumes: false, filters: [] })).toBe(
-    "WARNING! This will remove:\n  - all stopped containers\n",
+    "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n",
   );
   expect(pruneWarning({ volumes: true, filters: ["until=1h", "label=x"] })).toBe(
-    "WARNING! This will remove:\n  - all stopped containers\n  - all anonymous volumes not used by at least one container\n\n  Items to be pruned will be filtered with:\n  - label=x\n  - until=1h\n",
+    "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - all anonymous volumes not used by at least one container\n\n  Items to be pruned will be filtered with:\n  - label=x\n  - until=1h\n",
   );
 });
 

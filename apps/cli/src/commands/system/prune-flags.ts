@@ -3,7 +3,8 @@ export const SYSTEM_PRUNE = {
   name: "system prune",
   words: "",
   count: { most: 0 },
-  text: "Remove what nobody uses: containers that do not run, networks that none is on, and with --volumes anonymous volumes that no container has.",
+  text: `Remove what nobody uses: containers that do not run, networks that none is on, and with --volumes anonymous
+volumes that no container has.`,
   flags: {
     all: { type: "boolean", short: "a", help: "Remove all unused images, too: wb has none" },
     filter: {

@@ -1,5 +1,6 @@
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { type Mount, parseMountOptions, type TargetKind } from "@wb/rootfs";
+import { isErrno } from "@wb/syscall";
 import type { SpecMount } from "../../oci/spec.ts";
 
 /** A mount whose paths are those that are meant. */
@@ -17,11 +18,21 @@ export function isDev(wanted: Mount): boolean {
   return wanted.destination === "/dev" && wanted.type === "tmpfs" && !isBind(wanted);
 }
 
-/** A bind mount's place must be of its source's kind, which cannot be known yet where an earlier mount makes it. */
+/** A bind mount's place must be of its source's kind, which cannot be known yet where an earlier mount, or `wb run` after this `wb explain`, makes it. */
 export function sourceKind(wanted: CleanedMount): TargetKind | "as mounted" {
   if (wanted.sourceInRoot !== undefined) return "as mounted";
   if (wanted.source === undefined || !isBind(wanted)) return "directory";
   const { link } = parseMountOptions(wanted.options ?? []);
-  const stat = (link === "mount" ? lstatSync : statSync)(wanted.source, { throwIfNoEntry: false });
-  return stat?.isDirectory() === false ? "file" : "directory";
+  const stat = statOf(wanted.source, link === "mount" ? lstatSync : statSync);
+  if (stat === undefined) return "as mounted";
+  return stat.isDirectory() ? "directory" : "file";
+}
+
+function statOf(path: string, stat: typeof statSync): Stats | undefined {
+  try {
+    return stat(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isErrno(error, "EACCES")) return undefined;
+    throw error;
+  }
 }
