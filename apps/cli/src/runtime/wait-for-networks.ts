@@ -21,5 +21,5 @@ export const waitForUserMode: typeof waitForNetworks = {
 
 export interface UserModeOptions {
   /** Connects a container without hooks by a program of the user, when its first process is in its network namespace. */
-  readonly network?: ((pid: number) => undefined) | undefined;
+  readonly network?: ((pid: number) => void) | undefined;
 }

@@ -105,7 +105,7 @@ export async function startStored(
       size,
       warn,
       supervision: supervisionOf(id, config),
-      network: networks?.isUserMode === true ? (pid) => void networks.connect(pid) : undefined,
+      network: networks?.isUserMode === true ? networks.connect : undefined,
     });
     if (networks?.isUserMode !== true) networks?.connect(record.init_process_pid);
     entry.write(STATE_FILE, {

@@ -42,7 +42,7 @@ export function joinUserMode(request: JoinRequest, program: UserModeProgram): Jo
   // Of a start that was killed.
   leaveNetworksLocked(id);
   const others = allConnections();
-  const ports = bindPorts(wantedPorts(options), { name, others, ipv6: program === "pasta" });
+  const ports = bindPorts(wantedPorts(options), { name, others, foreign: [], ipv6: program === "pasta" });
   ports.forEach((port) => refusePort(port, program));
   try {
     writeConnections({ version: 1, id, networks: [], endpoints: [], ports, directory, isUserMode: true });

@@ -206,6 +206,7 @@ async function start(
     [FIFO]: fifo.fd,
   };
   let complete = record;
+  const runHooks = (pid: number): Promise<void> => runEarlyHooks(spec, { ...record, init_process_pid: pid });
   options.debug?.("nsexec container setup: the first process is made");
   const process = await create(plan.argv, {
     ...plan.options,
@@ -219,7 +220,7 @@ async function start(
     ...(options.supervisor === undefined ? {} : { supervisor: options.supervisor }),
     otherwise: execFailed(spec.process.args[0]),
     on: {
-      mounted: ({ pid }) => options.network?.(pid) ?? runEarlyHooks(spec, { ...record, init_process_pid: pid }),
+      mounted: ({ pid }) => (options.network ?? runHooks)(pid),
       listener: (started, fd) => {
         const state = hookState({ ...record, init_process_pid: started.pid }, "creating");
         sendListener(spec.linux.seccomp, { ...started, fd }, state);
