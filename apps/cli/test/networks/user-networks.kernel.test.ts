@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from "node:child_process";
 import { requires } from "@wb/testing";
 import { expect } from "vitest";
 import { ask, Stage } from "../support/stage.ts";
@@ -51,6 +52,37 @@ rooted("two networks: within by name and alias, not across; IPv6, published and 
   });
 });
 
+requires("root", ...(["ip", "nft", "busybox", "iperf3", "nc"] as const).map((name) => `command:${name}` as const))(
+  "programs that people have reach each other within a network, and not across",
+  async () => {
+    await using stage = new Stage();
+    await stage.say("network", "create", "front");
+    await stage.say("network", "create", "back");
+    const server = await stage.serve("server", "--net", "front");
+    const near = await stage.serve("near", "--net", "front");
+    const far = await stage.serve("far", "--net", "back");
+    const [address = ""] = server.addresses;
+    using _servers = started(
+      ["nsenter", "--net", `--target=${server.pid}`, "iperf3", "-s"],
+      ["nsenter", "--net", `--target=${server.pid}`, "sh", "-c", "while :; do echo told | nc -u -l -W 1 5000; done"],
+    );
+    const from = (pid: number, ...words: readonly string[]): string => {
+      const { status, stdout } = spawnSync("nsenter", ["--net", `--target=${pid}`, "timeout", "10", ...words], {
+        encoding: "utf8",
+      });
+      return status === 0 ? stdout : "no answer";
+    };
+    expect(await stage.say("exec", "near", "wget", "-qO-", `http://${address}/`)).toBe("server");
+    expect((await stage.wb("exec", "far", "timeout", "2", "wget", "-qO-", `http://${address}/`)).stdout).toBe("");
+    const udp = ["sh", "-c", `echo asked | nc -u -w 2 -W 1 ${address} 5000 | grep .`];
+    await expect.poll(() => from(near.pid, ...udp)).toBe("told\n");
+    expect(from(far.pid, ...udp)).toBe("no answer");
+    const bytes = ["iperf3", "-c", address, "--connect-timeout", "2000", "-n", "16M", "-J"];
+    await expect.poll(() => from(near.pid, ...bytes)).toMatch(/"bytes":\s*16777216,/u);
+    expect(from(far.pid, ...bytes)).toContain("unable to connect to server: Connection timed out");
+  },
+);
+
 rooted("one call does what the walk by hand does, and ip and nft see it", async () => {
   await using stage = new Stage();
   await stage.say("network", "create", "--subnet", "10.244.244.0/24", "walk");
@@ -101,3 +133,13 @@ rooted("a network that cannot be is refused, and leaves nothing", async () => {
   expect(await stage.say("network", "ls", "--format", "{{.Name}}")).toBe("bridge\nhost\nnone\nsmall");
   expect(await stage.say("ps", "-a", "--format", "{{.Names}}")).toBe("only");
 });
+
+/** Servers until they are killed, with what they started. */
+function started(...commands: readonly (readonly [string, ...string[]])[]): Disposable {
+  const children = commands.map(([file, ...args]) => spawn(file, args, { stdio: "ignore", detached: true }));
+  return {
+    [Symbol.dispose]: () => {
+      for (const { pid } of children) if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    },
+  };
+}
