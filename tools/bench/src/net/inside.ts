@@ -8,11 +8,11 @@ import { CNI, connectByCni } from "./cni.ts";
 import { connectByIp, connectByWb } from "./connect.ts";
 import { machines } from "./machines.ts";
 import { publishByNft, publishByWb, published } from "./publish.ts";
+import { RUNS } from "./runs.ts";
 import { dockerPair, wbPair } from "./throughput.ts";
 
 /** Until V8 has compiled what is called most: all are of a process that goes on for long. */
 const WARM_UP = 12;
-const RUNS = 10;
 const PUBLISHED = 1000;
 
 await main(process.argv.slice(2));
@@ -21,7 +21,7 @@ async function main([place = "", count = ""]: readonly string[]): Promise<void> 
   const rounds = Number(count);
   const hasCni = existsSync(`${CNI}/bridge`);
   {
-    using all = machines((hasCni ? 3 : 2) * (rounds + WARM_UP) * (RUNS + 1));
+    using all = machines();
     await compare("connect a namespace to a bridge", rounds, [
       ["wb", connectByWb(all)],
       ["ip -batch, once for each side", connectByIp(all, place)],

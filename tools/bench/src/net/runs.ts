@@ -1,0 +1,2 @@
+/** Runs of one turn that count. */
+export const RUNS = 10;
