@@ -4,6 +4,7 @@ import * as overlay from "../src/index.ts";
 test("the package exports these names", () => {
   expect(Object.keys(overlay).toSorted()).toMatchInlineSnapshot(`
     [
+      "detachedOverlay",
       "escapeLayer",
       "mountOverlay",
       "overlay",

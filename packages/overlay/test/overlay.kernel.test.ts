@@ -1,12 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { spawn } from "@wb/ns";
 import { proc, readMountinfo, switchRoot } from "@wb/rootfs";
-import { call, type Program, step } from "@wb/syscall";
+import { call, type Program, run, step } from "@wb/syscall";
 import { leavesHostUnchanged, requires } from "@wb/testing";
 import { expect } from "vitest";
-import { mountOverlay, overlay, throwAwayOverlay } from "../src/index.ts";
+import { detachedOverlay, mountOverlay, overlay, throwAwayOverlay } from "../src/index.ts";
 import { layers } from "./support/layers.ts";
 import { outputOfShell } from "./support/output-of.ts";
 
@@ -281,6 +290,22 @@ needs("throwAwayOverlay() mounts nothing on a host whose root is shared, as syst
       encoding: "utf8",
     }),
   ).toBe("0 true true\n");
+});
+
+needsMany("detachedOverlay() is there without a place, and is written to by its file descriptor", () => {
+  using dirs = layers();
+  const [top, bottom] = [dirs.layer("top", { a: "top" }), dirs.layer("bottom", { a: "bottom", b: "bottom" })];
+  const { upper, work } = dirs.writable();
+  const fd = run([detachedOverlay("made", { lower: [top, bottom], upper, work })]).number("made");
+  const root = `/proc/self/fd/${fd}`;
+  try {
+    expect(["a", "b"].map((name) => readFileSync(join(root, name), "utf8"))).toEqual(["top", "bottom"]);
+    writeFileSync(join(root, "c"), "written");
+    expect(readFileSync(join(upper, "c"), "utf8")).toBe("written");
+  } finally {
+    closeSync(fd);
+  }
+  expect(() => detachedOverlay("made", { lower: [top] })).toThrow(TypeError);
 });
 
 /** An overlay on an overlay on …: each level is the lower directory of the next one. */

@@ -34,8 +34,8 @@ test("overlay() gives the layers one by one where they need more than a page", (
     "fsopen",
     ...Array.from({ length: 107 }, () => "fsconfig"),
     "fsmount",
-    "move_mount",
     "close",
+    "move_mount",
     "close",
   ]);
   const settings = calls.filter(({ call }) => call === "fsconfig").map(({ args }) => args.slice(2, 4));
