@@ -83,10 +83,22 @@ sub shoot {
     (undef, $stop) = wait4($pid) while ($stop & 0xff) == 0x7f;
     $status = 137;
     ptrace($DETACH, $who, 0, 0);
+    leave_others();
     return;
   }
   kill 'KILL', $who;
   go($who, 0);
+}
+
+# Another process that the command was making at that moment, for its networks, begins with a stop, in which the end of this one would leave it.
+sub leave_others {
+  for my $file (glob '/proc/[0-9]*/status') {
+    my ($other) = $file =~ /(\d+)/;
+    next if !open my $in, '<', $file;
+    next if !grep { $_ eq "TracerPid:\t$$\n" } <$in>;
+    my ($found, $stop) = wait4($other);
+    ptrace($DETACH, $other, 0, 0) if $found == $other && ($stop & 0xff) == 0x7f;
+  }
 }
 
 sub go {
