@@ -96,7 +96,8 @@ sub leave_others {
     my ($other) = $file =~ /(\d+)/;
     next if !open my $in, '<', $file;
     next if !grep { $_ eq "TracerPid:\t$$\n" } <$in>;
-    my ($found, $stop) = wait4($other);
+    # A string would be passed on as its address.
+    my ($found, $stop) = wait4($other + 0);
     ptrace($DETACH, $other, 0, 0) if $found == $other && ($stop & 0xff) == 0x7f;
   }
 }
