@@ -1,5 +1,5 @@
 import { readSync, writeSync } from "node:fs";
-import { address, call, closeFd, ignoring, into, memory, MFD, O, run, step, value } from "@wb/syscall";
+import { address, call, closeFd, ignoring, into, isErrno, memory, MFD, O, run, step, value } from "@wb/syscall";
 
 /** What this process shares with the two stages of one that it makes. */
 export interface Handover {
@@ -65,7 +65,14 @@ export function openHandover(): Handover {
       ...(stages.staged || stages.supervised ? { [SUCCESSOR_PID]: file } : {}),
       ...(stages.supervised ? { [SUPERVISED]: told } : {}),
     }),
-    release: () => void writeSync(writer, "g"),
+    release: () => {
+      try {
+        writeSync(writer, "g");
+      } catch (error) {
+        // It was killed while it waited, which its report tells.
+        if (!isErrno(error, "EPIPE")) throw error;
+      }
+    },
     successor: () => {
       const word = Buffer.alloc(WORD);
       readSync(file, word, 0, WORD, 0);

@@ -60,6 +60,10 @@ function release(directory: ContainerDirectory, { id }: ContainerRecord): void {
   }
   try {
     writeSync(fifo, "0");
+  } catch (cause) {
+    // It was killed while it waited.
+    if (!isErrno(cause, "EPIPE")) throw cause;
+    throw new LifecycleError("WB_CONTAINER_STATE", REFUSALS.stopped, { id, cause });
   } finally {
     closeSync(fifo);
   }
