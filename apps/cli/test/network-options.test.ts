@@ -24,10 +24,21 @@ test.each([
   { args: ["--network-alias", "db"], message: "network-scoped alias is supported only for containers" },
   { args: ["--net", "a", "--network-alias", "x\n10.0.0.1 y"], message: "one word is meant" },
   { args: ["--mac-address", "02:42"], message: "02:42 is not a valid mac address" },
+  ...["abc", "999.1.1.1", "1::2::3", "192.0.2.1%eth0"].map((text) => ({
+    args: ["--dns", text],
+    message: `${text} is not an ip address`,
+  })),
   { args: ["--dns", "one.example"], message: "one.example is not an ip address" },
 ])("networkOptions() refuses $args in docker's words", ({ args, message }) => {
   const { flags } = parseFlags("run", RUN.flags, [...args, "sh"]);
   expect(() => networkOptions(flags, { mode: "none" })).toThrow(
     expect.objectContaining({ name: "UserError", message: expect.stringContaining(message) }),
+  );
+});
+
+test("a refused -p without a hint of its own says how it is written", () => {
+  const { flags } = parseFlags("run", RUN.flags, ["-p", "80-81:80-82", "sh"]);
+  expect(() => networkOptions(flags, { mode: "none" })).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining("[[IP:]PORT:]PORT[/PROTOCOL]") }),
   );
 });

@@ -1,4 +1,12 @@
-import { parseExpose, parsePublish, type PortProtocol, type PublishSpec, type UserModeProgram } from "@wb/net";
+import {
+  NetError,
+  parseExpose,
+  parseIp,
+  parsePublish,
+  type PortProtocol,
+  type PublishSpec,
+  type UserModeProgram,
+} from "@wb/net";
 import type { RunFlags } from "../commands/run-flags.ts";
 import { usage } from "../flags.ts";
 import { UserError } from "../user-error.ts";
@@ -66,7 +74,9 @@ function parsed<T>(flag: string, text: string, parse: (text: string) => T): T {
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const hint =
-      "hint" in error ? String(error.hint) : "[[IP:]PORT:]PORT[/PROTOCOL]: 8080:80, 127.0.0.1:8080:80, 53:53/udp";
+      "hint" in error && typeof error.hint === "string"
+        ? error.hint
+        : "[[IP:]PORT:]PORT[/PROTOCOL]: 8080:80, 127.0.0.1:8080:80, 53:53/udp";
     throw flagError(flag, text, error.message, hint);
   }
 }
@@ -85,7 +95,13 @@ function wordsOf(flag: string, texts: readonly string[] = []): readonly string[]
 }
 
 function server(text: string): string {
-  if (/^[\da-f.:]+(?:%[\w.-]+)?$/i.test(text)) return text;
+  try {
+    // A zone is of IPv6 alone.
+    parseIp(text.replace(/(?<=:.*)%[\w.-]+$/, ""));
+    return text;
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
+  }
   throw usage("run", `${text} is not an ip address`, "the address of a server for names: --dns 192.0.2.53");
 }
 

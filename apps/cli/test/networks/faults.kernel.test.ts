@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { requires } from "@wb/testing";
 import { expect } from "vitest";
 import { ask, networkState, Stage } from "../support/stage.ts";
@@ -67,4 +69,40 @@ rooted("containers of two stores share a machine, and many start at once", async
     return one.say("run", "--rm", ...words);
   });
   expect(new Set(await Promise.all(many)).size).toBe(12);
+});
+
+rooted("a damaged file of a container's connections takes no addresses from it, and leaves no port", async () => {
+  await using stage = new Stage();
+  await stage.say("network", "create", "front");
+  const { addresses } = await stage.serve("web", "--net", "front", "-p", "18204:80");
+  const directory = join(stage.env.WB_STATE, "networks/connections");
+  const [id = ""] = readdirSync(directory);
+  for (const damage of ["", "{", "null", '{"version":1}']) {
+    writeFileSync(join(directory, id), damage);
+    // Who comes and goes is the last that wb knows of, and no reason to forget whose the addresses are.
+    for (let round = 0; round < 2; round++) {
+      const seen = await stage.say("run", "--rm", "--net", "front", "--rootfs", `${stage.root}:O`, "hostname", "-i");
+      expect(seen).not.toBe(addresses[0]);
+    }
+  }
+  await stage.say("rm", "-f", "web");
+  await stage.say("network", "rm", "front");
+  expect(execFileSync("nft", ["list", "map", "inet", "wb", "everywhere4"], { encoding: "utf8" })).not.toContain(
+    "18204",
+  );
+  await stage.serve("next", "-p", "18204:80");
+  expect(await ask("tcp", "127.0.0.1", 18_204)).toBe("next");
+});
+
+rooted("a network's file of another shape is no network, and hinders nobody", async () => {
+  await using stage = new Stage();
+  await stage.say("network", "create", "front");
+  const path = join(stage.env.WB_ROOT, "networks/front.json");
+  const whole = JSON.parse(readFileSync(path, "utf8")) as object;
+  for (const damage of [{ labels: null }, { options: 1 }, { pools: [] }, { pools: [{ subnet: "x", gateway: "y" }] }]) {
+    writeFileSync(path, JSON.stringify({ ...whole, ...damage }));
+    expect((await stage.wb("network", "inspect", "front")).stderr).toContain("network front not found");
+    await stage.say("network", "ls");
+    await stage.say("run", "--rm", "--rootfs", `${stage.root}:O`, "true");
+  }
 });

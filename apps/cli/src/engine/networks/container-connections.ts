@@ -68,7 +68,17 @@ export function readConnections(id: string): ContainerConnections | undefined {
 
 /** Those of all containers. */
 export function allConnections(): ContainerConnections[] {
-  return entries().flatMap((id) => readConnections(id) ?? []);
+  return connectedIds().flatMap((id) => readConnections(id) ?? []);
+}
+
+/** The ids of all containers that have a file, those too whose file says nothing. */
+export function connectedIds(): string[] {
+  try {
+    return readdirSync(connectionsDirectory()).filter(isId);
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
 }
 
 /** The caller has the lock of networks. */
@@ -84,15 +94,6 @@ export function removeConnections(id: string): void {
 
 function pathOf(id: string): string {
   return `${connectionsDirectory()}/${id}`;
-}
-
-function entries(): string[] {
-  try {
-    return readdirSync(connectionsDirectory()).filter(isId);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
 }
 
 function asConnections(value: unknown): ContainerConnections | undefined {

@@ -12,7 +12,7 @@ import {
   unpublish,
 } from "@wb/net";
 import {
-  allConnections,
+  connectedIds,
   type ContainerConnections,
   type Endpoint,
   readConnections,
@@ -21,6 +21,7 @@ import {
 import { lockNetwork } from "./lock-network.ts";
 import { tellNames } from "./names-on-networks.ts";
 import { connectionsDirectory, leasesDirectory, networkStateDirectory, userModeDirectory } from "./network-places.ts";
+import { allNetworks } from "./network-store.ts";
 import { isIpv4, publishedPorts, withoutLength } from "./published-ports.ts";
 
 /**
@@ -40,6 +41,8 @@ export function leaveNetworksLocked(id: string): readonly Endpoint[] {
   const connections = readConnections(id);
   if (connections === undefined) {
     stopUserMode(userModeDirectory(id));
+    // Its file says nothing: the leases do.
+    if (connectedIds().includes(id)) for (const network of allNetworks()) reclaimOf(id, network.id);
     removeConnections(id);
     tidy();
     return [];
@@ -61,7 +64,7 @@ export function leaveNetworksLocked(id: string): readonly Endpoint[] {
 
 /** Without containers there is nothing to know until the next one. */
 function tidy(): void {
-  if (allConnections().length === 0) rmSync(networkStateDirectory(), { recursive: true, force: true });
+  if (connectedIds().length === 0) rmSync(networkStateDirectory(), { recursive: true, force: true });
 }
 
 /** Takes a link, with both its ends, and the addresses. The caller has the lock of the network. */

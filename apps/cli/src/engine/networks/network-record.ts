@@ -48,7 +48,18 @@ export function asNetworkRecord(value: unknown): NetworkRecord | undefined {
     [id, name, bridge].every((text) => typeof text === "string") &&
     isId(String(id)) &&
     Array.isArray(pools) &&
-    pools.every((pool) => typeof Object(pool).subnet === "string" && typeof Object(pool).gateway === "string") &&
-    [labels, options].every((texts) => Object.values(Object(texts)).every((text) => typeof text === "string"));
+    pools.length > 0 &&
+    pools.every(isPool) &&
+    isTexts(labels) &&
+    isTexts(options);
   return isRecord ? (value as NetworkRecord) : undefined;
+}
+
+function isPool(value: unknown): boolean {
+  const { subnet, range, gateway, reserved }: Record<string, unknown> = Object(value);
+  return [subnet, range, gateway].every((text) => typeof text === "string") && isTexts(reserved);
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.values(value).every((text) => typeof text === "string");
 }

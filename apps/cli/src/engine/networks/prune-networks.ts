@@ -4,7 +4,7 @@ import { networksToPrune } from "../filters/network-filters.ts";
 import { containerIds } from "../state.ts";
 import { hasEntry } from "../store/container-entry.ts";
 import { dataDirectory } from "../store/directories.ts";
-import { allConnections } from "./container-connections.ts";
+import { connectedIds } from "./container-connections.ts";
 import { leaveNetworks } from "./leave-networks.ts";
 import { networkRows } from "./network-rows.ts";
 import { removeNetwork } from "./remove-network.ts";
@@ -30,5 +30,5 @@ export function pruneNetworks(filters: Filters): string[] {
 function sweepConnections(): void {
   const store = dataDirectory();
   const living = new Set(containerIds());
-  for (const { id } of allConnections()) if (!living.has(id) && !hasEntry(store, id)) leaveNetworks(id);
+  for (const id of connectedIds()) if (!living.has(id) && !hasEntry(store, id)) leaveNetworks(id);
 }

@@ -1,4 +1,4 @@
-import { hasLink, openNetlink, publish } from "@wb/net";
+import { hasLink, NetError, openNetlink, publish } from "@wb/net";
 import { isErrno } from "@wb/syscall";
 import { infoOf } from "../containers/container-info.ts";
 import { attachPorts } from "./attach-ports.ts";
@@ -33,7 +33,12 @@ function reloadLinks({ id, endpoints }: ContainerConnections): void {
   using socket = openNetlink("route");
   endpoints.forEach((endpoint, index) => {
     if (hasLink(endpoint.host, socket)) return;
-    connectEndpoint(endpoint, record.init_process_pid, { isWayOut: index === 0 });
+    try {
+      connectEndpoint(endpoint, record.init_process_pid, { isWayOut: index === 0 });
+    } catch (error) {
+      // It ended meanwhile; others are still to be seen to.
+      if (!(error instanceof NetError && error.code === "WB_NET_NETNS")) throw error;
+    }
   });
 }
 

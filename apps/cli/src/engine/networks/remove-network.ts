@@ -1,5 +1,16 @@
 import { rmSync } from "node:fs";
-import { linkDelete, linkFind, natRemoveNetworks, openNetlink } from "@wb/net";
+import {
+  contains,
+  linkDelete,
+  linkFind,
+  natRemoveNetworks,
+  openNetlink,
+  parseAddress,
+  parseSubnet,
+  publishedPorts,
+  type PublishedPort,
+  unpublish,
+} from "@wb/net";
 import { isErrno } from "@wb/syscall";
 import { UserError } from "../../user-error.ts";
 import { allConnections } from "./container-connections.ts";
@@ -42,9 +53,21 @@ export function removeNetworkParts(network: NetworkRecord): void {
   natRemoveNetworks([natNetwork(network)]);
   using socket = openNetlink("route");
   const found = linkFind(bridge, socket);
-  if (found?.kind === "bridge" && !isOthers(network, found.alias)) passingOver(() => linkDelete(bridge, socket));
+  if (found?.kind === "bridge" && !isOthers(network, found.alias)) {
+    unpublish(portsTo(network));
+    passingOver(() => linkDelete(bridge, socket));
+  }
   rmSync(leasesOfNetwork(id), { recursive: true, force: true });
   removeNetworkRecord(name);
+}
+
+/** Ports that lead to its addresses: of containers whose files were lost. */
+function portsTo({ pools }: NetworkRecord): PublishedPort[] {
+  const subnets = pools.map(({ subnet }) => parseSubnet(subnet));
+  return publishedPorts().filter(({ to }) => {
+    const { version, number } = parseAddress(to.address);
+    return subnets.some((subnet) => contains(subnet, { version, first: number, last: number }));
+  });
 }
 
 /** Somebody else was quicker. */
