@@ -226,6 +226,12 @@ describe("the default network of an ordinary user", () => {
     expect([stdout, stderr, status]).toEqual(["from the host\n", "", 0]);
   });
 
+  both("is refused with a port that is root's, for nobody would be served", async () => {
+    const { stderr, status } = await run("-p", "80:80", "/bin/true");
+    expect([status, stderr]).toEqual([125, expect.stringContaining("listen tcp4 0.0.0.0:80: bind: permission denied")]);
+    expect(stderr).toContain("hint: ports below 1024 are root's: sysctl net.ipv4.ip_unprivileged_port_start");
+  });
+
   both("is none without a program, which is said, unless ports are asked for", async () => {
     const env = withoutPrograms();
     const none = await bench.call(["run", "--rm", "--rootfs", root.path, "/bin/true"], env);

@@ -21,7 +21,9 @@ test("portLines() has the published ports in order", () => {
 test("portLines() has where one port is", () => {
   expect(portLines(PORTS, "web", "80")).toEqual(["0.0.0.0:8080", "[::]:8080"]);
   expect(portLines(PORTS, "web", "53/udp")).toEqual(["127.0.0.1:5353"]);
-  expect(() => portLines(PORTS, "web", "53")).toThrow("No public port '53' published for web");
+  expect(() => portLines(PORTS, "web", "53")).toThrow(
+    expect.objectContaining({ message: "No public port '53' published for web", hint: "wb port web 53/udp" }),
+  );
   expect(() => portLines(PORTS, "web", "443")).toThrow("No public port '443' published for web");
   expect(() => portLines(PORTS, "web", "x")).toThrow('invalid port "x"');
 });

@@ -14,6 +14,11 @@ rooted("two networks: within by name and alias, not across; IPv6, published and 
   const app = await stage.serve("app", "--net", "front", "--network-alias", "service");
   const db = await stage.serve("db", "--net", "back");
   expect(web.addresses).toEqual(["172.30.0.9", "fd00:30::9"]);
+  const asked = "{{json .NetworkSettings.Networks.front.IPAMConfig}}";
+  expect((await stage.say("inspect", "-f", asked, "web", "app")).split("\n")).toEqual([
+    '{"IPv4Address":"172.30.0.9","IPv6Address":"fd00:30::9"}',
+    "null",
+  ]);
 
   for (const word of ["web", "service", "app"])
     expect(await stage.say("exec", "app", "wget", "-qO-", `http://${word}/`)).toBe(word === "web" ? "web" : "app");

@@ -90,7 +90,7 @@ function refusal(program: UserModeProgram, text: string, cause: unknown): NetErr
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
-    /\/dev\/net\/tun|tun device|tap device|TUNSETIFF/i,
+    /\/dev\/net\/tun|tun (?:device|socket)|tap device|TUNSETIFF/i,
     "users may open it where its mode is 666: chmod 666 /dev/net/tun",
   ],
   [/external.*interface|routable interface/i, "this machine has no default route: ip route"],

@@ -19,7 +19,11 @@ export function portLines(ports: readonly Port[], container: string, wanted?: st
       hint: "a port, or one with a protocol: 80, 53/udp",
     });
   const found = published.filter((port) => String(port.privatePort) === number && port.type === type);
-  if (found.length === 0) throw new UserError(`No public port '${wanted}' published for ${container}`);
+  if (found.length === 0) {
+    const other = published.find((port) => String(port.privatePort) === number);
+    const hint = other === undefined ? undefined : `wb port ${container} ${number}/${other.type}`;
+    throw new UserError(`No public port '${wanted}' published for ${container}`, { hint });
+  }
   return found.map(hostText);
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerInfo } from "../containers/container-info.ts";
 import type { ExposedPort } from "../network-options.ts";
 import { type BoundPort, type Endpoint, readConnections } from "../networks/container-connections.ts";
+import { type EndpointSettings, endpointSettings } from "../networks/endpoint-settings.ts";
 import { DEFAULT_NETWORK, networkNames } from "../options/network-mode.ts";
 import { orNull } from "./host-config-document.ts";
 
@@ -28,15 +29,21 @@ export function networkDocument({
     ...addressFields(ofDefault),
     Networks: new Map(
       endpoints.length > 0
-        ? endpoints.map((endpoint) => [endpoint.network, endpointDocument(endpoint)])
-        : networkNames(net).map((name) => [name, endpointDocument(undefined)]),
+        ? endpoints.map((endpoint) => [
+            endpoint.network,
+            endpointDocument(endpoint, endpointSettings(config.options, endpoint.network)),
+          ])
+        : networkNames(net).map((name) => [name, endpointDocument(undefined, endpointSettings(config.options, name))]),
     ),
   };
 }
 
-function endpointDocument(endpoint: Endpoint | undefined): object {
+function endpointDocument(endpoint: Endpoint | undefined, { ip, ip6 }: EndpointSettings): object {
   return {
-    IPAMConfig: null,
+    IPAMConfig:
+      ip === undefined && ip6 === undefined
+        ? null
+        : { ...(ip !== undefined && { IPv4Address: ip }), ...(ip6 !== undefined && { IPv6Address: ip6 }) },
     Links: null,
     Aliases: orNull(endpoint?.names ?? []),
     NetworkID: endpoint?.networkId ?? "",

@@ -119,5 +119,6 @@ const HINTS: Readonly<Record<string, (port: number, protocol: PortProtocol) => s
       : `the process ${holder.pid} (${holder.comm}) has it: choose another port`;
   },
   EADDRNOTAVAIL: () => "no link of this machine has the address: ip address",
-  EACCES: (port) => `ports below ${port < 1024 ? 1024 : port + 1} are root's`,
+  EACCES: (port) =>
+    `ports below ${port < 1024 ? 1024 : port + 1} are root's: sysctl net.ipv4.ip_unprivileged_port_start`,
 };

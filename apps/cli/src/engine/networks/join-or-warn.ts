@@ -1,6 +1,7 @@
 import { NetError } from "@wb/net";
 import { isErrno } from "@wb/syscall";
 import { messageOf } from "../../report-error.ts";
+import { UserError } from "../../user-error.ts";
 import { isUserMode } from "../options/network-mode.ts";
 import { type JoinedNetworks, joinNetworks, type JoinRequest } from "./join-networks.ts";
 import { leaveNetworks } from "./leave-networks.ts";
@@ -17,7 +18,10 @@ export function joinOrWarn(request: JoinRequest, warn: (message: string) => void
   try {
     return connectOrWarn(joinNetworks(request), request, warn);
   } catch (error) {
-    const isMissing = isErrno(error, "EPERM", "EOPNOTSUPP", "EPROTONOSUPPORT", "EAFNOSUPPORT", "EROFS", "EACCES");
+    // A port that is refused, below 1024 for one, is no network that is missing.
+    const isMissing =
+      !(error instanceof UserError) &&
+      isErrno(error, "EPERM", "EOPNOTSUPP", "EPROTONOSUPPORT", "EAFNOSUPPORT", "EROFS", "EACCES");
     if (!request.options.isDefaultNet || !(isMissing || isWithoutProgram(error, request))) throw error;
     warn(withoutNetwork(error));
     return joinNetworks({ ...request, options: { ...request.options, net: { mode: "none" } } });
