@@ -45,12 +45,13 @@ describe("attachDiskImage()", () => {
     )(`mounts ${type} read-only, where nothing shows it, and detaches it in the end`, async () => {
       using directory = temporaryDirectory();
       const image = makeImage(directory.path, type);
+      const before = readFileSync("/proc/self/mountinfo", "utf8");
       const fd = attachDiskImage(image, type);
       try {
         expect(attached(image)).toBe("1 1");
         expect(readFileSync(`/proc/self/fd/${fd}/hello`, "utf8")).toBe("from the image");
         expect(() => writeFileSync(`/proc/self/fd/${fd}/new`, "")).toThrow("EROFS");
-        expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain("loop");
+        expect(readFileSync("/proc/self/mountinfo", "utf8")).toBe(before);
       } finally {
         closeSync(fd);
       }

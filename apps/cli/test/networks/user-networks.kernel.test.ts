@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
 import { requires } from "@wb/testing";
 import { expect } from "vitest";
 import { ask, Stage } from "../support/stage.ts";
@@ -99,7 +100,6 @@ rooted("one call does what the walk by hand does, and ip and nft see it", async 
     await stage.say("inspect", "-f", "{{json .NetworkSettings.Networks.walk}}", "box"),
   ) as object;
   expect(inspected).toMatchObject({ IPAddress: "10.244.244.2", IPPrefixLen: 24, Gateway: "10.244.244.1" });
-  const { execFileSync } = await import("node:child_process");
   const inside = (...words: readonly string[]): string =>
     execFileSync("nsenter", ["--net", `--target=${pid}`, "ip", ...words], { encoding: "utf8" });
   expect(inside("route")).toMatch(/^default via 10\.244\.244\.1 dev eth0 *\n10\.244\.244\.0\/24 dev eth0/u);
@@ -121,6 +121,8 @@ rooted("a network that cannot be is refused, and leaves nothing", async () => {
     [["network", "create", "bridge"], /network with name bridge already exists/u],
     [["network", "create", "--subnet", "172.31.0.0/24", "x"], /Pool overlaps with other one on this address space/u],
     [["network", "create", "--subnet", "10.0.0.1/24", "x"], /invalid subnet 10\.0\.0\.1\/24/u],
+    [["network", "create", "--subnet", "127.5.0.0/16", "x"], /invalid subnet 127\.5\.0\.0\/16: .*of 127\.0\.0\.0\/8/u],
+    [["network", "create", "--subnet", "0.0.0.0/0", "x"], /invalid subnet 0\.0\.0\.0\/0/u],
     [["network", "create", "--gateway", "10.0.0.1", "x"], /no matching subnet for gateway 10\.0\.0\.1/u],
     [["network", "create", "-o", "com.docker.network.bridge.name=a-name-of-16-byt", "x"], /a-name-of-16-byt/u],
     [["network", "create", "-o", "com.docker.network.bridge.name=lo", "x"], /lo is another link and no bridge/u],
@@ -148,3 +150,34 @@ function started(...commands: readonly (readonly [string, ...string[]])[]): Disp
     },
   };
 }
+
+rooted("a bridge that somebody made is used and stays: its name, its alias, its other ports", async () => {
+  await using stage = new Stage();
+  const ip = (...words: readonly string[]): string => execFileSync("ip", words, { encoding: "utf8" });
+  ip("link", "add", "theirs", "type", "bridge");
+  ip("link", "set", "theirs", "alias", "of the office");
+  await stage.say(
+    "network",
+    "create",
+    "-o",
+    "com.docker.network.bridge.name=theirs",
+    "--subnet",
+    "10.9.0.0/24",
+    "used",
+  );
+  await stage.serve("box", "--net", "used", "--ip", "10.9.0.9");
+  expect(await ask("tcp", "10.9.0.9", 80)).toBe("box");
+  await stage.say("rm", "-f", "box");
+  await stage.say("network", "rm", "used");
+  expect(ip("link", "show", "theirs")).toContain("alias of the office");
+  ip("link", "delete", "theirs");
+});
+
+rooted("what a killed creation had half written goes with the next one", async () => {
+  await using stage = new Stage();
+  await stage.say("network", "create", "one");
+  const places = `${stage.env.WB_ROOT}/networks`;
+  writeFileSync(`${places}/two.json.4711.new`, "{");
+  await stage.say("network", "create", "two");
+  expect(readdirSync(places).toSorted()).toEqual(["one.json", "two.json"]);
+});

@@ -20,6 +20,8 @@ export interface BridgeNetwork {
   /** The bridge's own addresses, which are the containers' gateways: `10.88.0.1/16`, `fd00:88::1/64`. */
   readonly gateways: readonly string[];
   readonly mtu?: number;
+  /** What `ip link` shows beside it, of a bridge that is made here: one that is there keeps its own, so that it tells who made it. */
+  readonly alias?: string;
 }
 
 /**
@@ -37,10 +39,17 @@ export function bridgeNetworkUp(network: BridgeNetwork, where: Where = {}): void
     try {
       // Most often it is there.
       if (isRepaired(network, socket)) return;
-      const { bridge, gateways } = network;
+      const { bridge, gateways, alias } = network;
       const address = macOf(gateways);
-      // The sysctls are there when the link is.
-      batch([planLinkAdd({ name: bridge, kind: "bridge", ...address }), ...planSettings(network, planAddrAdd)], socket);
+      // The sysctls and the alias are set when the link is there, by the same call: a bridge that is killed halfway would be nobody's.
+      batch(
+        [
+          planLinkAdd({ name: bridge, kind: "bridge", ...address }),
+          ...(alias === undefined ? [] : [planLinkSet(bridge, { alias })]),
+          ...planSettings(network, planAddrAdd),
+        ],
+        socket,
+      );
       refuseAdvertisements(bridge, socket.netns);
     } catch (error) {
       // Another process made it meanwhile.

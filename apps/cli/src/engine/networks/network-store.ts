@@ -24,9 +24,10 @@ export function readNetwork(name: string): NetworkRecord | undefined {
   }
 }
 
-/** The caller has the lock of networks. */
+/** The caller has the lock of networks, so that what is half written was left by one that was killed. */
 export function writeNetwork(record: NetworkRecord): void {
   mkdirSync(networksDirectory(), { recursive: true, mode: 0o700 });
+  for (const entry of entries()) if (entry.endsWith(UNFINISHED)) rmSync(`${networksDirectory()}/${entry}`);
   writeFileAtomically(pathOf(record.name), `${JSON.stringify(record)}\n`, 0o600, { durable: true });
 }
 
@@ -36,6 +37,8 @@ export function removeNetworkRecord(name: string): void {
 }
 
 const SUFFIX = ".json";
+/** As writeFileAtomically() names them. */
+const UNFINISHED = ".new";
 
 function pathOf(name: string): string {
   return `${networksDirectory()}/${name}${SUFFIX}`;

@@ -5,7 +5,6 @@ import {
   isNatIntact,
   linkFind,
   type Link,
-  linkSet,
   natAddNetworks,
   type NatNetwork,
   natReload,
@@ -39,12 +38,16 @@ export function bridgeUp(network: NetworkRecord, route: NetlinkSocket, found: Li
       hint: `wb network rm ${network.name} and create it anew, or delete the link: ip link delete ${bridge}`,
     });
   const gateways = pools.map(({ gateway, subnet }) => `${gateway}/${subnet.split("/")[1]}`);
-  const wanted = { bridge, gateways, ...(mtu > 0 ? { mtu } : {}) };
+  const wanted = { bridge, gateways, alias: aliasOf(network), ...(mtu > 0 ? { mtu } : {}) };
   if (!isBridgeNetworkUp(wanted, route, found)) bridgeNetworkUp(wanted, route);
-  if (found?.alias !== aliasOf(network)) linkSet(bridge, { alias: aliasOf(network) }, route);
   if (found === undefined) attachPorts(network, route);
   if (!network.internal) forward(ipv6);
   rulesUp(network);
+}
+
+/** Whether a link is the bridge that was made for a network, and not one of somebody else that it was told to use. */
+export function isOwn(network: NetworkRecord, alias: string | undefined): boolean {
+  return alias === aliasOf(network);
 }
 
 /** Whether a link is the bridge of another network. One that somebody made by hand has no such alias. */

@@ -33,6 +33,7 @@ export function planPools(
   taken: readonly string[],
 ): NetworkPool[] {
   const wanted = subnets.map((text) => parsed("subnet", text, () => (parseSubnet(text), text)));
+  for (const text of wanted) refuseUnusable(text);
   const has = (version: 4 | 6): boolean => wanted.some((text) => parseSubnet(text).version === version);
   const all = [
     ...(has(4) ? [] : [freeSubnet([...taken, ...wanted].filter((text) => !text.includes(":")))]),
@@ -86,6 +87,19 @@ function poolOf(
   );
   return { subnet, range, gateway: gatewayOf(pool).split("/")[0] ?? "", reserved };
 }
+
+/** The kernel would take the addresses, and this machine lose its own loopback, multicast or everything else to the bridge. */
+function refuseUnusable(text: string): void {
+  const subnet = parseSubnet(text);
+  const other = UNUSABLE.find((unusable) => overlaps(subnet, parseSubnet(unusable)));
+  if (other !== undefined)
+    throw new UserError(`invalid subnet ${text}: it has addresses of ${other}, which are no containers'`, {
+      hint: "a private one is meant, as 172.30.0.0/16 or fd00:30::/64",
+    });
+}
+
+/** RFC 1122 (this host, loopback), RFC 5771 (multicast), reserved; RFC 4291 (unspecified, loopback, link-local, multicast). */
+const UNUSABLE = ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8"];
 
 function refuseOverlap(subnets: readonly string[], taken: readonly string[]): void {
   const others = taken.map(parseSubnet);

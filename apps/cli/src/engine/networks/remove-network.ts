@@ -20,7 +20,7 @@ import { noSuchNetwork, networkNamed } from "./network-named.ts";
 import { leasesOfNetwork } from "./network-places.ts";
 import type { NetworkRecord } from "./network-record.ts";
 import { removeNetworkRecord } from "./network-store.ts";
-import { isOthers, natNetwork } from "./network-up.ts";
+import { isOthers, isOwn, natNetwork } from "./network-up.ts";
 import { isPredefined } from "./predefined.ts";
 
 /**
@@ -53,10 +53,8 @@ export function removeNetworkParts(network: NetworkRecord): void {
   natRemoveNetworks([natNetwork(network)]);
   using socket = openNetlink("route");
   const found = linkFind(bridge, socket);
-  if (found?.kind === "bridge" && !isOthers(network, found.alias)) {
-    unpublish(portsTo(network));
-    passingOver(() => linkDelete(bridge, socket));
-  }
+  if (found?.kind === "bridge" && !isOthers(network, found.alias)) unpublish(portsTo(network));
+  if (found?.kind === "bridge" && isOwn(network, found.alias)) passingOver(() => linkDelete(bridge, socket));
   rmSync(leasesOfNetwork(id), { recursive: true, force: true });
   removeNetworkRecord(name);
 }
