@@ -8,6 +8,3 @@ export {
   storedArchive,
 } from "./store/rootfs-from-archive.ts";
 export { rootfsStore } from "./store/store-directory.ts";
-export { TarError, type TarErrorCode } from "./tar/tar-error.ts";
-export { removeTree } from "./unpack/remove-tree.ts";
-export { unpack, type UnpackOptions, type Unpacked } from "./unpack/unpack.ts";

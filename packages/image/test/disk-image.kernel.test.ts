@@ -1,11 +1,10 @@
 import { closeSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AT_FDCWD, call, CLONE, explain, MOVE_MOUNT, MS, spawn, step, type SyscallError, waitFor } from "@wb/syscall";
-import { leavesHostUnchanged, requires, temporaryDirectory } from "@wb/testing";
+import { leavesHostUnchanged, output, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test, vi } from "vitest";
 import { attachDiskImage, type DiskImageType, diskImageSteps } from "../src/index.ts";
 import { start } from "./support/small-disk.ts";
-import { output } from "./support/tree.ts";
 
 const makers: Readonly<Record<DiskImageType, (image: string, tree: string) => string[]>> = {
   ext4: (image, tree) => ["mkfs.ext4", "-q", "-d", tree, image],

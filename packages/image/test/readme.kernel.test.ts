@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { requires } from "@wb/testing";
+import { output, requires } from "@wb/testing";
 import { expect } from "vitest";
-import { output } from "./support/tree.ts";
 
 requires("root")("the README's example prints what the README says", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");

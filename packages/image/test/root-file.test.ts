@@ -2,12 +2,10 @@ import { spawnSync } from "node:child_process";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { archive, output, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { rootFileOf } from "../src/disk-image/root-file.ts";
 import { readRootFile, type RootFile } from "../src/index.ts";
-import { archive } from "./support/archive.ts";
-import { output } from "./support/tree.ts";
 
 const at = (size: number, ...parts: readonly (readonly [offset: number, bytes: string])[]): Buffer => {
   const head = Buffer.alloc(size);

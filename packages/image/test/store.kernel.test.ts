@@ -13,10 +13,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { archive, type Entry, requires, temporaryDirectory } from "@wb/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ArchiveRoot, rootfsFromArchive, storedArchive } from "../src/index.ts";
-import { archive, type Entry } from "./support/archive.ts";
 import { onSmallDisk, start } from "./support/small-disk.ts";
 
 interface Scene extends Disposable {

@@ -4,11 +4,17 @@ import * as overlay from "../src/index.ts";
 test("the package exports these names", () => {
   expect(Object.keys(overlay).toSorted()).toMatchInlineSnapshot(`
     [
+      "TarError",
+      "archiveIdOf",
+      "compressionOf",
       "detachedOverlay",
       "escapeLayer",
+      "isTarHeader",
       "mountOverlay",
       "overlay",
+      "removeTree",
       "throwAwayOverlay",
+      "unpack",
     ]
   `);
 });

@@ -1,6 +1,8 @@
+export { allOf, archive, chunks, entry, type Entry, GNU } from "./archive.ts";
 export { type AsNobodyOptions, asNobody, nobody } from "./as-nobody.ts";
 export { busyboxRoot } from "./busybox-root.ts";
 export { debianRoot } from "./debian-root.ts";
+export { describeTree, output } from "./describe-tree.ts";
 export { type HostState, hostState } from "./host-state.ts";
 export { newest } from "./newest.ts";
 export { nodeOptions } from "./node-options.ts";

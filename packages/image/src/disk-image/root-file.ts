@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { type Compression, compressionOf, isTarHeader } from "@wb/overlay";
 import { O } from "@wb/syscall";
-import { type Compression, compressionOf } from "../tar/decompress.ts";
-import { isHeader } from "../tar/tar-header.ts";
 
 /** A file system that an image can have. */
 export type DiskImageType = "ext4" | "squashfs" | "erofs";
@@ -35,7 +34,7 @@ export function readRootFile(path: string): RootFile {
 export function rootFileOf(head: Buffer): RootFile {
   const compression = compressionOf(head);
   if (compression !== "none") return { kind: "archive", compression };
-  if (isHeader(head.subarray(0, 512))) return { kind: "archive", compression };
+  if (isTarHeader(head.subarray(0, 512))) return { kind: "archive", compression };
   const found = DISK_IMAGES.find(([, offset, magic]) => has(head, offset, magic));
   if (found !== undefined) return diskImage(head, found[0]);
   const known = UNUSABLE.find(([offset, magic]) => has(head, offset, magic));

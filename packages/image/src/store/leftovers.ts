@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { removeTree } from "../unpack/remove-tree.ts";
+import { removeTree } from "@wb/overlay";
 import { tryLockDirectory } from "./lock.ts";
 import { withDirectory } from "./with-directory.ts";
 

@@ -1,9 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { basename } from "node:path";
+import { archiveIdOf, removeTree, unpack, type UnpackOptions } from "@wb/overlay";
 import { call, isErrno, O, RENAME, run, step } from "@wb/syscall";
-import { archiveIdOf } from "../unpack/content-id.ts";
-import { removeTree } from "../unpack/remove-tree.ts";
-import { unpack, type UnpackOptions } from "../unpack/unpack.ts";
 import { ArchiveChangedError } from "./archive-error.ts";
 import { type ArchiveIdentity, identityOf, isRecent, isSameIdentity } from "./archive-identity.ts";
 import { type KnownArchive, lookUp, readIndex, remember } from "./archive-index.ts";

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { allOf } from "./archive.ts";
-import { output } from "./tree.ts";
+import { allOf, output } from "@wb/testing";
 
 /**
  * Runs a program of this package in a mount namespace of its own, in which `directory` is a tmpfs of a size: nothing of it

@@ -43,7 +43,7 @@ export function findVolume(name: string): VolumeRecord | undefined {
 
 /** Removes a directory of a volume and all that is below it, of any depth. @param path in the directory of volumes */
 export async function removeVolumeTree(path: string): Promise<void> {
-  const { removeTree } = await import("@wb/image");
+  const { removeTree } = await import("@wb/overlay");
   const parent = openSync(dirname(path), O.RDONLY | O.DIRECTORY | O.CLOEXEC | O.NOFOLLOW);
   try {
     removeTree(parent, basename(path));

@@ -1,9 +1,9 @@
+import { archive, chunks, type Entry, entry, GNU } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { byteString } from "../src/tar/byte-string.ts";
 import type { TarEntry } from "../src/tar/tar-entry.ts";
 import { TarError } from "../src/tar/tar-error.ts";
 import { TarReader } from "../src/tar/tar-reader.ts";
-import { archive, chunks, type Entry, entry, GNU } from "./support/archive.ts";
 
 async function read(bytes: Buffer, size?: number): Promise<{ entry: TarEntry; content: string }[]> {
   const reader = new TarReader(chunks(bytes, size));

@@ -1,13 +1,11 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isSyscallError } from "@wb/syscall";
-import { temporaryDirectory } from "@wb/testing";
+import { archive, chunks, type Entry, output, temporaryDirectory } from "@wb/testing";
 import { assert, asyncProperty, array, constantFrom, integer, oneof, record, tuple, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
 import { TarError, unpack } from "../src/index.ts";
 import { TarReader } from "../src/tar/tar-reader.ts";
-import { archive, chunks, type Entry } from "./support/archive.ts";
-import { output } from "./support/tree.ts";
 
 /** Everything that the parser says of bytes, or its error; that it ends at all is the first thing that is tested. */
 async function parse(bytes: Buffer, size: number): Promise<string> {

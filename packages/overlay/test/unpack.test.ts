@@ -12,10 +12,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { temporaryDirectory } from "@wb/testing";
+import { archive, chunks, type Entry, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { unpack } from "../src/index.ts";
-import { archive, chunks, type Entry } from "./support/archive.ts";
 
 async function unpacked(entries: readonly Entry[], directory: string): Promise<void> {
   await unpack(chunks(archive(...entries)), directory, { owners: false });

@@ -1,11 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asNobody, requires, temporaryDirectory } from "@wb/testing";
+import { archive as archiveOf, asNobody, describeTree, output, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect } from "vitest";
 import { unpack } from "../src/index.ts";
-import { archive as archiveOf } from "./support/archive.ts";
 import { makeSampleTree } from "./support/sample-tree.ts";
-import { describeTree, output } from "./support/tree.ts";
 
 const XATTRS = ["--xattrs", "--xattrs-include=*"];
 const PAX = ["tar", "--format=pax", ...XATTRS];

@@ -11,11 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { requires, temporaryDirectory } from "@wb/testing";
+import { archive, chunks, describeTree, type Entry, output, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { TarError, unpack } from "../src/index.ts";
-import { archive, chunks, type Entry } from "./support/archive.ts";
-import { describeTree, output } from "./support/tree.ts";
 
 /** What an attack is to come to: an error with this in its message, or these files inside the directory and nothing else. */
 type Outcome = { readonly refused: RegExp } | { readonly inside: readonly string[] };

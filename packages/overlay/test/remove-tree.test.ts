@@ -1,12 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryDirectory } from "@wb/testing";
+import { output, temporaryDirectory } from "@wb/testing";
 import { expect, test } from "vitest";
-import { withDirectory } from "../src/store/with-directory.ts";
 import { removeTree } from "../src/unpack/remove-tree.ts";
-import { output } from "./support/tree.ts";
 
-const remove = (directory: string, name: string): void => withDirectory(directory, (fd) => removeTree(fd, name));
+function remove(directory: string, name: string): void {
+  const fd = openSync(directory, "r");
+  try {
+    removeTree(fd, name);
+  } finally {
+    closeSync(fd);
+  }
+}
 
 test("removeTree() removes files, links and directories of any names, and follows no link", () => {
   using directory = temporaryDirectory();

@@ -1,11 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { requires } from "@wb/testing";
+import { allOf, chunks, requires } from "@wb/testing";
 import { describe, expect, test } from "vitest";
 import { compressionOf, decompressed } from "../src/tar/decompress.ts";
 import { TarError } from "../src/tar/tar-error.ts";
-import { allOf, chunks } from "./support/archive.ts";
 
 async function decompress(bytes: Buffer, size: number): Promise<Buffer> {
   return allOf(decompressed(chunks(bytes, size)));

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { output } from "./tree.ts";
+import { output } from "@wb/testing";
 
 const LONG = "a-name-of-more-than-a-hundred-bytes-".repeat(6);
 

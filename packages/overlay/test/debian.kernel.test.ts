@@ -1,9 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { debianRoot, requires, temporaryDirectory } from "@wb/testing";
+import { debianRoot, describeTree, output, requires, temporaryDirectory } from "@wb/testing";
 import { expect } from "vitest";
 import { unpack } from "../src/index.ts";
-import { describeTree, output } from "./support/tree.ts";
 
 // `docker export` writes names without "./", no entry for the root, hard links, and pax headers where a name or a time needs them.
 const EXPORT = [
