@@ -10,3 +10,6 @@ export type { ArchiveSource } from "./unpack/archive-source.ts";
 export { archiveIdOf } from "./unpack/content-id.ts";
 export { removeTree } from "./unpack/remove-tree.ts";
 export { unpack, type UnpackOptions, type Unpacked } from "./unpack/unpack.ts";
+export { type AppliedLayer, applyLayer, type ApplyLayerOptions } from "./layer/apply-layer.ts";
+export type { WhiteoutStyle } from "./layer/whiteouts.ts";
+export type { ArchiveLimits } from "./unpack/unpack-archive.ts";

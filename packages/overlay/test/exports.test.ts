@@ -5,6 +5,7 @@ test("the package exports these names", () => {
   expect(Object.keys(overlay).toSorted()).toMatchInlineSnapshot(`
     [
       "TarError",
+      "applyLayer",
       "archiveIdOf",
       "compressionOf",
       "detachedOverlay",

@@ -33,12 +33,18 @@ export function compressionOf(head: Uint8Array): Compression {
  * Node.js does not decompress, programs do, as for GNU tar.
  *
  * @param pool where chunks go that were decompressed; those of what is not compressed are the caller's
+ * @param told is told the compression before the first bytes come
  * @throws TarError for data that is broken or cut off, and for a compression whose program is missing
  */
-export async function* decompressed(source: AsyncIterable<Uint8Array>, pool?: BufferPool): AsyncGenerator<Uint8Array> {
+export async function* decompressed(
+  source: AsyncIterable<Uint8Array>,
+  pool?: BufferPool,
+  told?: (compression: Compression) => void,
+): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
   const first = await atLeast(LONGEST_MAGIC, chunks);
   const compression = compressionOf(first);
+  told?.(compression);
   let offset = 0;
   try {
     for await (const chunk of DECOMPRESS[compression]({ first, chunks, pool })) {

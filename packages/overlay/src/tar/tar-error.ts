@@ -7,8 +7,14 @@ import { type ByteString, textOf } from "./byte-string.ts";
  * - `WB_TAR_TRUNCATED`: it ends too early
  * - `WB_TAR_UNSAFE`: an entry would be outside the directory, or depends on what is not in it
  * - `WB_TAR_UNSUPPORTED`: it is compressed, and the program for that is missing
+ * - `WB_TAR_TOO_LARGE`: it has more than the limits that were given
  */
-export type TarErrorCode = "WB_TAR_INVALID" | "WB_TAR_TRUNCATED" | "WB_TAR_UNSAFE" | "WB_TAR_UNSUPPORTED";
+export type TarErrorCode =
+  | "WB_TAR_INVALID"
+  | "WB_TAR_TRUNCATED"
+  | "WB_TAR_UNSAFE"
+  | "WB_TAR_UNSUPPORTED"
+  | "WB_TAR_TOO_LARGE";
 
 export interface TarErrorOptions {
   readonly code?: TarErrorCode;

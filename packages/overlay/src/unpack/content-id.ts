@@ -5,10 +5,13 @@ import { CHUNK, chunksOf } from "./archive-source.ts";
 /** Takes the SHA-256 of a source while it is read. */
 export class ContentId {
   readonly #source: AsyncIterator<Uint8Array>;
+  readonly #wanted: () => boolean;
   #hash: Hash | undefined;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** @param wanted asked before each chunk is added: without the first ones a digest is nobody's */
+  constructor(source: AsyncIterable<Uint8Array>, wanted: () => boolean = () => true) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#wanted = wanted;
   }
 
   /** The source's bytes. */
@@ -31,6 +34,7 @@ export class ContentId {
   async #next(): Promise<Uint8Array | undefined> {
     const { value, done } = await this.#source.next();
     if (done === true) return undefined;
+    if (!this.#wanted()) return value;
     this.#hash ??= await newHash();
     this.#hash.update(value);
     return value;

@@ -13,8 +13,8 @@ export const WRITTEN = "written";
  * The calls that make an entry in the directory of the cell `directory`. Names are made by calls that never follow a
  * symbolic link and fail where the name is taken: what is there is removed first, by {@link repair}.
  */
-export function entryInstructions(pending: Pending, options: AttributeOptions): Instruction[] {
-  return KINDS[pending.entry.type](pending, options);
+export function entryInstructions(pending: Pending, options: AttributeOptions): readonly Instruction[] {
+  return pending.whiteout ?? KINDS[pending.entry.type](pending, options);
 }
 
 /** Opens a new file; its bytes and attributes are given later. */

@@ -1,4 +1,4 @@
-import { quote } from "@wb/syscall";
+import { type Instruction, quote } from "@wb/syscall";
 import { textOf } from "../tar/byte-string.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import { TarError } from "../tar/tar-error.ts";
@@ -10,6 +10,8 @@ export interface Pending {
   readonly place: EntryPath;
   /** Of a hard link: the name that is there. */
   readonly source?: EntryPath;
+  /** It stands for what is not there: made in one of overlay's forms, by these calls. */
+  readonly whiteout?: readonly Instruction[];
   /** Its bytes, where they are few. */
   readonly content: Buffer;
   /** Of its Step; no other entry has the same. */
