@@ -13,3 +13,7 @@ export { unpack, type UnpackOptions, type Unpacked } from "./unpack/unpack.ts";
 export { type AppliedLayer, applyLayer, type ApplyLayerOptions } from "./layer/apply-layer.ts";
 export type { WhiteoutStyle } from "./layer/whiteouts.ts";
 export type { ArchiveLimits } from "./unpack/unpack-archive.ts";
+export type { LayerCompression } from "./layer/block-compressor.ts";
+export type { LayerSink, WrittenLayer } from "./layer/layer-writer.ts";
+export { packLayer, type PackLayerOptions } from "./layer/pack-layer.ts";
+export type { UpperForm } from "./layer/upper-whiteout.ts";

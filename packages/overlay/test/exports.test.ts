@@ -13,6 +13,7 @@ test("the package exports these names", () => {
       "isTarHeader",
       "mountOverlay",
       "overlay",
+      "packLayer",
       "removeTree",
       "throwAwayOverlay",
       "unpack",
