@@ -100,7 +100,7 @@ class Packer {
     const kind = upperFile(file, form);
     const above = file.path.slice(0, file.path.length - file.name.length);
     if (kind === "whiteout") {
-      await this.#marker(`${above}.wh.${file.name}`, file);
+      await this.#marker(`${above}.wh.${file.name}`);
       return;
     }
     if (file.name.startsWith(".wh."))
@@ -108,22 +108,12 @@ class Packer {
         `${quote(textOf(file.path))}: in a layer of an image this name would stand for a file that was removed`,
       );
     await this.#addFile({ ...file, xattrs: file.xattrs.filter(([name]) => !isOverlays(name, form)) });
-    if (kind === "opaque") await this.#marker(`${file.path}/.wh..wh..opq`, file);
+    if (kind === "opaque") await this.#marker(`${file.path}/.wh..wh..opq`);
   }
 
-  async #marker(name: ByteString, { stat }: TreeFile): Promise<void> {
-    const entry = {
-      type: "file",
-      name,
-      linkname: "",
-      mode: 0,
-      uid: 0,
-      gid: 0,
-      size: 0,
-      ...NO_DEVICE,
-      xattrs: [],
-    } as const;
-    await this.#writer.write(encodeEntry({ ...entry, mtime: this.#time(stat) }));
+  /** What is not there has no time, either: that of the whiteout would only tell when it was made. */
+  async #marker(name: ByteString): Promise<void> {
+    await this.#writer.write(encodeEntry({ ...MARKER, name }));
   }
 
   async #addFile(file: TreeFile): Promise<void> {
@@ -189,6 +179,19 @@ class Packer {
 const SECOND = 1_000_000_000n;
 const NULS = Buffer.alloc(512);
 const NO_DEVICE = { devmajor: 0, devminor: 0 } as const;
+
+const MARKER: NewEntry = {
+  type: "file",
+  name: "",
+  linkname: "",
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  mtime: { sec: 0, nsec: 0 },
+  ...NO_DEVICE,
+  xattrs: [],
+};
 
 /** Undefined for a socket, which is nothing without its process. */
 function typeOf(stat: TreeFile["stat"]): NewEntry["type"] | undefined {
