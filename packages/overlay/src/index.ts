@@ -17,3 +17,5 @@ export type { LayerCompression } from "./layer/block-compressor.ts";
 export type { LayerSink, WrittenLayer } from "./layer/layer-writer.ts";
 export { packLayer, type PackLayerOptions } from "./layer/pack-layer.ts";
 export type { UpperForm } from "./layer/upper-whiteout.ts";
+export { type Change, diff, type DiffOptions } from "./layer/diff.ts";
+export { type DiskUsage, diskUsage } from "./layer/disk-usage.ts";

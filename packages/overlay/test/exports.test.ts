@@ -9,6 +9,8 @@ test("the package exports these names", () => {
       "archiveIdOf",
       "compressionOf",
       "detachedOverlay",
+      "diff",
+      "diskUsage",
       "escapeLayer",
       "isTarHeader",
       "mountOverlay",

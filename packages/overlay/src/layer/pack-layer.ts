@@ -5,7 +5,7 @@ import { encodeEntry, type NewEntry, padding } from "../tar/encode-entry.ts";
 import type { LayerCompression } from "./block-compressor.ts";
 import { type LayerSink, LayerWriter, type WrittenLayer } from "./layer-writer.ts";
 import { filesOf, type TreeFile } from "./tree.ts";
-import { isOverlays, type UpperForm, upperFile } from "./upper-whiteout.ts";
+import { isOverlays, needOfBelow, type UpperForm, upperFile } from "./upper-whiteout.ts";
 
 export interface PackLayerOptions {
   /** Default `gzip`. */
@@ -97,6 +97,11 @@ class Packer {
   }
 
   async #addUpper(file: TreeFile, form: UpperForm): Promise<void> {
+    const missing = needOfBelow(file, form);
+    if (missing !== undefined)
+      throw new Error(
+        `${quote(textOf(file.path))} has overlay's attribute \`${missing}\`: what it is, only the layers below can tell`,
+      );
     const kind = upperFile(file, form);
     const above = file.path.slice(0, file.path.length - file.name.length);
     if (kind === "whiteout") {

@@ -18,25 +18,35 @@ export interface TreeFile {
   readonly target: () => ByteString;
 }
 
+export interface WalkOptions {
+  /** Where to begin. Default: the root. */
+  readonly directory?: ByteString;
+  /** Whether extended attributes are read. Default true. */
+  readonly xattrs?: boolean;
+}
+
 /**
  * All of a tree but its root, directories before what is in them, names in the order of their bytes. What disappears
  * meanwhile is passed over.
  *
  * @param root an open directory
  */
-export function* filesOf(root: number, directory: ByteString = ""): Generator<TreeFile> {
+export function* filesOf(
+  root: number,
+  { directory = "", xattrs: wanted = true }: WalkOptions = {},
+): Generator<TreeFile> {
   const fd = openDirectory(root, directory);
   try {
     const names = readdirSync(`/proc/self/fd/${fd}`, { encoding: "buffer" }).map(byteString).toSorted();
-    const xattrs = xattrsOf(fd, names);
+    const xattrs = wanted ? xattrsOf(fd, names) : undefined;
     for (const name of names) {
       const at = Buffer.from(`/proc/self/fd/${fd}/${name}`, "latin1");
       const stat = lstatSync(at, { bigint: true, throwIfNoEntry: false });
       if (stat === undefined) continue;
       const path = directory === "" ? name : `${directory}/${name}`;
       const target = (): ByteString => byteString(readlinkSync(at, { encoding: "buffer" }));
-      yield { path, name, stat, xattrs: xattrs.get(name) ?? [], at, target };
-      if (stat.isDirectory()) yield* filesOf(root, path);
+      yield { path, name, stat, xattrs: xattrs?.get(name) ?? [], at, target };
+      if (stat.isDirectory()) yield* filesOf(root, { directory: path, xattrs: wanted });
     }
   } finally {
     closeFd(fd);

@@ -1,4 +1,5 @@
-import { type ByteString, textOf } from "../tar/byte-string.ts";
+import type { ByteString } from "../tar/byte-string.ts";
+import type { Xattrs } from "./file-xattrs.ts";
 import type { TreeFile } from "./tree.ts";
 
 /** Whose attributes say what files of an upper directory are: `trusted.overlay.…`, or with the option `userxattr` `user.overlay.…`. */
@@ -12,22 +13,23 @@ export type UpperFile =
   | "opaque"
   | "plain";
 
-/** @throws Error for what cannot be told without the layers below: `redirect_dir` and `metacopy` make such */
-export function upperFile(
-  { path, stat, xattrs }: Pick<TreeFile, "path" | "stat" | "xattrs">,
-  form: UpperForm,
-): UpperFile {
-  const own = new Map(
-    xattrs.filter(([name]) => isOverlays(name, form)).map(([name, value]) => [name.slice(PREFIX[form].length), value]),
-  );
-  const missing = NEED_BELOW.find((name) => own.has(name));
-  if (missing !== undefined)
-    throw new Error(
-      `${textOf(path)} has overlay's attribute \`${missing}\`: what it is, only the layers below can tell`,
-    );
+/** What a file is to the overlay whose upper directory, or layer, it is in. */
+export function upperFile({ stat, xattrs }: Pick<TreeFile, "stat" | "xattrs">, form: UpperForm): UpperFile {
+  const own = overlays(xattrs, form);
   if (stat.isCharacterDevice() && stat.rdev === 0n) return "whiteout";
   if (stat.isFile() && stat.size === 0n && own.has("whiteout")) return "whiteout";
   return stat.isDirectory() && own.get("opaque")?.toString() === "y" ? "opaque" : "plain";
+}
+
+/** The attribute that says that a file is not whole without the layers below: of `redirect_dir` and `metacopy`. */
+export function needOfBelow({ xattrs }: Pick<TreeFile, "xattrs">, form: UpperForm): string | undefined {
+  const own = overlays(xattrs, form);
+  return ["redirect", "metacopy"].find((name) => own.has(name));
+}
+
+function overlays(xattrs: Xattrs, form: UpperForm): ReadonlyMap<ByteString, Buffer> {
+  const own = xattrs.filter(([name]) => isOverlays(name, form));
+  return new Map(own.map(([name, value]) => [name.slice(PREFIX[form].length), value]));
 }
 
 /** Whether an attribute is overlay's own, of no one who sees the mounted tree. */
@@ -36,5 +38,3 @@ export function isOverlays(name: ByteString, form: UpperForm): boolean {
 }
 
 const PREFIX: Readonly<Record<UpperForm, string>> = { overlay: "trusted.overlay.", userxattr: "user.overlay." };
-
-const NEED_BELOW: readonly string[] = ["redirect", "metacopy"];
