@@ -19,3 +19,6 @@ export { packLayer, type PackLayerOptions } from "./layer/pack-layer.ts";
 export type { UpperForm } from "./layer/upper-whiteout.ts";
 export { type Change, diff, type DiffOptions } from "./layer/diff.ts";
 export { type DiskUsage, diskUsage } from "./layer/disk-usage.ts";
+export { chooseDriver, type ChooseDriverOptions, type ChosenDriver, type LayerDriver } from "./driver/choose-driver.ts";
+export { copyLayers, type CopyLayersOptions } from "./driver/copy-layers.ts";
+export { fuseOverlayCommand } from "./driver/fuse-overlay-command.ts";
