@@ -1,5 +1,10 @@
 export { attachDiskImage, DISK_IMAGE, diskImageSteps } from "./disk-image/attach-disk-image.ts";
 export { type DiskImageType, readRootFile, type RootFile } from "./disk-image/root-file.ts";
+export { DockerfileError } from "./dockerfile/dockerfile-error.ts";
+export { type ExpandOptions, expandWord, expandWords } from "./dockerfile/expand.ts";
+export type { Heredoc, Instruction, InstructionFlag, InstructionName } from "./dockerfile/instruction.ts";
+export { type Dockerfile, parseDockerfile } from "./dockerfile/parse-dockerfile.ts";
+export type { ParserDirectives } from "./dockerfile/parser-directives.ts";
 export { ArchiveChangedError } from "./store/archive-error.ts";
 export {
   type ArchiveRoot,

@@ -5,8 +5,12 @@ test("the package exports what its README lists", () => {
   expect(Object.keys(image).toSorted()).toEqual([
     "ArchiveChangedError",
     "DISK_IMAGE",
+    "DockerfileError",
     "attachDiskImage",
     "diskImageSteps",
+    "expandWord",
+    "expandWords",
+    "parseDockerfile",
     "readRootFile",
     "rootfsFromArchive",
     "rootfsStore",
