@@ -1,5 +1,7 @@
 export { attachDiskImage, DISK_IMAGE, diskImageSteps } from "./disk-image/attach-disk-image.ts";
 export { type DiskImageType, readRootFile, type RootFile } from "./disk-image/root-file.ts";
+export { type BuildStage, buildStages, type BuildStagesOptions } from "./dockerfile/build-stages.ts";
+export { type Dockerignore, dockerignore } from "./dockerfile/dockerignore.ts";
 export { DockerfileError } from "./dockerfile/dockerfile-error.ts";
 export { type ExpandOptions, expandWord, expandWords } from "./dockerfile/expand.ts";
 export type { Heredoc, Instruction, InstructionFlag, InstructionName } from "./dockerfile/instruction.ts";
