@@ -8,6 +8,7 @@ test("the package exports what its README lists", () => {
     "DockerfileError",
     "attachDiskImage",
     "buildStages",
+    "configure",
     "diskImageSteps",
     "dockerignore",
     "expandWord",
