@@ -45,7 +45,7 @@ describe("applyLayer()", () => {
       const tar = archive({ name: "a", content: "hello" }, { name: "b", content: Buffer.alloc(700_000, 7) });
       const bytes = compress(tar);
       const made = await applyLayer(chunks(bytes, 1001), root.path, { whiteouts: "overlay" });
-      expect(made).toEqual({ digest: sha256(bytes), diffId: sha256(tar), entries: 2, size: 700_005 });
+      expect(made).toEqual({ digest: sha256(bytes), diffId: sha256(tar), entries: 2, size: 700_005, opaque: false });
       expect(readFileSync(join(root.path, "a"), "utf8")).toBe("hello");
     });
   }

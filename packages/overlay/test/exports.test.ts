@@ -10,18 +10,23 @@ test("the package exports these names", () => {
       "chooseDriver",
       "compressionOf",
       "copyLayers",
+      "copyTree",
       "detachedOverlay",
       "diff",
       "diskUsage",
+      "encodeTarEntry",
       "escapeLayer",
       "fuseOverlayCommand",
       "isTarHeader",
       "mountOverlay",
       "overlay",
       "packLayer",
+      "plainTar",
+      "readTar",
       "removeTree",
       "throwAwayOverlay",
       "unpack",
+      "withDirectory",
     ]
   `);
 });

@@ -1,7 +1,6 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { call, O, run, step } from "@wb/syscall";
-import { applyLayer } from "../layer/apply-layer.ts";
-import { packLayer } from "../layer/pack-layer.ts";
+import { copyTree } from "../layer/copy-tree.ts";
 import type { UpperForm } from "../layer/upper-whiteout.ts";
 
 export interface CopyLayersOptions {
@@ -23,16 +22,7 @@ export async function copyLayers(
   target: string,
   { whiteouts = "overlay", owners = process.geteuid?.() === 0 }: CopyLayersOptions = {},
 ): Promise<void> {
-  for (const lower of lowers.toReversed()) {
-    const { readable, writable } = new TransformStream<Buffer, Buffer>();
-    const writer = writable.getWriter();
-    const packing = packLayer(lower, (bytes) => writer.write(bytes), { compression: "none", whiteouts }).then(
-      () => writer.close(),
-      (error: unknown) => writer.abort(error),
-    );
-    await applyLayer(readable, target, { whiteouts: "remove", owners });
-    await packing;
-  }
+  for (const lower of lowers.toReversed()) await copyTree(lower, target, { whiteouts, owners });
   const [top] = lowers;
   if (top !== undefined) likeTop(top, { target, owners });
 }

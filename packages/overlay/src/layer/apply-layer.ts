@@ -23,6 +23,8 @@ export interface AppliedLayer {
   readonly entries: number;
   /** Bytes of all files, with their holes. */
   readonly size: number;
+  /** Whether the layer's own root is opaque: an overlay does not look for that in a layer's root, so the layers below are to be left away. */
+  readonly opaque: boolean;
 }
 
 /**
@@ -43,12 +45,13 @@ export async function applyLayer(
   options: ApplyLayerOptions,
 ): Promise<AppliedLayer> {
   const { whiteouts, owners = process.geteuid?.() === 0, privileged = whiteouts !== "userxattr", limits } = options;
+  const found = new Whiteouts(whiteouts);
   const { archiveId, diffId, entries, size } = await unpackArchive(source, directory, {
     owners,
     privileged,
     limits,
-    whiteouts: new Whiteouts(whiteouts),
+    whiteouts: found,
     diffId: true,
   });
-  return { digest: `sha256:${archiveId}`, diffId: `sha256:${diffId}`, entries, size };
+  return { digest: `sha256:${archiveId}`, diffId: `sha256:${diffId}`, entries, size, opaque: found.isRootOpaque };
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { O, quote } from "@wb/syscall";
-import { type ByteString, textOf } from "../tar/byte-string.ts";
+import { byteString, type ByteString, textOf } from "../tar/byte-string.ts";
 import { encodeEntry, type NewEntry, padding } from "../tar/encode-entry.ts";
 import type { LayerCompression } from "./block-compressor.ts";
 import { type LayerSink, LayerWriter, type WrittenLayer } from "./layer-writer.ts";
@@ -21,6 +21,10 @@ export interface PackLayerOptions {
   readonly sourceDateEpoch?: number;
   /** Whether a path in the directory is left out, with all that is below it. Default: nothing is. */
   readonly exclude?: (path: string) => boolean;
+  /** Only these names in the directory, with what is below them. Default: all. */
+  readonly names?: readonly string[];
+  /** What an entry is written as: under another name, of another owner. Whiteouts are not asked. Default: as it is. */
+  readonly change?: (entry: NewEntry) => NewEntry;
 }
 
 /**
@@ -83,9 +87,10 @@ class Packer {
   }
 
   async add(root: number): Promise<void> {
-    const { exclude, whiteouts } = this.#options;
+    const { exclude, names, whiteouts } = this.#options;
     let left: ByteString | undefined;
-    for (const file of filesOf(root)) {
+    const only = names?.map((name) => byteString(Buffer.from(name)));
+    for (const file of filesOf(root, { names: only })) {
       if (left !== undefined && file.path.startsWith(left)) continue;
       if (exclude?.(textOf(file.path)) === true) {
         left = `${file.path}/`;
@@ -125,7 +130,7 @@ class Packer {
     const { stat, path } = file;
     const type = typeOf(stat);
     if (type === undefined) return;
-    const entry: NewEntry = {
+    const entry = this.#changed({
       type,
       name: type === "directory" ? `${path}/` : path,
       linkname: type === "symlink" ? file.target() : "",
@@ -136,7 +141,7 @@ class Packer {
       mtime: this.#time(stat),
       ...(type === "character-device" || type === "block-device" ? deviceOf(stat.rdev) : NO_DEVICE),
       xattrs: file.xattrs,
-    };
+    });
     if (type !== "directory" && stat.nlink > 1n) {
       const id = `${stat.dev}:${stat.ino}`;
       const first = this.#links.get(id);
@@ -144,13 +149,17 @@ class Packer {
         await this.#writer.write(encodeEntry({ ...entry, type: "link", linkname: first, size: 0, xattrs: [] }));
         return;
       }
-      this.#links.set(id, path);
+      this.#links.set(id, entry.name);
     }
     if (type === "file" && entry.size > 0) await this.#content(file, entry);
     else {
       const written = this.#writer.write(encodeEntry(entry));
       if (written !== undefined) await written;
     }
+  }
+
+  #changed(entry: NewEntry): NewEntry {
+    return this.#options.change?.(entry) ?? entry;
   }
 
   /** The file is opened before its header is written: one that cannot be read is no entry. */

@@ -23,6 +23,8 @@ export interface WalkOptions {
   readonly directory?: ByteString;
   /** Whether extended attributes are read. Default true. */
   readonly xattrs?: boolean;
+  /** Only these names of the directory where the walk begins, with what is below them. Default: all. */
+  readonly names?: readonly ByteString[] | undefined;
 }
 
 /**
@@ -33,11 +35,11 @@ export interface WalkOptions {
  */
 export function* filesOf(
   root: number,
-  { directory = "", xattrs: wanted = true }: WalkOptions = {},
+  { directory = "", xattrs: wanted = true, names: only }: WalkOptions = {},
 ): Generator<TreeFile> {
   const fd = openDirectory(root, directory);
   try {
-    const names = readdirSync(`/proc/self/fd/${fd}`, { encoding: "buffer" }).map(byteString).toSorted();
+    const names = (only ?? readdirSync(`/proc/self/fd/${fd}`, { encoding: "buffer" }).map(byteString)).toSorted();
     const xattrs = wanted ? xattrsOf(fd, names) : undefined;
     for (const name of names) {
       const at = Buffer.from(`/proc/self/fd/${fd}/${name}`, "latin1");

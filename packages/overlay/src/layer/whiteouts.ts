@@ -32,6 +32,11 @@ export class Whiteouts {
     this.#lower = style === "remove" ? new OverLower() : undefined;
   }
 
+  /** Whether the root itself is opaque. */
+  get isRootOpaque(): boolean {
+    return this.#found.some(({ place, whiteout }) => whiteout.kind === "opaque" && place.parent === "");
+  }
+
   /**
    * Whether an entry is a whiteout, and nothing else is to be made of it.
    *

@@ -70,7 +70,8 @@ export class ByteReader {
     do {
       const { value, done } = await this.#chunks.next();
       if (done === true) return;
-      this.#past.push({ end: this.position, chunk: this.#chunk });
+      // Where nothing is used again nobody says when it could be.
+      if (this.#pool !== undefined) this.#past.push({ end: this.position, chunk: this.#chunk });
       this.#chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
       this.#at = 0;
     } while (this.#chunk.length === 0);

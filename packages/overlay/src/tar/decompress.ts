@@ -53,6 +53,9 @@ export async function* decompressed(
     }
   } catch (error) {
     throw asTarError(error, { compression, offset });
+  } finally {
+    // Nobody waits for it: the source may be a pipe from which nothing more comes.
+    Promise.resolve(chunks.return?.()).catch(() => {});
   }
 }
 
