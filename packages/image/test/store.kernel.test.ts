@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   utimesSync,
@@ -43,6 +44,14 @@ function settled(): void {
 }
 
 afterEach(() => vi.restoreAllMocks());
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
 
 const sha256 = (path: string): string => execFileSync("sha256sum", [path], { encoding: "utf8" }).slice(0, 64);
 
@@ -212,9 +221,12 @@ describe("rootfsFromArchive() of several processes", () => {
     await vi.waitUntil(() => place.names().some(isUnpacking), { timeout: 20_000, interval: 5 });
     process.kill(first.pid, "SIGSTOP");
     const second = start(PROGRAM(place));
-    // proc_locks(5): who waits stands below who has the lock.
-    const waits = new RegExp(`-> FLOCK +ADVISORY +WRITE +${second.pid} `, "u");
-    await vi.waitUntil(() => waits.test(readFileSync("/proc/locks", "utf8")), { timeout: 20_000, interval: 20 });
+    // Who waits has the directory open that the other one has locked.
+    const waits = (): boolean =>
+      readdirSync(`/proc/${second.pid}/fd`).some((fd) =>
+        linkOf(`/proc/${second.pid}/fd/${fd}`).includes("/.unpacking-"),
+      );
+    await vi.waitUntil(waits, { timeout: 20_000, interval: 20 });
     await first.kill();
     const { archiveId, directory } = JSON.parse(await second.stdout) as ArchiveRoot;
     expect(place.names()).toEqual([archiveId, "index.json"]);

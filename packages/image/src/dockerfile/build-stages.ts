@@ -15,6 +15,8 @@ export interface BuildStage {
   readonly platform: string | undefined;
   readonly from: Instruction;
   readonly instructions: readonly Instruction[];
+  /** What `ARG`s before the first FROM have: an ARG of the stage without a default takes it. */
+  readonly globals: ReadonlyMap<string, string>;
   /** Indexes of the stages that this one needs: its base, COPY --from and RUN --mount=from. What is no stage's name is an image's. */
   readonly needs: readonly number[];
 }
@@ -48,7 +50,7 @@ function allStages({ instructions, directives: { escape } }: Dockerfile, options
     checkArguments(instruction);
     const { name, line, pairs } = instruction;
     const stage = stages.at(-1);
-    if (name === "FROM") stages.push(newStage(instruction, stages, expand));
+    if (name === "FROM") stages.push({ ...newStage(instruction, stages, expand), globals: args });
     else if (stage) {
       stage.instructions.push(instruction);
       stage.needs.push(...neededBy(instruction, stages));
@@ -69,7 +71,7 @@ function newStage(
   from: Instruction,
   stages: readonly BuildStage[],
   expand: Expand,
-): BuildStage & { instructions: Instruction[]; needs: number[] } {
+): Omit<BuildStage, "globals"> & { instructions: Instruction[]; needs: number[] } {
   const [written = "", , as] = from.words;
   const image = expand(written, from.line);
   if (image === "") throw new DockerfileError(`base name (${written}) should not be blank`, from.line);

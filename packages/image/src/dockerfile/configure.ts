@@ -1,9 +1,9 @@
 import { posix } from "node:path";
+import type { ImageConfig } from "../layout/image-config.ts";
 import { DockerfileError } from "./dockerfile-error.ts";
 import { expandWord, expandWords } from "./expand.ts";
 import { exposedPorts } from "./exposed-ports.ts";
 import { healthcheck } from "./healthcheck.ts";
-import type { BuildConfig } from "./image-config.ts";
 import type { Instruction, InstructionName } from "./instruction.ts";
 
 export interface ConfigureOptions {
@@ -20,7 +20,7 @@ export interface ConfigureOptions {
  * @example
  * configure({ WorkingDir: "/a" }, parseDockerfile("WORKDIR b").instructions[0]); // { WorkingDir: "/a/b" }
  */
-export function configure(config: BuildConfig, instruction: Instruction, options: ConfigureOptions = {}): BuildConfig {
+export function configure(config: ImageConfig, instruction: Instruction, options: ConfigureOptions = {}): ImageConfig {
   const environment = new Map((config.Env ?? []).map((entry) => splitAt(entry, entry.indexOf("="))));
   const { args, escape = "\\", hasCmd = false } = options;
   const lexer = { escape, variables: (name: string) => environment.get(name) ?? args?.get(name) };
@@ -38,16 +38,16 @@ export function configure(config: BuildConfig, instruction: Instruction, options
 }
 
 interface Context {
-  readonly config: BuildConfig;
+  readonly config: ImageConfig;
   readonly instruction: Instruction;
   readonly expand: (word: string) => string;
   readonly split: (word: string) => string[];
   readonly hasCmd: boolean;
 }
 
-const EFFECTS: Readonly<Partial<Record<InstructionName, (context: Context) => BuildConfig>>> = {
+const EFFECTS: Readonly<Partial<Record<InstructionName, (context: Context) => ImageConfig>>> = {
   CMD: (context) => ({ Cmd: commandLine(context) }),
-  ENTRYPOINT: (context) => ({ Entrypoint: commandLine(context), ...(context.hasCmd ? {} : { Cmd: [] }) }),
+  ENTRYPOINT: (context) => ({ Entrypoint: commandLine(context), ...(context.hasCmd ? {} : { Cmd: null }) }),
   ENV: ({ config, instruction, expand }) => {
     const env = new Map((config.Env ?? []).map((entry) => splitAt(entry, entry.indexOf("="))));
     for (const [name, value = ""] of instruction.pairs) env.set(expand(name), expand(value));
@@ -78,7 +78,12 @@ const EFFECTS: Readonly<Partial<Record<InstructionName, (context: Context) => Bu
 };
 
 function commandLine({ config, instruction: { exec, words } }: Context): readonly string[] {
-  return exec || words.length === 0 ? words : [...(config.Shell ?? ["/bin/sh", "-c"]), ...words];
+  return exec || words.length === 0 ? words : [...shellOf(config), ...words];
+}
+
+/** What runs the shell form. */
+export function shellOf({ Shell }: ImageConfig): readonly string[] {
+  return Shell === undefined || Shell === null || Shell.length === 0 ? ["/bin/sh", "-c"] : Shell;
 }
 
 function asSet(names: readonly string[]): Record<string, object> {

@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
-import { removeTree } from "@wb/overlay";
+import { removeTree, withDirectory } from "@wb/overlay";
 import { tryLockDirectory } from "./lock.ts";
-import { withDirectory } from "./with-directory.ts";
 
 /** What the directories are called in which archives are unpacked: whoever does it has a lock on his. */
 export const UNPACKING = ".unpacking-";

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
-import { call, ignoring, into, isErrno, LOCK, O, run, runInPool, step } from "@wb/syscall";
+import { isErrno, LOCK, O } from "@wb/syscall";
+import { tryLock, waitForLock } from "./wait-for-lock.ts";
 
 /** A directory that this process has locked, flock(2): the kernel lets go of the lock with the process. */
 export interface DirectoryLock extends Disposable {
@@ -16,7 +17,7 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
     const fd = open(path);
     if (fd === undefined) continue;
     try {
-      while (!(await waitForLock(fd, path)));
+      await waitForLock(fd, LOCK.EX, path);
     } catch (error) {
       closeSync(fd);
       throw error;
@@ -30,8 +31,7 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
 export function tryLockDirectory(path: string): DirectoryLock | undefined {
   const fd = open(path);
   if (fd === undefined) return undefined;
-  const made = run([step(`lock ${path}`, [into("locked", ignoring(call("flock", fd, LOCK.EX | LOCK.NB), "EAGAIN"))])]);
-  if (made.number("locked") === 0 && isStill(path, fd)) return { fd, [Symbol.dispose]: () => closeSync(fd) };
+  if (tryLock(fd, LOCK.EX, path) && isStill(path, fd)) return { fd, [Symbol.dispose]: () => closeSync(fd) };
   closeSync(fd);
   return undefined;
 }
@@ -51,12 +51,6 @@ function open(path: string): number | undefined {
     if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
-}
-
-/** False when a signal came first. */
-async function waitForLock(fd: number, path: string): Promise<boolean> {
-  const made = await runInPool([step(`lock ${path}`, [into("locked", ignoring(call("flock", fd, LOCK.EX), "EINTR"))])]);
-  return made.number("locked") === 0;
 }
 
 /** Whether the directory that was locked is the one that has the name. */

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { basename } from "node:path";
 import { archiveIdOf, removeTree, unpack, type UnpackOptions } from "@wb/overlay";
+import { withDirectory } from "@wb/overlay";
 import { call, isErrno, O, RENAME, run, step } from "@wb/syscall";
 import { ArchiveChangedError } from "./archive-error.ts";
 import { type ArchiveIdentity, identityOf, isRecent, isSameIdentity } from "./archive-identity.ts";
@@ -9,7 +10,6 @@ import { removeLeftovers, UNPACKING } from "./leftovers.ts";
 import { isStill, lockDirectory } from "./lock.ts";
 import { syncDirectory } from "./replace-file.ts";
 import { makeStore, rootfsStore } from "./store-directory.ts";
-import { withDirectory } from "./with-directory.ts";
 
 export interface ArchiveStoreOptions {
   /** The directory of the store, which is made if it is missing. Default: `rootfs` in `WB_ROOT`, or in /var/lib/wb. */

@@ -26,7 +26,7 @@ test.each([
 });
 
 test("configure() removes the base's CMD with ENTRYPOINT, not the stage's own", () => {
-  expect(after('ENTRYPOINT ["a"]', { Cmd: ["b"] })).toEqual({ Entrypoint: ["a"], Cmd: [] });
+  expect(after('ENTRYPOINT ["a"]', { Cmd: ["b"] })).toEqual({ Entrypoint: ["a"], Cmd: null });
   expect(after('ENTRYPOINT ["a"]', { Cmd: ["b"] }, { hasCmd: true })).toEqual({ Entrypoint: ["a"], Cmd: ["b"] });
 });
 
