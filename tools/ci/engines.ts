@@ -28,6 +28,8 @@ function wb(root: string): Engine {
     "--privileged",
     "--net",
     "host",
+    "--rootfs",
+    "/:O",
     "-v",
     `${root}:${root}`,
     "-w",

@@ -260,6 +260,8 @@ describe("wb run -d --restart", () => {
     await waitFor(async () => expect((await call("ps", "-a")).stdout).toMatch(/Restarting \(1\) .* ago/));
     expect((await call("stop", "web")).status).toBe(0);
     await waitFor(async () => expect((await call("ps", "-a")).stdout).toContain("Exited (1)"));
-    expect((await call("run", "-d", "--rm", "--restart", "always", "true")).stderr).toContain("conflicting options");
+    expect((await call("run", "-d", "--rm", "--restart", "always", "--rootfs=/", "true")).stderr).toContain(
+      "conflicting options",
+    );
   });
 });

@@ -16,7 +16,7 @@ async function refused(
   { status, says, hint }: { status: number; says: string | RegExp; hint?: RegExp },
 ): Promise<void> {
   const before = hostState();
-  const outcome = await wb(["run", "--rm", "--net", "none", ...args]);
+  const outcome = await wb(["run", "--rm", "--net", "none", "--rootfs=/:O", ...args]);
   expect(outcome.stdout).toBe("");
   const [first = "", second, ...more] = outcome.stderr.trimEnd().split("\n");
   expect(first).toMatch(/^wb: /u);
@@ -39,7 +39,7 @@ describe("wb run refuses in at most two lines, and leaves nothing behind:", () =
   );
 
   rooted("a directory for stdin", async () => {
-    const { stderr, exitCode } = await execa("sh", ["-c", `exec ${wbScript()} run --rm -i ls </usr`], {
+    const { stderr, exitCode } = await execa("sh", ["-c", `exec ${wbScript()} run --rm --rootfs=/:O -i ls </usr`], {
       reject: false,
     });
     expect([exitCode, stderr.split("\n")[0]]).toEqual([125, "wb: stdin is a directory"]);
@@ -138,7 +138,7 @@ describe("wb run with a state directory", () => {
 
   rooted("that is not there makes it, and removes it", async () => {
     using directory = temporaryDirectory();
-    expect(await wb(["run", "--rm", "echo", "ran"], state(join(directory.path, "state")))).toEqual({
+    expect(await wb(["run", "--rm", "--rootfs=/:O", "echo", "ran"], state(join(directory.path, "state")))).toEqual({
       stdout: "ran\n",
       stderr: "",
       status: 0,
@@ -150,7 +150,7 @@ describe("wb run with a state directory", () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "other"), "");
     mkdirSync(join(directory.path, "f".repeat(63)));
-    await wb(["run", "--rm", "true"], state(directory.path));
+    await wb(["run", "--rm", "--rootfs=/:O", "true"], state(directory.path));
     expect(readdirSync(directory.path).toSorted()).toEqual(["f".repeat(63), "other"]);
   });
 
@@ -161,7 +161,7 @@ describe("wb run with a state directory", () => {
     { place: "on procfs, where nothing can be made", path: "/proc/state", errno: "ENOENT" },
   ])("$place refuses with one line", async ({ path, errno }) => {
     const before = hostState();
-    const { stdout, stderr, status } = await wb(["run", "--rm", "echo", "ran"], state(path));
+    const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "echo", "ran"], state(path));
     expect([stdout, status]).toEqual(["", 125]);
     expect(stderr).toMatch(new RegExp(`^wb: (?=.*${path}).*${errno}`, "u"));
     expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
@@ -171,7 +171,8 @@ describe("wb run with a state directory", () => {
   rooted("on a read-only file system refuses, and leaves nothing", async () => {
     const before = hostState();
     using directory = temporaryDirectory();
-    const script = 'mount -t tmpfs -o ro tmpfs "$1" && WB_ROOT=$1/data WB_STATE=$1/state exec "$2" run --rm echo ran';
+    const script =
+      'mount -t tmpfs -o ro tmpfs "$1" && WB_ROOT=$1/data WB_STATE=$1/state exec "$2" run --rm --rootfs=/:O echo ran';
     const { stdout, stderr, exitCode } = await execa(
       "unshare",
       ["--mount", "sh", "-c", script, "sh", directory.path, wbScript()],
@@ -186,7 +187,7 @@ describe("wb run with a state directory", () => {
     const before = hostState();
     using directory = temporaryDirectory();
     const inside =
-      'n=$2; mount -t tmpfs -o nr_inodes=$n tmpfs "$1" && cd "$1" && WB_ROOT=$1/data WB_STATE=$1/state "$3" run --rm --name x echo ran; echo "$? $(find $1 -mindepth 1 ! -path $1/data ! -path $1/data/names ! -path $1/data/containers ! -path "$1/data/networks*" | wc -l)"; cp /bin/true . 2>/dev/null';
+      'n=$2; mount -t tmpfs -o nr_inodes=$n tmpfs "$1" && cd "$1" && WB_ROOT=$1/data WB_STATE=$1/state "$3" run --rm --rootfs=/:O --name x echo ran; echo "$? $(find $1 -mindepth 1 ! -path $1/data ! -path $1/data/names ! -path $1/data/containers ! -path "$1/data/networks*" | wc -l)"; cp /bin/true . 2>/dev/null';
     const outcomes: string[] = [];
     for (let inodes = 2; inodes <= 30; inodes++) {
       const { stdout, stderr } = await execa(
@@ -209,7 +210,7 @@ describe("wb run with a state directory", () => {
     const place = join(directory.path, "state");
     const { stdout } = await execa("sh", [
       "-c",
-      `umask 000; WB_STATE=${place} ${wbScript()} run --rm --name x -v ${directory.path}:/d:ro sh -c 'cd /d/state; stat -c %a . names ????????????????????*'`,
+      `umask 000; WB_STATE=${place} ${wbScript()} run --rm --rootfs=/:O --name x -v ${directory.path}:/d:ro sh -c 'cd /d/state; stat -c %a . names ????????????????????*'`,
     ]);
     expect(stdout).toBe("700\n700\n700");
   });
@@ -219,7 +220,7 @@ requires("root")("wb run as root without CAP_SYS_ADMIN says which call was not p
   const before = hostState();
   const { stdout, stderr, exitCode } = await execa(
     "setpriv",
-    ["--bounding-set=-sys_admin", wbScript(), "run", "--rm", "echo", "ran"],
+    ["--bounding-set=-sys_admin", wbScript(), "run", "--rm", "--rootfs=/:O", "echo", "ran"],
     { reject: false },
   );
   expect([exitCode, stdout]).toEqual([125, ""]);

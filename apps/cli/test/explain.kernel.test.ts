@@ -14,11 +14,11 @@ requires("root", "command:strace", "command:tini-static").for([
   { flags: ["--init", "-u", "nobody"] },
 ])("wb explain run $flags names the calls that the same wb run makes, in their order", async ({ flags }) => {
   const args = [...flags, "/bin/true"];
-  const explained = await wb(["explain", "--json", "run", ...args]);
+  const explained = await wb(["explain", "--json", "run", "--rootfs=/:O", ...args]);
   const parts = JSON.parse(explained.stdout) as ExplainedPart[];
   using directory = temporaryDirectory();
   const trace = join(directory.path, "trace");
-  await execa("strace", ["-f", "-qq", "-o", trace, ...wbProgram(), "run", "--rm", ...args]);
+  await execa("strace", ["-f", "-qq", "-o", trace, ...wbProgram(), "run", "--rootfs=/:O", "--rm", ...args]);
   const lines = readFileSync(trace, "utf8")
     .split("\n")
     .filter((line) => /^\d+ +\w+\(/u.test(line));

@@ -17,7 +17,7 @@ interface ExplainedPart {
 const FLAGS = ["--net", "none", "--rootfs", "/:O", "-m", "64m", "--cpus", "0.5", "--hostname", "box", "--name", "web"];
 
 async function explained(...args: string[]): Promise<ExplainedPart[]> {
-  const { stdout, stderr, status } = await wb(["explain", "--json", "run", ...args]);
+  const { stdout, stderr, status } = await wb(["explain", "--json", "run", "--rootfs=/:O", ...args]);
   expect([stderr, status]).toEqual(["", 0]);
   return JSON.parse(stdout) as ExplainedPart[];
 }
@@ -74,7 +74,7 @@ describe("wb explain run", () => {
   });
 
   requires("command:tini-static")("shows how a terminal and an init come into the container", async () => {
-    const { stdout } = await wb(["explain", "run", "-it", "--init", "sh"]);
+    const { stdout } = await wb(["explain", "run", "--rootfs=/:O", "-it", "--init", "sh"]);
     for (const text of [
       'fsopen("devpts", FSOPEN_CLOEXEC)',
       "TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC) = terminal:slave",
@@ -110,13 +110,13 @@ describe("wb explain run", () => {
   });
 
   test("takes --json after the command for an argument of the command", async () => {
-    const { stdout } = await wb(["explain", "run", "sh", "--json"]);
+    const { stdout } = await wb(["explain", "run", "--rootfs=/:O", "sh", "--json"]);
     expect(stdout).toContain('["sh", "--json"]');
   });
 
   test("prints all of it into a pipe that is read slowly", async () => {
-    const whole = await wb(["explain", "--json", "run", "sh"]);
-    const slow = await execa("sh", ["-c", `${wbScript()} explain --json run sh | { sleep 0.3; cat; }`]);
+    const whole = await wb(["explain", "--json", "run", "--rootfs=/:O", "sh"]);
+    const slow = await execa("sh", ["-c", `${wbScript()} explain --json run --rootfs=/:O sh | { sleep 0.3; cat; }`]);
     expect(slow.stdout.length).toBeGreaterThan(65_536);
     expect(slow.stdout.replaceAll(/[0-9a-f]{64}|[0-9a-f]{12}/gu, "ID")).toBe(
       whole.stdout.trimEnd().replaceAll(/[0-9a-f]{64}|[0-9a-f]{12}/gu, "ID"),
@@ -124,7 +124,7 @@ describe("wb explain run", () => {
   });
 
   test("says nothing when its reader goes away", async () => {
-    const { stdout, stderr } = await execa("sh", ["-c", `${wbScript()} explain run sh | head -n 1`]);
+    const { stdout, stderr } = await execa("sh", ["-c", `${wbScript()} explain run --rootfs=/:O sh | head -n 1`]);
     expect([stdout, stderr]).toEqual(["## wb: state and cgroup", ""]);
   });
 
@@ -132,14 +132,14 @@ describe("wb explain run", () => {
     { args: ["explain"], message: '"wb explain" requires at least 1 argument.' },
     { args: ["explain", "ls"], message: 'cannot explain "ls"' },
     { args: ["explain", "run"], message: '"wb run" requires at least 1 argument.' },
-    { args: ["explain", "run", "-m", "1x", "sh"], message: 'invalid argument "1x" for -m, --memory' },
-    { args: ["explain", "run", "--bogus", "sh"], message: "unknown flag: --bogus" },
+    { args: ["explain", "run", "--rootfs=/:O", "-m", "1x", "sh"], message: 'invalid argument "1x" for -m, --memory' },
+    { args: ["explain", "run", "--rootfs=/:O", "--bogus", "sh"], message: "unknown flag: --bogus" },
     { args: ["explain", "--bogus", "run"], message: "unknown flag: --bogus" },
     {
       args: ["explain", "run", "--rootfs", "/no/such", "sh"],
       message: 'invalid argument "/no/such" for --rootfs: there is no such file or directory',
     },
-    { args: ["explain", "run", "-u", "mallory", "sh"], message: "unable to find user mallory" },
+    { args: ["explain", "run", "--rootfs=/:O", "-u", "mallory", "sh"], message: "unable to find user mallory" },
   ])("refuses $args as run does", async ({ args, message }) => {
     const { stdout, stderr, status } = await wb(args);
     expect([stdout, status]).toEqual(["", message.includes("requires") ? 1 : 125]);
@@ -207,10 +207,10 @@ describe("wb explain run", () => {
   requires("root")("gives nobody the same text as root", async () => {
     // Neither has one, so that both have the default network as it would be made.
     const env = { WB_ROOT: "/nonexistent" };
-    const { stdout } = await wb(["explain", "run", "--name", "x", "sh"], { env });
+    const { stdout } = await wb(["explain", "run", "--rootfs=/:O", "--name", "x", "sh"], { env });
     const [, program] = wbProgram();
     const bind =
-      'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" explain run --name x sh';
+      'mount --bind "$1" "$2" && cd / && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$2/.tools/bin/node" "$2/apps/cli/dist/wb.cjs" explain run --rootfs=/:O --name x sh';
     using directory = temporaryDirectory();
     chmodSync(directory.path, 0o755);
     const words = ["--mount", "sh", "-c", bind, "sh", join(program, "../../../.."), directory.path];

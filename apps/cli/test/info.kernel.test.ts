@@ -30,7 +30,7 @@ describe("wb info", () => {
     const info = JSON.parse((await wb(["info", "--json"])).stdout) as HostInfo;
     const known = works(info);
     const run = async (...args: string[]): Promise<boolean> =>
-      (await wb(["run", "--rm", ...args, "true"])).status === 0;
+      (await wb(["run", "--rm", "--rootfs=/:O", ...args, "true"])).status === 0;
     expect(known["a copy of this machine (--rootfs /:O)"]).toBe(await run());
     expect(known["ID-mapped mounts of / (--userns-remap)"]).toBe(await run("--userns-remap", "0:100000:65536"));
     expect(known["limits of memory"]).toBe(await run("-m", "64m"));
@@ -45,7 +45,7 @@ describe("wb info", () => {
     "idmapped_root",
   )("in a container on an overlay: one overlay more fits, and no ID-mapped mounts", async () => {
     const inside = ["--privileged", wbScript(), "info", "--json"];
-    const { stdout } = await wb(["run", "--rm", "-v", "/sys/fs/cgroup:/sys/fs/cgroup", ...inside]);
+    const { stdout } = await wb(["run", "--rm", "--rootfs=/:O", "-v", "/sys/fs/cgroup:/sys/fs/cgroup", ...inside]);
     const info = JSON.parse(stdout) as HostInfo;
     expect(info.overlay.depth).toBe(1);
     expect(works(info)["ID-mapped mounts of / (--userns-remap)"]).toBe(false);

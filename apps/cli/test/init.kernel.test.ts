@@ -47,7 +47,7 @@ describe.each(INITS)("wb run --init with $name", ({ program, name }) => {
       [plain, { stdout: "ready\n", status: 143 }],
     ] as const) {
       await withInit(async (env) => {
-        const running = start(["run", "--rm", "--init", ...command], { env });
+        const running = start(["run", "--rm", "--rootfs=/:O", "--init", ...command], { env });
         await once(running.stdout, "data");
         running.kill("SIGTERM");
         expect(await running.outcome).toMatchObject(expected);
@@ -62,7 +62,9 @@ describe.each(INITS)("wb run --init with $name", ({ program, name }) => {
     { script: "kill -SEGV $$", status: 139 },
   ])("ends with the status of $script, $status", async ({ script, status }) => {
     await withInit(async (env) => {
-      expect(await wb(["run", "--rm", "--init", "sh", "-c", script], { env })).toMatchObject({ status });
+      expect(await wb(["run", "--rm", "--rootfs=/:O", "--init", "sh", "-c", script], { env })).toMatchObject({
+        status,
+      });
     });
   });
 
@@ -91,6 +93,9 @@ describe.each(INITS)("wb run --init with $name", ({ program, name }) => {
 });
 
 rooted("wb run --init ends with docker's status for a command that is not there", async () => {
-  expect(await wb(["run", "--rm", "--init", "no-such-command"])).toMatchObject({ stdout: "", status: 127 });
-  expect(await wb(["run", "--rm", "--init", "/etc/passwd"])).toMatchObject({ stdout: "", status: 126 });
+  expect(await wb(["run", "--rm", "--rootfs=/:O", "--init", "no-such-command"])).toMatchObject({
+    stdout: "",
+    status: 127,
+  });
+  expect(await wb(["run", "--rm", "--rootfs=/:O", "--init", "/etc/passwd"])).toMatchObject({ stdout: "", status: 126 });
 });

@@ -54,7 +54,7 @@ async function killAt(
 ): Promise<Killed> {
   using directory = temporaryDirectory();
   const report = join(directory.path, "report");
-  const command = [...wbProgram(), "run", "--rm", "--name", "victim", "-m", "64m", "sleep", "0.02"];
+  const command = [...wbProgram(), "run", "--rm", "--rootfs=/:O", "--name", "victim", "-m", "64m", "sleep", "0.02"];
   const argv = [
     join(import.meta.dirname, "support/kill-at.pl"),
     whom,
@@ -139,7 +139,9 @@ describe("kill -9 of wb", () => {
         points++;
       }
       expect(points).toBeGreaterThan(30);
-      expect(await wb(["run", "--rm", "--name", "victim", "true"], { env: { WB_STATE: state } })).toEqual({
+      expect(
+        await wb(["run", "--rm", "--rootfs=/:O", "--name", "victim", "true"], { env: { WB_STATE: state } }),
+      ).toEqual({
         stdout: "",
         stderr: "",
         status: 0,
@@ -165,7 +167,9 @@ describe("kill -9 of wb", () => {
         for (const id of idsIn(state)) seen.add(id);
         await killAt("wb", { counted: EFFECTS, n, from: CALLS.flock }, state);
         for (const id of idsIn(state)) seen.add(id);
-        expect((await wb(["run", "--rm", "--name", "victim", "true"], { env: { WB_STATE: state } })).stderr).toBe("");
+        expect(
+          (await wb(["run", "--rm", "--rootfs=/:O", "--name", "victim", "true"], { env: { WB_STATE: state } })).stderr,
+        ).toBe("");
         expect([n, groupsOf(seen), existsSync(state)]).toEqual([n, [], false]);
       }
       await isAsBefore(before);

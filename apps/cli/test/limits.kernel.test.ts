@@ -13,7 +13,9 @@ const withPids = requires("root", "cgroup_controller:pids");
 async function whileRunning<T>(args: readonly string[], look: (files: (names: string) => string[]) => T): Promise<T> {
   using directory = temporaryDirectory();
   const state = join(directory.path, "state");
-  const running = start(["run", "--rm", ...args, "sh", "-c", "echo started; sleep 30"], { env: { WB_STATE: state } });
+  const running = start(["run", "--rm", "--rootfs=/:O", ...args, "sh", "-c", "echo started; sleep 30"], {
+    env: { WB_STATE: state },
+  });
   try {
     await new Promise((resolve, reject) => {
       running.stdout.once("data", resolve);
@@ -24,7 +26,7 @@ async function whileRunning<T>(args: readonly string[], look: (files: (names: st
   } finally {
     running.kill("SIGKILL");
     await running.outcome;
-    await wb(["run", "--rm", "true"], { env: { WB_STATE: state } });
+    await wb(["run", "--rm", "--rootfs=/:O", "true"], { env: { WB_STATE: state } });
   }
 }
 
@@ -55,7 +57,7 @@ describe("wb run -m", () => {
     const before = hostState();
     const take = "(head -c 40m /dev/zero | tail >/dev/null)";
     const script = `${take} & a=$!; ${take} & b=$!; wait $a; a=$?; wait $b; echo children $a $?`;
-    const { stdout, stderr, status } = await wb(["run", "--rm", "-m", "20m", "sh", "-c", script]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "-m", "20m", "sh", "-c", script]);
     const [, first, second] = /^children (\d+) (\d+)$/mu.exec(stdout) ?? [];
     expect([first, second]).toContain("137");
     expect(status).toBe(0);
@@ -69,6 +71,7 @@ describe("wb run -m", () => {
     const { stderr, status } = await wb([
       "run",
       "--rm",
+      "--rootfs=/:O",
       "-m",
       "20m",
       "perl",
@@ -83,14 +86,14 @@ describe("wb run -m", () => {
 
   withMemory("holds what is written to the throw-away root and to /dev/shm", async () => {
     const script = "head -c 40m /dev/zero > /dev/shm/big; echo $?";
-    const { stdout, stderr, status } = await wb(["run", "--rm", "-m", "20m", "sh", "-c", script]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "-m", "20m", "sh", "-c", script]);
     expect(stderr).toContain("wb: out of memory: the kernel killed");
     expect(status === 137 || stdout.trim() !== "0").toBe(true);
   });
 
   withMemory("lets a command have what is below the limit, and says nothing", async () => {
     expect(
-      await wb(["run", "--rm", "-m", "100m", "perl", "-e", '$x = "x" x 40_000_000; print length $x']),
+      await wb(["run", "--rm", "--rootfs=/:O", "-m", "100m", "perl", "-e", '$x = "x" x 40_000_000; print length $x']),
     ).toEqual<Outcome>({
       stdout: "40000000",
       stderr: "",
@@ -151,7 +154,16 @@ withCpu(
 describe("wb run --pids-limit", () => {
   withPids("refuses to fork more", async () => {
     const script = "i=0; while [ $i -lt 30 ]; do sleep 5 & i=$((i+1)); done 2>&1; echo end";
-    const { stdout, stderr, status } = await wb(["run", "--rm", "--pids-limit", "10", "sh", "-c", script]);
+    const { stdout, stderr, status } = await wb([
+      "run",
+      "--rm",
+      "--rootfs=/:O",
+      "--pids-limit",
+      "10",
+      "sh",
+      "-c",
+      script,
+    ]);
     expect(`${stdout}${stderr}`).toMatch(/cannot fork|Resource temporarily unavailable/iu);
     expect([0, 2]).toContain(status);
   });
@@ -212,6 +224,7 @@ describe("wb run's limits", () => {
     const { stdout } = await wb([
       "run",
       "--rm",
+      "--rootfs=/:O",
       "--security-opt",
       "seccomp=unconfined",
       "-m",

@@ -18,7 +18,7 @@ describe("words of the command that Node would take for its own", () => {
       writeFileSync(join(directory.path, ".env"), `NODE_OPTIONS=--require=${evil}\n`);
       writeFileSync(join(directory.path, "node.config.json"), JSON.stringify({ nodeOptions: { import: evil } }));
       const wb = typeof script === "string" ? script : script(directory.path);
-      const { stdout } = await execa(wb, ["run", "--rm", "echo", word, "+", "a b"], {
+      const { stdout } = await execa(wb, ["run", "--rm", "--rootfs=/:O", "echo", word, "+", "a b"], {
         cwd: directory.path,
         env: { PATH: `${dirname(wbProgram()[0])}:${process.env["PATH"]}` },
       });

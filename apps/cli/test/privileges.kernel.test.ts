@@ -68,13 +68,21 @@ describe("wb run --cap-add, --cap-drop", () => {
   rooted("the default ones do not let the command mount, load a module, or set the clock", async () => {
     const script =
       "mount -t tmpfs tmpfs /mnt; echo $?; hostname x; echo $?; date -s @0 >/dev/null; echo $?; mount --bind / /mnt; echo $?; umount /proc; echo $?";
-    const { stdout, stderr } = await wb(["run", "--rm", "sh", "-c", script]);
+    const { stdout, stderr } = await wb(["run", "--rm", "--rootfs=/:O", "sh", "-c", script]);
     expect(stdout.split("\n").filter((line) => line === "0")).toEqual([]);
     expect(stderr).toMatch(/permission denied/iu);
   });
 
   rooted("refuses a name that is none, and says what is near", async () => {
-    const { stdout, stderr, status } = await wb(["run", "--rm", "--cap-add", "SYS_TIEM", "echo", "ran"]);
+    const { stdout, stderr, status } = await wb([
+      "run",
+      "--rm",
+      "--rootfs=/:O",
+      "--cap-add",
+      "SYS_TIEM",
+      "echo",
+      "ran",
+    ]);
     expect([stdout, status]).toEqual(["", 125]);
     expect(stderr).toMatch(/^wb: .*SYS_TIEM.*\nhint: .*SYS_TIME/u);
   });
@@ -85,6 +93,7 @@ describe("wb run --cap-add, --cap-drop", () => {
       wbScript(),
       "run",
       "--rm",
+      "--rootfs=/:O",
       "--cap-add",
       "SYS_TIME",
       "grep",
@@ -187,7 +196,7 @@ describe("wb run devices", () => {
   rooted("the default ones work", async () => {
     const script =
       "head -c 4 /dev/zero | od -An -tx1; head -c 4 /dev/urandom | wc -c; head -c 4 /dev/random | wc -c; echo x > /dev/null; echo $?; echo x > /dev/full; echo $?; (: < /dev/tty); echo $?";
-    const { stdout } = await wb(["run", "--rm", "sh", "-c", script]);
+    const { stdout } = await wb(["run", "--rm", "--rootfs=/:O", "sh", "-c", script]);
     // Without a terminal /dev/tty is there (ENXIO, not EPERM).
     expect(stdout.split("\n").map((line) => line.trim())).toEqual(["00 00 00 00", "4", "4", "0", "1", "2", ""]);
   });
@@ -272,7 +281,7 @@ describe("wb run isolates the command from wb and its caller", () => {
   });
 
   requires("root", "command:keyctl")("its session keyring is new, and the caller's keys are not in it", async () => {
-    const script = `keyctl add user wb-test-secret value @s >/dev/null; keyctl show @s; ${wbScript()} run --rm --security-opt seccomp=unconfined sh -c 'keyctl show @s; keyctl search @s user wb-test-secret; cat /proc/keys | wc -l'`;
+    const script = `keyctl add user wb-test-secret value @s >/dev/null; keyctl show @s; ${wbScript()} run --rm --rootfs=/:O --security-opt seccomp=unconfined sh -c 'keyctl show @s; keyctl search @s user wb-test-secret; cat /proc/keys | wc -l'`;
     const { stdout, stderr } = await execa("keyctl", ["session", "-", "sh", "-c", script], { reject: false });
     const [caller, container] = [...stdout.matchAll(/Keyring\n *(\d+)/gu)].map(([, id]) => id);
     expect(stdout.match(/wb-test-secret/gu)).toHaveLength(1);
@@ -284,7 +293,7 @@ describe("wb run isolates the command from wb and its caller", () => {
   rooted("it has stdin, stdout and stderr, and no other file descriptor", async () => {
     const descriptors = await execa("sh", [
       "-c",
-      `exec 5</etc/passwd 9</ ; ${wbScript()} run --rm ls -l /proc/self/fd`,
+      `exec 5</etc/passwd 9</ ; ${wbScript()} run --rm --rootfs=/:O ls -l /proc/self/fd`,
     ]);
     const numbers = [...descriptors.stdout.matchAll(/ (\d+) -> (.*)/gu)].map(
       ([, fd, target]) => `${fd} ${target?.replace(/\d+/gu, "N")}`,
@@ -303,6 +312,7 @@ describe("wb run isolates the command from wb and its caller", () => {
       const { stdout, status } = await wb([
         "run",
         "--rm",
+        "--rootfs=/:O",
         "-w",
         `/proc/self/fd/${fd}`,
         "sh",
@@ -317,7 +327,16 @@ describe("wb run isolates the command from wb and its caller", () => {
   rooted("-w through a symbolic link to a file descriptor of wb's does not lead out, either", async () => {
     using link = temporaryDirectory();
     spawnSync("ln", ["-s", "/proc/self/fd/9", join(link.path, "out")]);
-    const { stdout, status } = await wb(["run", "--rm", "-v", `${link.path}:/l`, "-w", "/l/out", "pwd"]);
+    const { stdout, status } = await wb([
+      "run",
+      "--rm",
+      "--rootfs=/:O",
+      "-v",
+      `${link.path}:/l`,
+      "-w",
+      "/l/out",
+      "pwd",
+    ]);
     expect([stdout, status]).toEqual(["", 125]);
   });
 
@@ -326,7 +345,7 @@ describe("wb run isolates the command from wb and its caller", () => {
     expect(await output(["sh", "-c", "for i in /proc/[0-9]*; do readlink $i/exe; done"])).not.toMatch(
       /node|memfd|\.tools/u,
     );
-    const { stdout } = await wb(["run", "--rm", "/proc/self/exe", "--version"]);
+    const { stdout } = await wb(["run", "--rm", "--rootfs=/:O", "/proc/self/exe", "--version"]);
     expect(stdout).toBe("");
   });
 
@@ -357,7 +376,7 @@ describe("wb run isolates the command from wb and its caller", () => {
       const file = join(directory.path, "steal");
       writeFileSync(file, `#!/bin/sh\n${typed}\n`, { mode: 0o755 });
       // The caller's shell would read what was typed.
-      const session = `${wbScript()} run --rm -i -v ${directory.path}:/t /t/steal; read -t 1 line; echo "read: $line"`;
+      const session = `${wbScript()} run --rm --rootfs=/:O -i -v ${directory.path}:/t /t/steal; read -t 1 line; echo "read: $line"`;
       const { stdout } = await execa("script", ["-qec", `bash -c '${session}'`, "/dev/null"], { stdin: "ignore" });
       expect(stdout).toMatch(/refused: (?:1|5|25)\r?\n/u);
       expect(stdout).not.toMatch(/echo typed/u);
@@ -369,16 +388,20 @@ describe("wb run isolates the command from wb and its caller", () => {
     async () => {
       const inside =
         "read -r line; echo got $line; read -r _ _ _ _ _ session terminal _ < /proc/$$/stat; echo $session $terminal";
-      const { stdout } = await execa("script", ["-qec", `${wbScript()} run --rm -i sh -c '${inside}'`, "/dev/null"], {
-        input: "hello\n",
-      });
+      const { stdout } = await execa(
+        "script",
+        ["-qec", `${wbScript()} run --rm --rootfs=/:O -i sh -c '${inside}'`, "/dev/null"],
+        {
+          input: "hello\n",
+        },
+      );
       expect(stdout).toMatch(/got hello\r?\n1 0\r?\n?$/u);
     },
   );
 
   rooted("the host's name and its message queues are out of reach", async () => {
     const name = spawnSync("hostname", { encoding: "utf8" }).stdout;
-    await wb(["run", "--rm", "--cap-add", "SYS_ADMIN", "sh", "-c", "hostname changed; ipcmk -Q"]);
+    await wb(["run", "--rm", "--rootfs=/:O", "--cap-add", "SYS_ADMIN", "sh", "-c", "hostname changed; ipcmk -Q"]);
     expect(spawnSync("hostname", { encoding: "utf8" }).stdout).toBe(name);
   });
 
@@ -387,6 +410,7 @@ describe("wb run isolates the command from wb and its caller", () => {
     await wb([
       "run",
       "--rm",
+      "--rootfs=/:O",
       "--cap-add",
       "SYS_ADMIN",
       "sh",

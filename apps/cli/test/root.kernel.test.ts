@@ -92,7 +92,7 @@ describe("wb run -u", () => {
   );
 
   rooted("refuses a name that the container does not know", async () => {
-    expect(await wb(["run", "--rm", "-u", "mallory", "true"])).toEqual({
+    expect(await wb(["run", "--rm", "--rootfs=/:O", "-u", "mallory", "true"])).toEqual({
       stdout: "",
       status: 125,
       stderr:
@@ -160,7 +160,7 @@ describe("wb run --rootfs", () => {
     using root = busyboxRoot();
     await execa("rm", ["-rf", join(root.path, name)]);
     symlinkSync("tmp", join(root.path, name));
-    const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs", root.path, "echo", "ran"]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "--rootfs", root.path, "echo", "ran"]);
     expect([stdout, status]).toEqual(["", 125]);
     expect(stderr).toMatch(new RegExp(`/${name}.*ELOOP`, "u"));
   });
@@ -275,7 +275,7 @@ describe("wb run -v", () => {
     mkdirSync(join(directory.path, "below"));
     const script = `mount -t tmpfs tmpfs "$1/below" && shift && exec "$@"`;
     const inside = "for i in /v /v/below; do touch $i/made 2>&1; rm -rf $i/x; mkdir $i/d 2>&1; done; true";
-    const command = [wbScript(), "run", "--rm", "-v", `${directory.path}:/v:ro`, "sh", "-c", inside];
+    const command = [wbScript(), "run", "--rm", "--rootfs=/:O", "-v", `${directory.path}:/v:ro`, "sh", "-c", inside];
     const { stdout } = await execa("unshare", ["--mount", "sh", "-c", script, "sh", directory.path, ...command]);
     expect(stdout.match(/Read-only file system/gu)).toHaveLength(4);
     expect(readdirSync(join(directory.path))).toEqual(["below"]);
@@ -284,7 +284,9 @@ describe("wb run -v", () => {
   rooted("SRC:DST:ro cannot be made writable again from inside", async () => {
     using directory = temporaryDirectory();
     const script = "mount -o remount,bind,rw /v 2>&1; mount -o remount,rw /v 2>&1; touch /v/made";
-    expect((await wb(["run", "--rm", "-v", `${directory.path}:/v:ro`, "sh", "-c", script])).status).not.toBe(0);
+    expect(
+      (await wb(["run", "--rm", "--rootfs=/:O", "-v", `${directory.path}:/v:ro`, "sh", "-c", script])).status,
+    ).not.toBe(0);
     expect(readdirSync(directory.path)).toEqual([]);
   });
 
@@ -389,7 +391,7 @@ describe("wb run --tmpfs", () => {
   });
 
   rooted("refuses an option that tmpfs does not know", async () => {
-    const { stderr, status } = await wb(["run", "--rm", "--tmpfs", "/t:bogus=1", "true"]);
+    const { stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "--tmpfs", "/t:bogus=1", "true"]);
     expect([status, stderr]).toEqual([125, expect.stringMatching(/bogus.*EINVAL/u)]);
   });
 });

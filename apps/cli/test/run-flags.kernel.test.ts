@@ -80,7 +80,7 @@ describe("wb run", () => {
       "12345",
       "33",
     ]);
-    expect(await refusal("run", "--rm", "--sysctl", "kernel.panic=1", "true")).toContain(
+    expect(await refusal("run", "--rm", "--rootfs=/:O", "--sysctl", "kernel.panic=1", "true")).toContain(
       "sysctl 'kernel.panic=1' is not allowed",
     );
     const host = ["--net", "host", "--sysctl", "net.ipv4.ip_default_ttl=33"];
@@ -99,7 +99,7 @@ describe("wb run", () => {
     const { stdout } = await call("run", "--rm", "--rootfs", root.path, ...flags, "sh", "-c", script);
     expect(stdout).toBe("1024 /mnt\n2048 /dev/shm\n700\nof the host\nno\n");
     expect(await inside(["--ipc", "none"], "grep -c ' /dev/shm ' /proc/mounts || true")).toEqual(["0"]);
-    expect(await refusal("run", "--rm", "--mount", "type=bind,src=/no/such,dst=/x", "true")).toBe(
+    expect(await refusal("run", "--rm", "--rootfs=/:O", "--mount", "type=bind,src=/no/such,dst=/x", "true")).toBe(
       'wb: invalid mount config for type "bind": bind source path does not exist: /no/such',
     );
   });

@@ -150,12 +150,12 @@ describe("wb run -w", () => {
   });
 
   rooted("refuses a file", async () => {
-    const { stderr, status } = await wb(["run", "--rm", "-w", "/etc/passwd", "true"]);
+    const { stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "-w", "/etc/passwd", "true"]);
     expect([status, stderr]).toEqual([125, expect.stringMatching(/\/etc\/passwd.*ENOTDIR/u)]);
   });
 
   rooted("refuses a relative path", async () => {
-    const { stderr, status } = await wb(["run", "--rm", "-w", "share", "true"]);
+    const { stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "-w", "share", "true"]);
     expect([status, stderr]).toEqual([125, expect.stringContaining('"share" for --workdir: an absolute path')]);
   });
 });
@@ -168,7 +168,7 @@ describe("wb run stdio", () => {
     writeFileSync(from, bytes);
     const { stdout, exitCode } = await execa("sh", [
       "-c",
-      `cat ${from} | ${wbScript()} run --rm -i sh -c 'cat; echo end >&2' > ${to}`,
+      `cat ${from} | ${wbScript()} run --rm --rootfs=/:O -i sh -c 'cat; echo end >&2' > ${to}`,
     ]);
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(readFileSync(to).equals(bytes)).toBe(true);
@@ -181,25 +181,28 @@ describe("wb run stdio", () => {
   rooted("without -i stdin is /dev/null, and wb's own is left alone", async () => {
     const { stdout } = await execa("sh", [
       "-c",
-      `printf 'one\ntwo\n' | { ${wbScript()} run --rm sh -c 'cat; readlink /proc/self/fd/0'; cat; }`,
+      `printf 'one\ntwo\n' | { ${wbScript()} run --rm --rootfs=/:O sh -c 'cat; readlink /proc/self/fd/0'; cat; }`,
     ]);
     expect(stdout).toBe("/dev/null\none\ntwo");
   });
 
   rooted("keeps stdout and stderr apart", async () => {
-    const { stdout, stderr, status } = await wb(["run", "--rm", "sh", "-c", "echo out; echo err >&2"]);
+    const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "sh", "-c", "echo out; echo err >&2"]);
     expect([stdout, stderr, status]).toEqual(["out\n", "err\n", 0]);
   });
 
   rooted("loses nothing of a large output", async () => {
-    const { stdout } = await execa("sh", ["-c", `${wbScript()} run --rm head -c 200000000 /dev/zero | wc -c`]);
+    const { stdout } = await execa("sh", [
+      "-c",
+      `${wbScript()} run --rm --rootfs=/:O head -c 200000000 /dev/zero | wc -c`,
+    ]);
     expect(stdout).toBe("200000000");
   });
 
   rooted("lets the command end by SIGPIPE when nobody reads", async () => {
     const { stdout, stderr } = await execa("sh", [
       "-c",
-      `{ ${wbScript()} run --rm sh -c 'yes; echo $? >&2'; echo wb $? >&2; } | head -n 1`,
+      `{ ${wbScript()} run --rm --rootfs=/:O sh -c 'yes; echo $? >&2'; echo wb $? >&2; } | head -n 1`,
     ]);
     expect([stdout, stderr]).toEqual(["y", "141\nwb 0"]);
   });
@@ -208,20 +211,23 @@ describe("wb run stdio", () => {
     const script = "cat < /dev/stdin; echo out > /dev/stdout; echo err > /dev/stderr";
     const { stdout, stderr } = await execa("sh", [
       "-c",
-      `echo in | ${wbScript()} run --rm -i -u nobody sh -c '${script}' 2>&1 >/dev/null | cat; echo in | ${wbScript()} run --rm -i -u nobody sh -c '${script}' 2>/dev/null | cat`,
+      `echo in | ${wbScript()} run --rm --rootfs=/:O -i -u nobody sh -c '${script}' 2>&1 >/dev/null | cat; echo in | ${wbScript()} run --rm --rootfs=/:O -i -u nobody sh -c '${script}' 2>/dev/null | cat`,
     ]);
     expect([stdout, stderr]).toEqual(["err\nin\nout", ""]);
   });
 
   rooted("works when wb has no stdin at all", async () => {
-    const { stdout, stderr } = await execa("sh", ["-c", `${wbScript()} run --rm readlink /proc/self/fd/0 <&-`]);
+    const { stdout, stderr } = await execa("sh", [
+      "-c",
+      `${wbScript()} run --rm --rootfs=/:O readlink /proc/self/fd/0 <&-`,
+    ]);
     expect([stdout, stderr]).toEqual(["/dev/null", ""]);
   });
 
   rooted("leaves the caller's file descriptions blocking", async () => {
     const { stdout } = await execa("sh", [
       "-c",
-      `echo | { ${wbScript()} run --rm -i true; grep flags /proc/self/fdinfo/0; } | cat`,
+      `echo | { ${wbScript()} run --rm --rootfs=/:O -i true; grep flags /proc/self/fdinfo/0; } | cat`,
     ]);
     expect(Number.parseInt(/^flags:\t(\d+)$/u.exec(stdout)![1]!, 8) & constants.O_NONBLOCK).toBe(0);
   });
@@ -243,13 +249,13 @@ describe("wb run exit status", () => {
     { command: ["/etc/passwd"], status: 126 },
     { command: ["/etc"], status: 126 },
   ])("of $command is $status", async ({ command, status }) => {
-    expect(await wb(["run", "--rm", "--", ...command])).toMatchObject({ status });
+    expect(await wb(["run", "--rm", "--rootfs=/:O", "--", ...command])).toMatchObject({ status });
   });
 
   rooted("is 126 for a file that is no program", async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "text"), "no program\n", { mode: 0o755 });
-    expect(await wb(["run", "--rm", "-v", `${directory.path}:/t`, "/t/text"])).toMatchObject({
+    expect(await wb(["run", "--rm", "--rootfs=/:O", "-v", `${directory.path}:/t`, "/t/text"])).toMatchObject({
       status: 126,
       stderr: expect.stringContaining("exec format error") as string,
     });
@@ -258,14 +264,16 @@ describe("wb run exit status", () => {
   rooted("is 127 for a script whose interpreter is missing", async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "script"), "#!/no/such/interpreter\n", { mode: 0o755 });
-    expect(await wb(["run", "--rm", "-v", `${directory.path}:/t`, "/t/script"])).toMatchObject({ status: 127 });
+    expect(await wb(["run", "--rm", "--rootfs=/:O", "-v", `${directory.path}:/t`, "/t/script"])).toMatchObject({
+      status: 127,
+    });
   });
 
   rooted("searches the container's PATH, not wb's", async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "wb-test-here"), "#!/bin/sh\necho here\n", { mode: 0o755 });
     const env = { PATH: `${directory.path}:${process.env["PATH"]}` };
-    expect(await wb(["run", "--rm", "wb-test-here"], { env })).toMatchObject({ status: 127 });
+    expect(await wb(["run", "--rm", "--rootfs=/:O", "wb-test-here"], { env })).toMatchObject({ status: 127 });
     expect(await output(["-v", `${directory.path}:/t`, "-e", "PATH=/t:/bin", "wb-test-here"])).toBe("here\n");
   });
 });
@@ -280,7 +288,14 @@ describe("wb run", () => {
 
   rooted("ends all processes of the container when the command ends", async () => {
     const before = hostState();
-    const { stdout } = await wb(["run", "--rm", "sh", "-c", "(trap '' TERM HUP; exec sleep 4711) & echo started"]);
+    const { stdout } = await wb([
+      "run",
+      "--rm",
+      "--rootfs=/:O",
+      "sh",
+      "-c",
+      "(trap '' TERM HUP; exec sleep 4711) & echo started",
+    ]);
     expect(stdout).toBe("started\n");
     await isAsBefore(before);
     const { stdout: running } = await execa("pgrep", ["-f", "sleep 4711"], { reject: false });
@@ -296,7 +311,7 @@ describe("wb run", () => {
   rooted("starts from any directory, also one that is gone", async () => {
     const { stdout } = await execa("sh", [
       "-c",
-      `d=$(mktemp -d -p ${tmpdir()}); cd $d; rmdir $d; exec ${wbScript()} run --rm --rootfs /:O pwd`,
+      `d=$(mktemp -d -p ${tmpdir()}); cd $d; rmdir $d; exec ${wbScript()} run --rm --rootfs=/:O --rootfs /:O pwd`,
     ]);
     expect(stdout).toBe("/");
   });
@@ -304,7 +319,7 @@ describe("wb run", () => {
   rooted("leaves wb's umask to wb", async () => {
     const { stdout } = await execa("sh", [
       "-c",
-      `umask 077; ${wbScript()} run --rm sh -c 'umask; touch /tmp/f; stat -c %a /tmp/f'; umask`,
+      `umask 077; ${wbScript()} run --rm --rootfs=/:O sh -c 'umask; touch /tmp/f; stat -c %a /tmp/f'; umask`,
     ]);
     expect(stdout).toBe("0022\n644\n0077");
   });
@@ -312,7 +327,7 @@ describe("wb run", () => {
   rooted("keeps the caller's limit of open files, which Node raises for itself", async () => {
     const { stdout } = await execa("sh", [
       "-c",
-      `ulimit -Sn 789; ${wbScript()} run --rm sh -c 'ulimit -Sn; ulimit -Hn'; ulimit -Hn`,
+      `ulimit -Sn 789; ${wbScript()} run --rm --rootfs=/:O sh -c 'ulimit -Sn; ulimit -Hn'; ulimit -Hn`,
     ]);
     const [soft, hard, own] = stdout.split("\n");
     expect([soft, hard]).toEqual(["789", own]);

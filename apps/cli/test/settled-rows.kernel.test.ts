@@ -5,6 +5,7 @@ import { afterEach, expect, vi } from "vitest";
 import { type ContainerInfo, listInfos } from "../src/engine/containers/container-info.ts";
 import { containerRow, type ListedContainer } from "../src/engine/containers/container-row.ts";
 import { settledRows } from "../src/engine/containers/settled-rows.ts";
+import type { RootfsOption } from "../src/engine/run-options.ts";
 import { type DetachedBench, detachedBench, killSupervisor } from "./support/detached-bench.ts";
 
 leavesHostUnchanged();
@@ -40,7 +41,7 @@ kernel("settledRows() finds containers at rest as listInfos() does", async () =>
   await here.call("pause", "still");
   await here.start("--name", "ended", "false");
   await here.start("--name", "again", "--restart", "always", "false");
-  const { directory } = listInfos()[0]!.config.options.rootfs;
+  const { directory } = listInfos()[0]!.config.options.rootfs as RootfsOption;
   expect(await here.call("create", "--rootfs", directory, "--name", "made", "true")).toMatchObject({ status: 0 });
   await waitFor(() => {
     const states = statesOf(settledRows());

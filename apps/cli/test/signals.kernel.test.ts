@@ -11,7 +11,7 @@ const rooted = requires("root");
 
 /** A wb whose command has printed its first line. */
 async function started(...args: string[]): Promise<Running> {
-  const running = start(["run", "--rm", ...args]);
+  const running = start(["run", "--rm", "--rootfs=/:O", ...args]);
   await once(running.stdout, "data");
   return running;
 }
@@ -68,7 +68,7 @@ describe("a signal to wb", () => {
     running.kill("SIGKILL");
     expect(await running.outcome).toMatchObject({ signal: "SIGKILL" });
     await expect.poll(async () => (await execa("pgrep", ["-f", "^sleep 4712"], { reject: false })).stdout).toBe("");
-    await execa(wbScript(), ["run", "--rm", "true"]);
+    await execa(wbScript(), ["run", "--rm", "--rootfs=/:O", "true"]);
   });
 });
 
@@ -87,7 +87,7 @@ requires("root", "command:script")("Ctrl-C in a terminal reaches the command, on
   using directory = temporaryDirectory();
   writeFileSync(join(directory.path, "script"), inside);
   // exec: a shell between script(1) and wb would see the Ctrl-C too, and dash then says 130 whatever wb said.
-  const command = `exec ${wbScript()} run --rm -i -v ${directory.path}:/t sh /t/script`;
+  const command = `exec ${wbScript()} run --rm --rootfs=/:O -i -v ${directory.path}:/t sh /t/script`;
   const terminal = execa("script", ["-qec", command, "/dev/null"], { reject: false, stdin: "pipe" });
   terminal.stdout.on("data", (text: Buffer) => {
     if (text.includes("ready")) terminal.stdin.write("\u0003");

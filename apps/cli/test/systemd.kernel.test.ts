@@ -26,7 +26,18 @@ async function until(condition: () => boolean): Promise<void> {
 
 withSystemd("run has systemd make a scope, whose limits a container cannot pass, and leaves none", async () => {
   const script = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max; exit 7";
-  const { stdout, status } = await wb(["run", "--rm", "-m", "64m", "--pids-limit", "3", "sh", "-c", script]);
+  const { stdout, status } = await wb([
+    "run",
+    "--rm",
+    "--rootfs=/:O",
+    "-m",
+    "64m",
+    "--pids-limit",
+    "3",
+    "sh",
+    "-c",
+    script,
+  ]);
   expect([stdout, status]).toEqual(["67108864\n3\n", 7]);
   expect(scopes()).toEqual([]);
 });
@@ -34,7 +45,10 @@ withSystemd("run has systemd make a scope, whose limits a container cannot pass,
 withSystemd("update tells systemd, too, so that a daemon-reload keeps the limits", async () => {
   using place = temporaryDirectory();
   const env = { WB_STATE: join(place.path, "state") };
-  const running = start(["run", "--rm", "--name", "box", "-m", "64m", "sh", "-c", "echo started; sleep 1000"], { env });
+  const running = start(
+    ["run", "--rm", "--rootfs=/:O", "--name", "box", "-m", "64m", "sh", "-c", "echo started; sleep 1000"],
+    { env },
+  );
   await new Promise((resolve) => {
     running.stdout.once("data", resolve);
   });
@@ -56,7 +70,7 @@ withSystemd("update tells systemd, too, so that a daemon-reload keeps the limits
   running.kill("SIGKILL");
   await running.outcome;
   await until(() => scopes().length === 0);
-  await wb(["run", "--rm", "true"], { env });
+  await wb(["run", "--rm", "--rootfs=/:O", "true"], { env });
 });
 
 withSystemd(
@@ -66,7 +80,7 @@ withSystemd(
     const env = { WB_STATE: join(place.path, "state") };
     const limits = ["-m", "64m", "--cpu-quota", "20000", "--cpu-period", "50000"];
     const running = start(
-      ["run", "--rm", "--cgroup-manager", "systemd", "--name", "box", ...limits, "sh", "-c", SLEEP],
+      ["run", "--rm", "--rootfs=/:O", "--cgroup-manager", "systemd", "--name", "box", ...limits, "sh", "-c", SLEEP],
       {
         env,
       },
@@ -94,7 +108,7 @@ withSystemd(
     running.kill("SIGKILL");
     await running.outcome;
     await until(() => scopes().length === 0);
-    await wb(["run", "--rm", "true"], { env });
+    await wb(["run", "--rm", "--rootfs=/:O", "true"], { env });
   },
 );
 
@@ -103,9 +117,12 @@ const SLEEP = "echo started; sleep 1000";
 withSystemd("a killed wb leaves no scope, and the next one removes its state", async () => {
   using place = temporaryDirectory();
   const state = join(place.path, "state");
-  const running = start(["run", "--rm", "--cgroup-parent", "wbtest.slice", "sh", "-c", "echo started; sleep 1000"], {
-    env: { WB_STATE: state },
-  });
+  const running = start(
+    ["run", "--rm", "--rootfs=/:O", "--cgroup-parent", "wbtest.slice", "sh", "-c", "echo started; sleep 1000"],
+    {
+      env: { WB_STATE: state },
+    },
+  );
   await new Promise((resolve) => {
     running.stdout.once("data", resolve);
   });
@@ -115,6 +132,8 @@ withSystemd("a killed wb leaves no scope, and the next one removes its state", a
   await running.outcome;
   await until(() => scopes().length === 0);
   expect(existsSync(`/sys/fs/cgroup/wbtest.slice/${unit}`)).toBe(false);
-  const { status } = await wb(["run", "--rm", "--cgroup-manager", "cgroupfs", "true"], { env: { WB_STATE: state } });
+  const { status } = await wb(["run", "--rm", "--rootfs=/:O", "--cgroup-manager", "cgroupfs", "true"], {
+    env: { WB_STATE: state },
+  });
   expect([status, existsSync(state)]).toEqual([0, false]);
 });

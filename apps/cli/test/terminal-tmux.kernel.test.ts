@@ -25,7 +25,7 @@ const SHELL = "-it -e PS1='box$ ' bash --norc --noprofile";
 async function shellIn(screen: Screen, args: string = SHELL): Promise<string> {
   const settings = await screen.output("stty -g");
   expect(settings).toMatch(/^[\da-f:]+$/u);
-  await screen.enter(`clear; ${wbScript()} run --rm ${args}`, /box\$$/u);
+  await screen.enter(`clear; ${wbScript()} run --rm --rootfs=/:O ${args}`, /box\$$/u);
   return settings;
 }
 
@@ -37,14 +37,14 @@ async function pids(pattern: string): Promise<number[]> {
 
 /** wb, by the name that is its argument. Never anything else: kill(2) takes -1 for all processes that there are. */
 async function wbNamed(name: string): Promise<number> {
-  const [pid] = await pids(` run --rm --name ${name} `);
+  const [pid] = await pids(` run --rm --rootfs=/:O --name ${name} `);
   if (pid === undefined) throw new Error(`no wb runs a container ${name}`);
   return pid;
 }
 
 /** As docker's, the container goes on when the `wb run -it` does not: it is there, and can be removed. */
 async function goesOn(name: string): Promise<void> {
-  await expect.poll(() => pids(` run --rm --name ${name} `)).toEqual([]);
+  await expect.poll(() => pids(` run --rm --rootfs=/:O --name ${name} `)).toEqual([]);
   const { stdout } = await execa(wbScript(), ["ps", "--format", "{{.Names}} {{.State}}", "--filter", `name=${name}`]);
   expect(stdout).toBe(`${name} running`);
   await execa(wbScript(), ["rm", "-f", name]);
@@ -133,7 +133,7 @@ describe("the caller's terminal is as it was after wb run -it", () => {
     using screen = await openScreen();
     const settings = await screen.output("stty -g");
     await screen.enter("PS1='dash$ ' dash -i", /dash\$$/u);
-    await screen.enter(`${wbScript()} run --rm --name ${nameOf("dash")} ${SHELL}`, /box\$$/u);
+    await screen.enter(`${wbScript()} run --rm --rootfs=/:O --name ${nameOf("dash")} ${SHELL}`, /box\$$/u);
     process.kill(await wbNamed(nameOf("dash")), "SIGKILL");
     await screen.shows(/dash\$$/u);
     await expect.poll(() => screen.output("stty -g")).toBe(settings);
@@ -156,7 +156,7 @@ describe("the caller's terminal is as it was after wb run -it", () => {
   inTmux("could not start its command", async () => {
     using screen = await openScreen();
     const settings = await screen.output("stty -g");
-    await screen.enter(`${wbScript()} run --rm -it no-such-command`, /^wb: [^]*\nhint: [^]*\nhost\$$/mu);
+    await screen.enter(`${wbScript()} run --rm --rootfs=/:O -it no-such-command`, /^wb: [^]*\nhint: [^]*\nhost\$$/mu);
     expect(await screen.output("stty -g")).toBe(settings);
   });
 
@@ -194,7 +194,7 @@ inTmux("a terminal that goes away takes wb run with it, and leaves the container
     commands.map(async (command, index) => {
       const name = `gone-${process.pid}-${index}`;
       using screen = await openScreen();
-      await screen.enter(`clear; ${wbScript()} run --rm --name ${name} ${command}`, /^ready\n?$/mu);
+      await screen.enter(`clear; ${wbScript()} run --rm --rootfs=/:O --name ${name} ${command}`, /^ready\n?$/mu);
       screen.close();
       await goesOn(name);
     }),
@@ -223,7 +223,7 @@ describe("wb run -it in the background", () => {
   inTmux("is stopped before there is a container, and goes on with fg", async () => {
     using screen = await openScreen();
     const settings = await screen.output("stty -g");
-    await screen.enter(`${wbScript()} run --rm --name background ${SHELL} &`, /\[1\]/u);
+    await screen.enter(`${wbScript()} run --rm --rootfs=/:O --name background ${SHELL} &`, /\[1\]/u);
     await screen.enter("sleep 0.5; jobs", /\[1\]\+ +Stopped/u);
     expect(await screen.output("stty -g")).toBe(settings);
     await screen.enter("clear; fg", /box\$$/u);

@@ -44,7 +44,7 @@ describe("wb run -t gives the command a terminal", () => {
   requires("root", "command:script")("of the caller's size from its first instruction on", async () => {
     const { stdout } = await execa(
       "script",
-      ["-qec", `stty rows 31 cols 77; exec ${wbScript()} run --rm -t stty size`, "/dev/null"],
+      ["-qec", `stty rows 31 cols 77; exec ${wbScript()} run --rm --rootfs=/:O -t stty size`, "/dev/null"],
       { stdin: "ignore" },
     );
     expect(stdout).toBe("31 77\r");
@@ -59,7 +59,7 @@ describe("wb run -t gives the command a terminal", () => {
   rooted("and no other: nothing of the caller's is open in the container", async () => {
     const { stdout } = await execa("script", [
       "-qec",
-      `exec 5</dev/tty; exec ${wbScript()} run --rm -t sh -c 'for i in /proc/[0-9]*/fd/*; do readlink $i; done | sort -u; ls /dev/pts'`,
+      `exec 5</dev/tty; exec ${wbScript()} run --rm --rootfs=/:O -t sh -c 'for i in /proc/[0-9]*/fd/*; do readlink $i; done | sort -u; ls /dev/pts'`,
       "/dev/null",
     ]);
     expect(stdout.split(/\r+\n?/u).filter((line) => line !== "" && !line.startsWith("pipe:"))).toEqual([
@@ -76,7 +76,7 @@ describe("wb run -t gives the command a terminal", () => {
     const type = String.raw`perl -e 'ioctl(STDIN, 0x5412, $_) or print("refused\n"), exit for split //, "echo typed\n"'`;
     using directory = temporaryDirectory();
     await execa("sh", ["-c", `cat > ${directory.path}/type`], { input: `${type}\n` });
-    const session = `${wbScript()} run --rm -it -v ${directory.path}:/t sh /t/type; read -t 0.5 line; echo "read: <$line>"`;
+    const session = `${wbScript()} run --rm --rootfs=/:O -it -v ${directory.path}:/t sh /t/type; read -t 0.5 line; echo "read: <$line>"`;
     const { stdout } = await execa("script", ["-qec", `bash -c '${session}'`, "/dev/null"], { stdin: "ignore" });
     expect(stdout).toMatch(/read: <>$/u);
   });
@@ -105,7 +105,7 @@ describe("wb run -t gives the command a terminal", () => {
 });
 
 rooted("wb run -it refuses to read from what is no terminal, as docker does", async () => {
-  expect(await wb(["run", "--rm", "-it", "echo", "ran"])).toEqual({
+  expect(await wb(["run", "--rm", "--rootfs=/:O", "-it", "echo", "ran"])).toEqual({
     stdout: "",
     stderr: "wb: the input device is not a TTY\nhint: leave -t away, or -i\n",
     status: 125,
@@ -116,7 +116,7 @@ describe("what a command writes at its terminal comes out of wb", () => {
   rooted("whole and in order, however much it is and however slowly it is read", async () => {
     const { stdout } = await execa("sh", [
       "-c",
-      `${wbScript()} run --rm -t seq 1 400000 | (sleep 0.3; tr -d '\\r' | sha256sum)`,
+      `${wbScript()} run --rm --rootfs=/:O -t seq 1 400000 | (sleep 0.3; tr -d '\\r' | sha256sum)`,
     ]);
     const expected = createHash("sha256");
     for (let n = 1; n <= 400_000; n += 1) expected.update(`${n}\n`);
@@ -128,7 +128,9 @@ describe("what a command writes at its terminal comes out of wb", () => {
     const tail = kind === "pipe" ? "| tail -c 5" : `>${directory.path}/out; tail -c 5 ${directory.path}/out`;
     const script = "seq 1 2500; printf LAST.";
     const runs = await Promise.all(
-      Array.from({ length: 6 }, () => execa("sh", ["-c", `${wbScript()} run --rm -t sh -c '${script}' ${tail}`])),
+      Array.from({ length: 6 }, () =>
+        execa("sh", ["-c", `${wbScript()} run --rm --rootfs=/:O -t sh -c '${script}' ${tail}`]),
+      ),
     );
     expect(runs.map(({ stdout }) => stdout)).toEqual(runs.map(() => "LAST."));
   });
@@ -137,7 +139,7 @@ describe("what a command writes at its terminal comes out of wb", () => {
     using directory = temporaryDirectory();
     const { stdout } = await execa("sh", [
       "-c",
-      `{ echo before; ${wbScript()} run --rm -t echo inside; echo after; } >${directory.path}/out; cat ${directory.path}/out`,
+      `{ echo before; ${wbScript()} run --rm --rootfs=/:O -t echo inside; echo after; } >${directory.path}/out; cat ${directory.path}/out`,
     ]);
     expect(stdout.replaceAll("\r", "")).toBe("before\ninside\nafter");
   });
@@ -149,7 +151,7 @@ describe("what a command writes at its terminal comes out of wb", () => {
   });
 
   rooted("until pid 1 ends, though the host has an end of it open", async () => {
-    const running = start(["run", "--rm", "-t", "sh", "-c", "echo ready; sleep 0.7; : 4718"]);
+    const running = start(["run", "--rm", "--rootfs=/:O", "-t", "sh", "-c", "echo ready; sleep 0.7; : 4718"]);
     await new Promise((resolve) => running.stdout.once("data", resolve));
     const { stdout: pid } = await execa("pgrep", ["-f", "^sh -c echo ready.*4718"]);
     const slave = openSync(`/proc/${pid}/fd/1`, "w");
@@ -163,12 +165,14 @@ describe("what a command writes at its terminal comes out of wb", () => {
   rooted("also when nobody had it open for a while, or it was hung up", async () => {
     expect(await printed("sh", "-c", "exec <&- >&- 2>&-; sleep 0.2; echo again >/dev/console")).toBe("again\n");
     const hangUp = "trap '' HUP; perl -e 'syscall 153'; sleep 0.2; exec >/dev/pts/0; echo again";
-    expect((await wb(["run", "--rm", "-t", "--privileged", "sh", "-c", hangUp])).stdout).toBe("again\r\n");
+    expect((await wb(["run", "--rm", "--rootfs=/:O", "-t", "--privileged", "sh", "-c", hangUp])).stdout).toBe(
+      "again\r\n",
+    );
   });
 
   rooted("until its reader goes away, and the container goes on, as with docker", async () => {
     const before = hostState();
-    const script = `${wbScript()} run --rm -t --name reads sh -c 'yes; exec sleep 4720' | head -n 1; echo \${PIPESTATUS[0]}`;
+    const script = `${wbScript()} run --rm --rootfs=/:O -t --name reads sh -c 'yes; exec sleep 4720' | head -n 1; echo \${PIPESTATUS[0]}`;
     const { stdout } = await execa("bash", ["-c", script]);
     expect(stdout).toBe("y\r\n141");
     expect(await wb(["rm", "-f", "reads"])).toMatchObject({ stdout: "reads\n", status: 0 });
@@ -179,7 +183,7 @@ describe("what a command writes at its terminal comes out of wb", () => {
     const before = hostState();
     const { stdout, stderr } = await execa("sh", [
       "-c",
-      `${wbScript()} run --rm -t --name full sh -c 'echo lost; exec sleep 4721' >/dev/full; echo $?`,
+      `${wbScript()} run --rm --rootfs=/:O -t --name full sh -c 'echo lost; exec sleep 4721' >/dev/full; echo $?`,
     ]);
     expect([stdout, stderr]).toEqual(["125", expect.stringMatching(/^wb: ENOSPC: .*$/u)]);
     expect(await wb(["rm", "-f", "full"])).toMatchObject({ stdout: "full\n", status: 0 });
@@ -189,16 +193,19 @@ describe("what a command writes at its terminal comes out of wb", () => {
 
 describe("without -i", () => {
   rooted("nothing is typed into the command's terminal", async () => {
-    const { stdout } = await wb(["run", "--rm", "-t", "bash", "-c", "read -t 0.3 line; echo $?: $line"], {
-      input: "typed\n",
-    });
+    const { stdout } = await wb(
+      ["run", "--rm", "--rootfs=/:O", "-t", "bash", "-c", "read -t 0.3 line; echo $?: $line"],
+      {
+        input: "typed\n",
+      },
+    );
     expect(stdout).toBe("142:\r\n");
   });
 
   requires("root", "command:script")(
     "Ctrl-C at the caller's ends wb, and the container goes on, as with docker",
     async () => {
-      const command = `exec ${wbScript()} run --rm -t --name goeson sh -c 'echo ready; sleep 4722'`;
+      const command = `exec ${wbScript()} run --rm --rootfs=/:O -t --name goeson sh -c 'echo ready; sleep 4722'`;
       const terminal = execa("script", ["-qec", command, "/dev/null"], { stdin: "pipe", reject: false });
       terminal.stdout.on("data", (text: Buffer) => {
         if (text.includes("ready")) terminal.stdin.write("\u0003");

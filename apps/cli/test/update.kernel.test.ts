@@ -29,9 +29,12 @@ async function beside(args: readonly string[], look: (running: Running) => Promi
   const before = hostState();
   using directory = temporaryDirectory();
   const env = { WB_STATE: join(directory.path, "state") };
-  const running = start(["run", "--rm", "--name", "box", ...args, "sh", "-c", "echo started; sleep 60 & wait"], {
-    env,
-  });
+  const running = start(
+    ["run", "--rm", "--rootfs=/:O", "--name", "box", ...args, "sh", "-c", "echo started; sleep 60 & wait"],
+    {
+      env,
+    },
+  );
   try {
     await new Promise((resolve, reject) => {
       running.stdout.once("data", resolve);
@@ -51,7 +54,7 @@ async function beside(args: readonly string[], look: (running: Running) => Promi
   } finally {
     running.kill("SIGKILL");
     await running.outcome;
-    await wb(["run", "--rm", "true"], { env });
+    await wb(["run", "--rm", "--rootfs=/:O", "true"], { env });
   }
   await isAsBefore(before);
 }

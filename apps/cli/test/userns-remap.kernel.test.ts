@@ -50,7 +50,7 @@ describe("wb run --userns-remap", () => {
     expect(/^Groups:.*$/mu.exec(status)?.[0].trim()).toMatch(/^Groups:(\t100000)?$/u);
     running.kill("SIGKILL");
     await running.outcome;
-    await wb(["run", "--rm", "true"]);
+    await wb(["run", "--rm", "--rootfs=/:O", "true"]);
   });
 
   needs(
@@ -143,7 +143,7 @@ describe("wb run --userns-remap", () => {
   needs("what cannot be is refused in at most two lines, and nothing is left", async () => {
     const before = hostState();
     for (const flags of [["0:1"], ["0:100000:65536", "--privileged"], ["0:100000:65536", "--net", "host"]]) {
-      const { stdout, stderr, status } = await wb(["run", "--rm", "--userns-remap", ...flags, "true"]);
+      const { stdout, stderr, status } = await wb(["run", "--rm", "--rootfs=/:O", "--userns-remap", ...flags, "true"]);
       expect([stdout, status]).toEqual(["", 125]);
       expect(stderr).toMatch(/^wb: .*\nhint: .*\n$/u);
     }
@@ -162,7 +162,7 @@ describe("wb run --userns-remap", () => {
       victim.kill("SIGKILL");
       await victim.outcome;
     }
-    await wb(["run", "--rm", "true"], { env });
+    await wb(["run", "--rm", "--rootfs=/:O", "true"], { env });
     expect(existsSync(state.path)).toBe(false);
     expect((await execa("pgrep", ["-f", "^sleep 4748"], { reject: false })).stdout).toBe("");
     await isAsBefore(before);

@@ -13,5 +13,5 @@ export function runWords(root: string): readonly string[] {
 export function dockerLike(root: string, argv: readonly string[]): Container {
   const { flags, words } = parseFlags("run", RUN_FLAGS, [...runWords(root), ...argv]);
   const options = runOptions(flags, words);
-  return designContainer(options, directoryRootfs(options.rootfs.directory, options.rootfs));
+  return designContainer(options, directoryRootfs(root, { overlay: false }));
 }

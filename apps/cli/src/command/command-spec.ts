@@ -47,6 +47,7 @@ export type ValueKind =
   | "volume"
   | "volume or file"
   | "network"
+  | "image"
   | "signal"
   | "capability"
   | "cgroup"

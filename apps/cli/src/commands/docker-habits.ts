@@ -3,17 +3,10 @@ export const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
   ["--link", "containers of one network know each other by their names: wb network create NETWORK, --net NETWORK"],
 ]);
 
-const NO_IMAGES = "wb has no images: --rootfs takes a directory, a tar archive or a disk image";
-
 /** Commands of docker that wb has not, and what to do without them. */
 const MISSING: ReadonlyMap<string, string> = new Map([
-  ...["build", "buildx", "commit", "export", "history", "image", "images", "import", "load"].map(withoutImages),
-  ...["login", "logout", "manifest", "pull", "push", "rmi", "save", "search", "tag"].map(withoutImages),
+  ["manifest", "wb image inspect shows an image, wb push those of several platforms"],
 ]);
-
-function withoutImages(name: string): [string, string] {
-  return [name, NO_IMAGES];
-}
 
 /** The remedy for a command that wb has not, if docker has it. */
 export function missingHint(name: string): string | undefined {
@@ -25,5 +18,5 @@ export function notFoundHint(command: string, { rootfsGiven }: { readonly rootfs
   if (/\s/.test(command)) return `a command line takes a shell: sh -c ${JSON.stringify(command)}`;
   if (rootfsGiven || command.includes("/"))
     return "if it is there, what it needs is not: the interpreter of its #! line, or the dynamic linker (ldd tells)";
-  return "wb has no images: the first word is the command, run in a copy of this machine; another root: --rootfs DIR";
+  return "what the image has is shown by: wb image inspect";
 }

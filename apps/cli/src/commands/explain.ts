@@ -7,11 +7,12 @@ import { commandHelp } from "../command/help-text.ts";
 import { newContainerId } from "../engine/container-id.ts";
 import { type Container, designContainer } from "../engine/container.ts";
 import { placesOf } from "../engine/containers/container-places.ts";
+import { containerOptions } from "../engine/images/container-options.ts";
 import { joinedNamespaces } from "../engine/joined-namespaces.ts";
 import { hasNetworkFiles } from "../engine/networks/network-file-mounts.ts";
 import { networkSteps } from "../engine/networks/network-steps.ts";
 import { plannedRootfs } from "../engine/rootfs-source.ts";
-import { type RunOptions, runOptions } from "../engine/run-options.ts";
+import type { RunOptions } from "../engine/run-options.ts";
 import { claimSteps } from "../engine/state.ts";
 import { parseFlags, usage } from "../flags.ts";
 import { callerWindowSize } from "../runtime/caller-terminal.ts";
@@ -43,10 +44,10 @@ export const explainCommand: Command = command(EXPLAIN, async ({ flags, words })
   checkCount(RUN, parsed);
   // An ordinary user is told what root's would do.
   process.env["WB_STATE"] ??= "/run/wb";
-  const options = runOptions(parsed.flags, parsed.words, true);
+  const { options } = await containerOptions(parsed.flags, parsed.words, { isRoot: true });
   const joined = await joinedNamespaces(options);
-  using root = await plannedRootfs(options.rootfs);
   const id = newContainerId();
+  using root = await plannedRootfs(options.rootfs, placesOf(id).entry);
   const parts = explainedParts(designContainer(options, root, { id, joined, files: placesOf(id).entry }), {
     before: root.before,
     interactive: options.interactive,

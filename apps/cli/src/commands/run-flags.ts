@@ -53,6 +53,13 @@ const OTHER_FLAGS = {
     help: "Mount a directory of the host, a volume or a tmpfs: type=volume,src=data,dst=/data",
   },
   name: { type: "string", value: "name", help: "A name for the container" },
+  platform: { type: "string", value: "OS/ARCH", help: "Of an image that has several (default: this machine)" },
+  pull: {
+    type: "string",
+    value: "string",
+    values: ["always", "missing", "never"],
+    help: "Get the image from its registry: always, missing (default) or never",
+  },
   privileged: { type: "boolean", help: "Give all capabilities and devices, hide nothing" },
   "read-only": { type: "boolean", help: "Make the root read-only" },
   rm: { type: "boolean", help: "Remove the container and its anonymous volumes when it ends" },
@@ -118,33 +125,34 @@ export type RunFlags = FlagValues<typeof RUN_FLAGS>;
 /** `wb run`: docker-run(1). */
 export const RUN: CommandSpec<typeof RUN_FLAGS> = {
   name: "run",
-  words: "COMMAND [ARG...]",
+  words: "IMAGE [COMMAND] [ARG...]",
   count: { least: 1, instead: "entrypoint" },
-  text: `Run a command in a new container. Flags end at the first word of the command.
+  text: `Run a command in a new container: of an image, or with --rootfs of a root without one, where the first word is the
+command's. Flags end at the first word.
 Signals are passed on to it where it has no terminal; with --rm, the third SIGINT or SIGTERM kills it.`,
   flags: inOrder(RUN_FLAGS),
   examples: [
     ["wb run --rm --net none --rootfs /:O -it bash", "a shell in a copy of this machine; changes are thrown away"],
     "wb run --rm --rootfs /srv/debian -m 256m --cpus 0.5 make",
     ["wb run --rm --rootfs debian.tar.xz -i bash", "what docker export or debootstrap and tar have made"],
-    'wb run --rm -v "$PWD":/src:ro -w /src -u nobody ls',
+    'wb run --rm -v "$PWD":/src:ro -w /src -u nobody debian ls',
     ["wb run -d --name web -p 8080:80 --rootfs /srv/web httpd -f", "a server, at port 8080 of this machine"],
   ],
   flagsFirst: true,
-  completes: ["command", "file"],
+  completes: ["image", "command", "file"],
   hints: UNSUPPORTED,
 };
 
 /** `wb create`: docker-create(1). */
 export const CREATE: CommandSpec<typeof CREATE_FLAGS> = {
   name: "create",
-  words: "COMMAND [ARG...]",
+  words: "IMAGE [COMMAND] [ARG...]",
   count: { least: 1, instead: "entrypoint" },
-  text: "Make a container, and start nothing yet: wb start does. Flags end at the first word of the command.",
+  text: "Make a container, and start nothing yet: wb start does. Flags end at the first word.",
   flags: inOrder(CREATE_FLAGS),
   examples: ["wb create --name web --rootfs /srv/web httpd -f", "wb start web"],
   flagsFirst: true,
-  completes: ["command", "file"],
+  completes: ["image", "command", "file"],
   hints: UNSUPPORTED,
 };
 

@@ -9,6 +9,7 @@ import type { CidFile } from "../engine/containers/cid-file.ts";
 import { placesOf } from "../engine/containers/container-places.ts";
 import type { NewConfig } from "../engine/containers/create-stored.ts";
 import { enterForeground, removeDanglingEntries, removeForegroundEntry } from "../engine/foreground-entry.ts";
+import type { ContainerOptions } from "../engine/images/container-options.ts";
 import { joinedNamespaces } from "../engine/joined-namespaces.ts";
 import { makeMountSources } from "../engine/mount-sources.ts";
 import { type AttachedStreams, attachStreams } from "../engine/options/attach-streams.ts";
@@ -33,7 +34,8 @@ import { RUN, type RunFlags } from "./run-flags.ts";
 
 /** `wb run`: runs a command in a new container, and ends with its exit status. */
 export const runCommand: Command = command(RUN, async ({ flags, words }) => {
-  const options = await withOthersVolumes(runOptions(flags, words));
+  const wanted = await wantedContainer(flags, words);
+  const { options } = wanted;
   const rootless = isRootless()
     ? (await import("../engine/rootless/prepare.ts")).prepareRootless(options, warn)
     : undefined;
@@ -43,14 +45,15 @@ export const runCommand: Command = command(RUN, async ({ flags, words }) => {
   if (flags.detach === true) {
     const { runDetached } = await import("./containers/run-detached.ts");
     const { detachedConfig } = await import("./containers/detached-config.ts");
-    writeAll(`${await runDetached(detachedConfig(flags, options), warn)}\n`);
+    writeAll(`${await runDetached(detachedConfig(flags, wanted), warn)}\n`);
     return 0;
   }
   refuseDirectories(options.interactive ? [0, 1, 2] : [1, 2]);
-  if (flags.rm !== true || options.tty) {
+  // What one of an image writes is on the disk, where others find it if this process is killed.
+  if (flags.rm !== true || options.tty || wanted.image !== undefined) {
     const { runAttached } = await import("./containers/run-attached.ts");
     const { detachedConfig } = await import("./containers/detached-config.ts");
-    return runAttached(detachedConfig(flags, options), flags, streams).catch((error: unknown) => {
+    return runAttached(detachedConfig(flags, wanted), flags, streams).catch((error: unknown) => {
       throw withHint(error, { rootfsGiven: flags.rootfs !== undefined });
     });
   }
@@ -58,9 +61,9 @@ export const runCommand: Command = command(RUN, async ({ flags, words }) => {
   await cleanLeftovers(removeLeftover);
   removeDanglingEntries(dataDirectory());
   const joined = await joinedNamespaces(options);
-  using root = await openRootfs(options.rootfs, rootless);
   const id = newContainerId();
   const files = placesOf(id).entry;
+  using root = await openRootfs(options.rootfs, { directory: files, rootless });
   const container = designContainer(options, root, { id, joined, rootless, files });
   makeMountSources(options.volumes);
   await using volumes = new ForegroundVolumes(options);
@@ -98,6 +101,15 @@ export const runCommand: Command = command(RUN, async ({ flags, words }) => {
   return signal === null ? (exit.code ?? EXIT.failure) : EXIT.signal + signal;
 });
 
+/** What loads images is loaded only where one is named. */
+async function wantedContainer(flags: RunFlags, words: readonly string[]): Promise<ContainerOptions> {
+  if (flags.rootfs !== undefined)
+    return { options: await withOthersVolumes(runOptions(flags, words)), image: undefined };
+  const { containerOptions } = await import("../engine/images/container-options.ts");
+  const wanted = await containerOptions(flags, words);
+  return { ...wanted, options: await withOthersVolumes(wanted.options) };
+}
+
 /** The command runs, whether others can be told of it or not: on a full disk they cannot. */
 function tell(action: () => void): void {
   try {
@@ -121,9 +133,9 @@ const DEFAULT_LIFE = {
 async function storedOf(flags: RunFlags, options: RunOptions): Promise<NewConfig> {
   if (hasLifeFlag(flags)) {
     const { detachedConfig } = await import("./containers/detached-config.ts");
-    return detachedConfig(flags, options);
+    return detachedConfig(flags, { options, image: undefined });
   }
-  return { ...DEFAULT_LIFE, image: flags.rootfs ?? "/:O", options, autoRemove: true };
+  return { ...DEFAULT_LIFE, image: flags.rootfs ?? "", options, autoRemove: true };
 }
 
 function hasLifeFlag(flags: RunFlags): boolean {

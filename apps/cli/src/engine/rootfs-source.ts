@@ -7,7 +7,7 @@ import { isTerminal } from "../runtime/caller-terminal.ts";
 import { UserError } from "../user-error.ts";
 import { overlayOnDetached, remappedDirectory, remappedOverlay, type RootMount } from "./root-mount.ts";
 import type { RootlessIds } from "./rootless/rootless-ids.ts";
-import type { RootfsOption } from "./run-options.ts";
+import type { ImageRootOption, RootfsOption } from "./run-options.ts";
 
 /** What a container's root is made of. Disposing of it closes what the container's process inherits. */
 export interface RootfsSource extends Disposable {
@@ -21,14 +21,27 @@ export interface RootfsSource extends Disposable {
   readonly fds: Readonly<Record<string, number>>;
 }
 
+export interface RootfsPlace {
+  /** The container's own directory, in which it has what differs from its image. */
+  readonly directory: string;
+  /** The ids of the containers of an ordinary user. */
+  readonly rootless?: RootlessIds | undefined;
+}
+
 /**
- * The root that `--rootfs` names: a directory, a tar archive or a disk image. Archives are unpacked into the store by their
- * first use; of archives and images the container gets a copy whose changes are thrown away.
+ * The root of a container of an image; or what `--rootfs` names: a directory, a tar archive or a disk image. Archives are unpacked into the
+ * store by their first use; of archives and disk images the container gets a copy whose changes are thrown away.
  *
- * @param rootless the ids of the containers of an ordinary user
  * @throws UserError for what is no root
  */
-export async function openRootfs(option: RootfsOption, rootless?: RootlessIds): Promise<RootfsSource> {
+export async function openRootfs(
+  option: RootfsOption | ImageRootOption,
+  { directory: own, rootless }: RootfsPlace,
+): Promise<RootfsSource> {
+  if ("image" in option) {
+    const { openImageRootfs } = await import("./images/image-rootfs.ts");
+    return openImageRootfs(option, own);
+  }
   const { path, isDirectory } = existing(option);
   if (rootless !== undefined) {
     const { rootlessRootfs } = await import("./rootless/rootless-rootfs.ts");
@@ -36,7 +49,7 @@ export async function openRootfs(option: RootfsOption, rootless?: RootlessIds): 
     return rootlessRootfs({ path, kind, overlay: option.overlay }, rootless);
   }
   if (isDirectory) return directoryRootfs(path, option);
-  const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("@wb/image");
+  const { attachDiskImage, DISK_IMAGE, rootfsFromArchive } = await import("./root-files.ts");
   const file = await rootFile(path, option);
   if (file.kind === "archive") {
     const say = (): void => void (isTerminal(2) && writeSync(2, `wb: unpacking ${path}, once\n`));
@@ -60,10 +73,14 @@ export async function openRootfs(option: RootfsOption, rootless?: RootlessIds): 
 const PATIENCE = 2000;
 
 /** The same for {@link explain}: nothing is unpacked or mounted, and what would be is told in Steps. */
-export async function plannedRootfs(option: RootfsOption): Promise<RootfsSource> {
+export async function plannedRootfs(option: RootfsOption | ImageRootOption, own: string): Promise<RootfsSource> {
+  if ("image" in option) {
+    const { plannedImageRootfs } = await import("./images/image-rootfs.ts");
+    return plannedImageRootfs(option, own);
+  }
   const { path, isDirectory } = existing(option);
   if (isDirectory) return directoryRootfs(path, option);
-  const { DISK_IMAGE, diskImageSteps, rootfsStore, storedArchive } = await import("@wb/image");
+  const { DISK_IMAGE, diskImageSteps, rootfsStore, storedArchive } = await import("./root-files.ts");
   const file = await rootFile(path, option);
   if (file.kind === "disk image") return { ...imageRootfs(DISK_IMAGE), before: diskImageSteps(path, file.type) };
   const stored = storedArchive(path);
@@ -118,7 +135,7 @@ function imageRootfs(cell: string): RootfsSource {
 }
 
 async function rootFile(path: string, option: RootfsOption) {
-  const { readRootFile } = await import("@wb/image");
+  const { readRootFile } = await import("./root-files.ts");
   const file = readRootFile(path);
   if (file.kind === "unusable") throw unusable(option, file.problem, { hint: file.hint ?? WHAT_ELSE });
   return file;

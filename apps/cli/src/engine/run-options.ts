@@ -7,10 +7,13 @@ import { usage } from "../flags.ts";
 import type { UserError } from "../user-error.ts";
 import type { CgroupManager } from "./container-group.ts";
 import { readKeyValues } from "./environment-files.ts";
+import type { ContainerImage } from "./images/container-image.ts";
+import { withImageVolumes } from "./images/image-volumes.ts";
 import { INIT_PATH } from "./init-program.ts";
 import { NAME } from "./names/container-name.ts";
 import { type NamespaceModes, namespaceOptions } from "./namespace-options.ts";
 import { type NetworkOptions, networkOptions } from "./network-options.ts";
+import { type CommandWords, commandWords } from "./options/command-words.ts";
 import { nameAndValue } from "./options/labels.ts";
 import { DEFAULT_NETWORK, type NetworkMode } from "./options/network-mode.ts";
 import { type ProcessOptions, processOptions } from "./process-options.ts";
@@ -20,11 +23,8 @@ import { refuseWithRemap, usernsRemap } from "./userns-remap.ts";
 import { type WantedMounts, wantedMounts } from "./wanted-mounts.ts";
 
 /** What a command line asks for, checked: every value is in its unit. */
-export interface RunOptions extends ResourceOptions, WantedMounts, ProcessOptions, NetworkOptions {
-  /** With what `--entrypoint` says before it. */
-  readonly command: readonly [string, ...string[]];
-  readonly entrypoint: string | undefined;
-  readonly rootfs: RootfsOption;
+export interface RunOptions extends CommandWords, ResourceOptions, WantedMounts, ProcessOptions, NetworkOptions {
+  readonly rootfs: RootfsOption | ImageRootOption;
   readonly name: string | undefined;
   readonly hostname: string | undefined;
   readonly domainname: string | undefined;
@@ -55,25 +55,34 @@ export interface RootfsOption {
   readonly overlay: boolean;
 }
 
-/**
- * @param isRoot whose container it is, by which it has its default network
- * @throws UserError naming the flag and its value
- */
+/** The root is an image's. */
+export interface ImageRootOption {
+  /** The digest of its configuration; "" for one that is being built. */
+  readonly image: string;
+  /** The diff ids of its layers, the lowest first, where they are not the image's. */
+  readonly diffIds?: readonly string[];
+}
+
+export interface RunContext {
+  /** Whose container it is, by which it has its default network. Default: the caller. */
+  readonly isRoot?: boolean;
+  /** Whose configuration counts where no flag says otherwise. Default: `--rootfs` names the root. */
+  readonly image?: ContainerImage | undefined;
+}
+
+/** @throws UserError naming the flag and its value */
 export function runOptions(
   flags: RunFlags,
   words: readonly string[],
-  isRoot: boolean = caller.geteuid?.() === 0,
+  { isRoot = caller.geteuid?.() === 0, image }: RunContext = {},
 ): RunOptions {
-  const { entrypoint = "" } = flags;
-  const [file, ...args] = entrypoint === "" ? words : [entrypoint, ...words];
-  if (file === undefined) throw usage("run", "no command was given");
-  const mounts = wantedMounts(flags);
+  const { config } = image ?? {};
+  const mounts = withImageVolumes(wantedMounts(flags), config?.Volumes);
   if (flags["userns-remap"] !== undefined) refuseWithRemap(flags);
   refuseHiding([...mounts.volumes, ...mounts.namedVolumes, ...mounts.tmpfs], flags);
   return {
-    command: [file, ...args],
-    entrypoint: entrypoint === "" ? undefined : entrypoint,
-    rootfs: rootfsOption(flags.rootfs ?? "/:O"),
+    ...commandWords(flags.entrypoint, words, config),
+    rootfs: image === undefined ? rootfsOption(flags.rootfs ?? "/:O") : { image: image.id },
     name:
       flags.name === undefined
         ? undefined
@@ -84,13 +93,20 @@ export function runOptions(
         : matching("--hostname", flags.hostname, HOSTNAME, "up to 64 letters, digits, dots and hyphens"),
     domainname: flags.domainname === "" ? undefined : flags.domainname,
     namespaces: namespaceOptions(flags),
-    ...networkOptions(flags, defaultNet(isRoot)),
+    ...networkOptions(
+      { ...flags, expose: [...Object.keys(config?.ExposedPorts ?? {}), ...(flags.expose ?? [])] },
+      defaultNet(isRoot),
+    ),
     ...resourceOptions("run", flags),
     cgroupManager: flags["cgroup-manager"] === undefined ? undefined : managerOption(flags["cgroup-manager"]),
     cgroupParent: flags["cgroup-parent"],
-    env: [...readKeyValues("--env-file", flags["env-file"], ownVariable), ...(flags.env ?? []).map(envOption)],
-    workdir: flags.workdir === undefined ? undefined : absolute("--workdir", flags.workdir),
-    user: flags.user ?? "",
+    env: [
+      ...(config?.Env ?? []),
+      ...readKeyValues("--env-file", flags["env-file"], ownVariable),
+      ...(flags.env ?? []).map(envOption),
+    ],
+    workdir: flags.workdir === undefined ? config?.WorkingDir || undefined : absolute("--workdir", flags.workdir),
+    user: flags.user ?? config?.User ?? "",
     ...mounts,
     ...processOptions(flags),
     readonly: flags["read-only"] ?? false,

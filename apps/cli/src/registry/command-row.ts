@@ -11,4 +11,4 @@ export interface CommandRow {
   readonly misuse?: number;
 }
 
-export type Section = "common" | "container" | "tool" | "system";
+export type Section = "common" | "container" | "image" | "tool" | "system";

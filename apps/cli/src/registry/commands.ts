@@ -4,6 +4,7 @@ import type { CommandRow } from "./command-row.ts";
 /** As docker has it: 1 for what failed, 125 for a command line that is not understood. */
 const CONTAINER = { section: "container", failure: EXIT_FAILURE } as const;
 const COMMON = { section: "common", failure: EXIT_FAILURE } as const;
+const IMAGE = { section: "image", failure: EXIT_FAILURE } as const;
 const SYSTEM = { section: "system", failure: EXIT_FAILURE } as const;
 /** As the tools that they are like. */
 const TOOL = { section: "tool", failure: EXIT_FAILURE, misuse: EXIT_FAILURE } as const;
@@ -21,8 +22,11 @@ export const COMMANDS: readonly CommandRow[] = [
   { names: ["rm", "container rm", "container remove"], summary: "Remove containers", ...COMMON },
 
   { names: ["attach", "container attach"], summary: "Connect this terminal with a container that runs", ...CONTAINER },
+  { names: ["commit", "container commit"], summary: "Make an image of a container's changes", ...CONTAINER },
   { names: ["create", "container create"], summary: "Make a container, which wb start starts", section: "container" },
+  { names: ["diff", "container diff"], summary: "Show what a container has changed of its image", ...CONTAINER },
   { names: ["events", "system events"], summary: "Show what happens to containers and volumes", ...CONTAINER },
+  { names: ["export", "container export"], summary: "Write a container's root as a tar archive", ...CONTAINER },
   { names: ["inspect"], summary: "Show all that is known of containers", ...CONTAINER },
   { names: ["kill", "container kill"], summary: "Send a signal to containers", ...CONTAINER },
   { names: ["pause", "container pause"], summary: "Stop all processes of containers where they are", ...CONTAINER },
@@ -35,6 +39,22 @@ export const COMMANDS: readonly CommandRow[] = [
   { names: ["unpause", "container unpause"], summary: "Let the processes of paused containers go on", ...CONTAINER },
   { names: ["update", "container update"], summary: "Change the limits of running containers", ...CONTAINER },
   { names: ["wait", "container wait"], summary: "Wait until containers have ended", ...CONTAINER },
+
+  { names: ["build", "image build"], summary: "Build an image from a Dockerfile", ...IMAGE },
+  { names: ["history", "image history"], summary: "Show how an image was made", ...IMAGE },
+  { names: ["images", "image ls", "image list"], summary: "List images", ...IMAGE },
+  { names: ["image inspect"], summary: "Show all that is known of images", ...IMAGE },
+  { names: ["image prune"], summary: "Remove images that nobody uses", ...IMAGE },
+  { names: ["builder prune"], summary: "Forget what builds keep for the next ones", ...IMAGE },
+  { names: ["import", "image import"], summary: "Make an image of a tar archive", ...IMAGE },
+  { names: ["login"], summary: "Log in to a registry", ...IMAGE },
+  { names: ["logout"], summary: "Log out of a registry", ...IMAGE },
+  { names: ["pull", "image pull"], summary: "Take an image from its registry", ...IMAGE },
+  { names: ["push", "image push"], summary: "Give an image to its registry", ...IMAGE },
+  { names: ["load", "image load"], summary: "Add the images of an archive", ...IMAGE },
+  { names: ["rmi", "image rm", "image remove"], summary: "Remove images", ...IMAGE },
+  { names: ["save", "image save"], summary: "Write images to an archive", ...IMAGE },
+  { names: ["tag", "image tag"], summary: "Give an image one more name", ...IMAGE },
 
   { names: ["container inspect"], summary: "Show all that is known of containers", failure: EXIT_FAILURE },
   { names: ["container prune"], summary: "Remove all containers that do not run", failure: EXIT_FAILURE },

@@ -15,11 +15,11 @@ test("prunedText() lists what is gone, and what that frees", () => {
 });
 
 test("pruneWarning() says what would go", () => {
-  expect(pruneWarning({ volumes: false, filters: [] })).toBe(
-    "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n",
+  expect(pruneWarning({ all: false, volumes: false, filters: [] })).toBe(
+    "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - all dangling images\n  - all dangling build cache\n",
   );
-  expect(pruneWarning({ volumes: true, filters: ["until=1h", "label=x"] })).toBe(
-    "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - all anonymous volumes not used by at least one container\n\n  Items to be pruned will be filtered with:\n  - label=x\n  - until=1h\n",
+  expect(pruneWarning({ all: true, volumes: true, filters: ["until=1h", "label=x"] })).toBe(
+    "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - all anonymous volumes not used by at least one container\n  - all images without at least one container associated to them\n  - all build cache\n\n  Items to be pruned will be filtered with:\n  - label=x\n  - until=1h\n",
   );
 });
 
@@ -45,16 +45,37 @@ const FACTS = {
     { ...ROW, name: "old", state: "exited", sizeRw: 1000 },
   ],
   volumes: [{ name: "v", driver: "local", mountpoint: "/v", labels: {}, usage: { containers: 0, bytes: 20 } }],
+  images: {
+    total: 2,
+    active: 1,
+    size: 5000,
+    reclaimable: 2000,
+    buildCache: { entries: 3, size: 700 },
+    rows: [
+      {
+        name: "docker.io/library/base:1",
+        repository: "base",
+        tag: "1",
+        digest: "<none>",
+        id: `sha256:${"a".repeat(64)}`,
+        created: 30_000,
+        size: 5000,
+        labels: {},
+        shared: 3000,
+        containers: 1,
+      },
+    ],
+  },
 } as const;
 
 test("diskUsageText() prints what docker system df prints", () => {
   expect(diskUsageText(FACTS, undefined)).toBe(
     [
       "TYPE            TOTAL     ACTIVE    SIZE      RECLAIMABLE",
-      "Images          0         0         0B        0B",
+      "Images          2         1         5kB       2kB (40%)",
       "Containers      2         1         4kB       1kB (25%)",
       "Local Volumes   1         0         20B       20B (100%)",
-      "Build Cache     0         0         0B        0B\n",
+      "Build Cache     3         0         700B      700B\n",
     ].join("\n"),
   );
   expect(diskUsageText(FACTS, "{{.Type}}: {{.Size}}").split("\n")[1]).toBe("Containers: 4kB");
@@ -68,6 +89,9 @@ test("detailedUsageText() shows each container and volume", () => {
   const text = detailedUsageText(FACTS, context);
   expect(text).toContain(
     '\n\nContainers space usage:\n\nCONTAINER ID   IMAGE     COMMAND        LOCAL VOLUMES   SIZE      CREATED              STATUS                          NAMES\n0a2aa6b2d9b9   /srv:O    "sleep 1000"   0               3kB       About a minute ago   Up About a minute               web\n',
+  );
+  expect(text).toContain(
+    "base         1         aaaaaaaaaaaa   30 seconds ago   5kB       3kB           2kB           1\n",
   );
   expect(text).toContain(
     "\n\nLocal Volumes space usage:\n\nVOLUME NAME   LINKS     SIZE\nv             0         20B\n\n",

@@ -71,9 +71,12 @@ export function wb(args: readonly string[], options: WbOptions = {}): Promise<Ou
   return start(args, options).outcome;
 }
 
-/** What a command in a container prints; fails with what wb says when it does not succeed. */
+/**
+ * What a command in a container prints, in a copy of this machine where no root is given; fails with what wb says when it does not succeed.
+ */
 export async function output(args: readonly string[], options: WbOptions = {}): Promise<string> {
-  const { stdout, stderr, status } = await wb(["run", "--rm", ...args], options);
+  const root = args.includes("--rootfs") ? [] : ["--rootfs=/:O"];
+  const { stdout, stderr, status } = await wb(["run", "--rm", ...root, ...args], options);
   if (status !== 0) throw new Error(`wb run ${args.join(" ")}: exit status ${status}: ${stdout}${stderr}`);
   return stdout;
 }

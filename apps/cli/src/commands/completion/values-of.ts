@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs";
+import { familiarReference, listImages, parseReference } from "@wb/image";
 import { linkList, netnsList, publishedPorts } from "@wb/net";
 import { CAP, SIG } from "@wb/syscall";
 import type { ValueKind } from "../../command/command-spec.ts";
 import { listInfos } from "../../engine/containers/container-info.ts";
+import { storeOfImages } from "../../engine/images/store-of-images.ts";
 import { allNetworks } from "../../engine/networks/network-store.ts";
 import { allVolumes } from "../../engine/volumes/volume-store.ts";
 
@@ -26,6 +28,10 @@ const VALUES: Partial<Readonly<Record<ValueKind & string, (typed: string) => rea
   network: () =>
     [...new Set(["bridge", "host", "none", ...allNetworks().map(({ name }) => name)])].map(
       (name) => [name, ""] as const,
+    ),
+  image: () =>
+    listImages(storeOfImages()).flatMap(({ names }) =>
+      names.map((name) => [familiarReference(parseReference(name)), ""] as const),
     ),
   netns: () => netnsList().map((name) => [name, ""] as const),
   link: () => links(),

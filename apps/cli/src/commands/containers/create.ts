@@ -1,9 +1,9 @@
 import { type Command, command } from "../../command/command.ts";
 import { createStored } from "../../engine/containers/create-stored.ts";
+import { containerOptions } from "../../engine/images/container-options.ts";
 import { makeMountSources } from "../../engine/mount-sources.ts";
 import { openRootfs } from "../../engine/rootfs-source.ts";
 import { prepareRootless } from "../../engine/rootless/prepare.ts";
-import { runOptions } from "../../engine/run-options.ts";
 import { removeAnonymousVolumes } from "../../engine/volumes/anonymous-volumes.ts";
 import { openVolumes } from "../../engine/volumes/open-volumes.ts";
 import { warn } from "../../warn.ts";
@@ -13,13 +13,14 @@ import { detachedConfig } from "./detached-config.ts";
 
 /** `wb create`: docker-create(1). Its root is looked for, or unpacked, but nothing of it runs. */
 export const createCommand: Command = command(CREATE, async ({ flags, words }) => {
-  const options = runOptions(flags, words);
-  const config = detachedConfig(flags, options);
+  const wanted = await containerOptions(flags, words);
+  const { options } = wanted;
+  const config = detachedConfig(flags, wanted);
   const rootless = prepareRootless(options, warn);
-  using root = await openRootfs(options.rootfs, rootless);
   makeMountSources(options.volumes);
   using created = createStored(config);
   try {
+    using root = await openRootfs(options.rootfs, { directory: created.entry.path, rootless });
     using _filled = await openVolumes(created.config.options, { root, first: true, rootless });
   } catch (error) {
     created.remove();

@@ -1,34 +1,45 @@
 import { SIG } from "@wb/syscall";
 import type { StoredConfig } from "../../engine/containers/stored-config.ts";
 import { readKeyValues } from "../../engine/environment-files.ts";
+import type { ContainerOptions } from "../../engine/images/container-options.ts";
+import { imageHealth } from "../../engine/images/image-health.ts";
 import { logOptions } from "../../engine/logs/options.ts";
 import { cidFile } from "../../engine/options/cid-file.ts";
 import { healthCheck } from "../../engine/options/health.ts";
 import { labelsOf } from "../../engine/options/labels.ts";
 import { signalOption } from "../../engine/options/stop-signal.ts";
 import { parseRestartPolicy } from "../../engine/restart/restart-policy.ts";
-import type { RunOptions } from "../../engine/run-options.ts";
 import { usage } from "../../flags.ts";
 import type { RunFlags } from "../run-flags.ts";
 
 /** What flags of `wb run` and `wb create` ask of a container beyond its first start. @throws UserError */
-export function detachedConfig(flags: RunFlags, options: RunOptions): Omit<StoredConfig, "version" | "created"> {
+export function detachedConfig(
+  flags: RunFlags,
+  { options, image }: ContainerOptions,
+): Omit<StoredConfig, "version" | "created"> {
   const restart = parseRestartPolicy(flags.restart ?? "");
   const autoRemove = flags.rm ?? false;
   if (autoRemove && restart.name !== "no")
     throw usage("run", "conflicting options: cannot specify both --restart and --rm");
   return {
-    image: flags.rootfs ?? "/:O",
+    image: image?.name ?? flags.rootfs ?? "",
     options,
-    labels: labelsOf(flags.label ?? [], readKeyValues("--label-file", flags["label-file"])),
+    labels: {
+      ...image?.config.Labels,
+      ...labelsOf(flags.label ?? [], readKeyValues("--label-file", flags["label-file"])),
+    },
     restart,
     autoRemove,
-    stopSignal: flags["stop-signal"] === undefined ? SIG.TERM : signalOption("--stop-signal", flags["stop-signal"]),
+    stopSignal: stopSignal(flags["stop-signal"] ?? image?.config.StopSignal),
     stopTimeout: secondsOf(flags["stop-timeout"]),
-    health: healthCheck(flags),
+    health: imageHealth(healthCheck(flags), image?.config.Healthcheck),
     cidFile: flags.cidfile === undefined || flags.cidfile === "" ? "" : cidFile(flags.cidfile),
     log: logOptions(flags["log-driver"], flags["log-opt"]),
   };
+}
+
+function stopSignal(text = ""): number {
+  return text === "" ? SIG.TERM : signalOption("--stop-signal", text);
 }
 
 function secondsOf(text = "10"): number {

@@ -10,5 +10,5 @@ import { detachedConfig } from "./detached-config.ts";
  * @throws UserError
  */
 export function foregroundLife(flags: RunFlags, options: RunOptions): CidFile {
-  return claimCidFile(detachedConfig(flags, options).cidFile);
+  return claimCidFile(detachedConfig(flags, { options, image: undefined }).cidFile);
 }

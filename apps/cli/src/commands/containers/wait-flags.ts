@@ -5,6 +5,6 @@ export const WAIT = {
   count: { least: 1 },
   text: "Wait until containers have ended, and print their exit statuses.",
   flags: {},
-  examples: ["wb wait $(wb run -d make)"],
+  examples: ["wb wait $(wb run -d builder make)"],
   completes: ["container"],
 } as const;

@@ -14,6 +14,8 @@ ${rows("Management Commands", offeredGroups())}
 
 ${rows("Commands", sorted(ofSection("container")))}
 
+${rows("Image Commands", sorted(ofSection("image")))}
+
 ${rows("System Commands", sorted(ofSection("system")))}
 
 ${rows("Tools", sorted(ofSection("tool")))}
@@ -25,8 +27,9 @@ Global Options:
   -v, --version      Print the version and quit
 
 Examples:
+  wb run --rm -it debian              a shell in an image, which is pulled where it is not here
   wb run --rm -it --rootfs /:O bash   a shell in a copy of this machine; changes are thrown away
-  wb run -d --name web httpd -f       in the background: see wb ps, wb logs web, wb stop web
+  wb run -d --name web nginx          in the background: see wb ps, wb logs web, wb stop web
 
 Run 'wb COMMAND --help' for more information on a command.
 `;

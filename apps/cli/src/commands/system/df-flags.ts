@@ -3,7 +3,7 @@ export const SYSTEM_DF = {
   name: "system df",
   words: "",
   count: { most: 0 },
-  text: "Show how much containers and volumes take, and how much of that wb system prune would free.",
+  text: "Show how much images, containers and volumes take, and how much of that wb system prune would free.",
   flags: {
     format: {
       type: "string",

@@ -4,6 +4,7 @@ import { listInfos } from "../../engine/containers/container-info.ts";
 import { containerRow } from "../../engine/containers/container-row.ts";
 import { writtenSize } from "../../engine/containers/container-size.ts";
 import { directorySize } from "../../engine/directory-size.ts";
+import { imageUsage } from "../../engine/images/image-usage.ts";
 import { detailedUsageText, diskUsageText } from "../../engine/usage/disk-usage-text.ts";
 import { volumeRows } from "../../engine/volumes/volume-rows.ts";
 import { writeAll } from "../../write-all.ts";
@@ -16,7 +17,7 @@ export const systemDfCommand: Command = command(SYSTEM_DF, ({ flags }) => {
     .map((info) => containerRow(info, { written: writtenSize(info), root: 0 }));
   // docker shows what was written alone.
   const rows = containers.map((row) => ({ ...row, sizeRootFs: 0 }));
-  const facts = { containers: rows, volumes: usedVolumes() };
+  const facts = { containers: rows, volumes: usedVolumes(), images: imageUsage() };
   const context = { truncate: true, now: Date.now() };
   writeAll(
     flags.verbose === true ? detailedUsageText(facts, context, flags.format) : diskUsageText(facts, flags.format),

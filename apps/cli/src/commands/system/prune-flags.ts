@@ -3,10 +3,14 @@ export const SYSTEM_PRUNE = {
   name: "system prune",
   words: "",
   count: { most: 0 },
-  text: `Remove what nobody uses: containers that do not run, networks that none is on, and with --volumes anonymous
-volumes that no container has.`,
+  text: `Remove what nobody uses: containers that do not run, networks that none is on, images without a name, what builds
+keep for the next ones, and with --volumes anonymous volumes that no container has.`,
   flags: {
-    all: { type: "boolean", short: "a", help: "Remove all unused images, too: wb has none" },
+    all: {
+      type: "boolean",
+      short: "a",
+      help: "All images that no container is made of, and not only those without a name",
+    },
     filter: {
       type: "list",
       value: "filter",

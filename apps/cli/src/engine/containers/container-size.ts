@@ -2,7 +2,10 @@ import { statfsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isErrno } from "@wb/syscall";
 import { directorySize } from "../directory-size.ts";
+import { sizeOfImage } from "../images/layers-of-image.ts";
+import { writableLayer } from "../images/writable-layer.ts";
 import { HEADER_SIZE } from "../logs/header.ts";
+import type { ImageRootOption, RootfsOption } from "../run-options.ts";
 import type { ContainerInfo } from "./container-info.ts";
 
 /** Bytes. */
@@ -13,20 +16,27 @@ export interface ContainerSize {
   readonly root: number;
 }
 
-/** Bytes that a container has written: the layer of its changes, while it runs, and its log. */
-export function writtenSize(info: Pick<ContainerInfo, "places" | "state" | "record">): number {
-  return layerSize(info) + logSize(info.places.entry);
+/** Bytes that a container has written: the layer of its changes, and its log. */
+export function writtenSize(info: Pick<ContainerInfo, "config" | "places" | "state" | "record">): number {
+  const { config, places } = info;
+  const isOfImage = "image" in config.options.rootfs;
+  return (isOfImage ? directorySize(writableLayer(places.entry).upper) : layerSize(info)) + logSize(places.entry);
 }
 
 /** With that of its root, which is looked through once for all that have it. */
 export function sizesOf(): (info: ContainerInfo) => ContainerSize {
   const roots = new Map<string, number>();
   return (info) => {
-    const directory = resolve(info.config.options.rootfs.directory);
-    const root = roots.get(directory) ?? directorySize(directory);
-    roots.set(directory, root);
+    const { rootfs } = info.config.options;
+    const key = "image" in rootfs ? rootfs.image : resolve(rootfs.directory);
+    const root = roots.get(key) ?? rootSize(rootfs);
+    roots.set(key, root);
     return { written: writtenSize(info), root };
   };
+}
+
+function rootSize(rootfs: RootfsOption | ImageRootOption): number {
+  return "image" in rootfs ? sizeOfImage(rootfs.image) : directorySize(resolve(rootfs.directory));
 }
 
 /** Without the record that each log begins with: a number of 8 bytes. */

@@ -67,7 +67,7 @@ export async function startStored(
     });
   const rootless = rootlessIds();
   const joined = await joinedNamespaces(options);
-  using root = await openRootfs(options.rootfs, rootless);
+  using root = await openRootfs(options.rootfs, { directory: entry.path, rootless });
   const usernsRemap = joined?.usernsRemap ?? options.usernsRemap;
   using volumes = await openVolumes({ ...options, usernsRemap }, { root, first: state.startedAt === 0, rootless });
   makeMountSources(options.volumes);

@@ -26,7 +26,7 @@ export function configDocument({ id, config }: Pick<ContainerInfo, "id" | "confi
     Image: image,
     Volumes: null,
     WorkingDir: options.workdir ?? "",
-    Entrypoint: options.entrypoint === undefined ? null : [options.entrypoint],
+    Entrypoint: options.entrypoint === undefined ? null : options.entrypoint,
     OnBuild: null,
     Labels: mapOf(labels),
     StopSignal: signalName(stopSignal),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ContainerInfo } from "../containers/container-info.ts";
 import type { ContainerSize } from "../containers/container-size.ts";
+import { graphDriverData } from "../images/graph-driver.ts";
 import { hasNetworkFiles } from "../networks/network-file-mounts.ts";
 import { rfc3339 } from "../words/rfc3339.ts";
 import { configDocument } from "./config-document.ts";
@@ -16,8 +17,9 @@ import { stateDocument } from "./state-document.ts";
  */
 export function containerDocument(info: ContainerInfo, size?: ContainerSize): object {
   const { id, name, config, places, stored } = info;
+  const { rootfs } = config.options;
   const [path, ...args] = config.options.command;
-  const driver = config.options.rootfs.overlay ? "overlay" : "";
+  const driver = "image" in rootfs ? "overlay2" : rootfs.overlay ? "overlay" : "";
   const fileOf = (file: string): string => (hasNetworkFiles(config.options) ? join(places.entry, file) : "");
   return {
     Id: id,
@@ -25,7 +27,7 @@ export function containerDocument(info: ContainerInfo, size?: ContainerSize): ob
     Path: path,
     Args: args,
     State: stateDocument(info),
-    Image: "",
+    Image: "image" in rootfs ? rootfs.image : "",
     ResolvConfPath: fileOf("resolv.conf"),
     HostnamePath: fileOf("hostname"),
     HostsPath: fileOf("hosts"),
@@ -39,7 +41,7 @@ export function containerDocument(info: ContainerInfo, size?: ContainerSize): ob
     AppArmorProfile: config.options.security.apparmor ?? "",
     ExecIDs: null,
     HostConfig: hostConfigDocument(info),
-    GraphDriver: { Data: null, Name: driver },
+    GraphDriver: { Data: "image" in rootfs ? graphDriverData(rootfs.image, places.entry) : null, Name: driver },
     ...(size === undefined ? {} : { SizeRw: size.written, SizeRootFs: size.written + size.root }),
     Mounts: mountsDocument(config.options),
     Config: configDocument(info),

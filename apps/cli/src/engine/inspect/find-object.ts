@@ -1,6 +1,9 @@
+import { findImage } from "@wb/image";
 import { UserError } from "../../user-error.ts";
 import { findInfo } from "../containers/container-info.ts";
 import { sizesOf } from "../containers/container-size.ts";
+import { imageDocument } from "../images/image-document.ts";
+import { storeOfImages } from "../images/store-of-images.ts";
 import { isNoSuchContainer } from "../names/no-such-container.ts";
 import { networkDocument } from "../networks/network-document.ts";
 import { NoSuchNetwork } from "../networks/network-named.ts";
@@ -10,7 +13,7 @@ import { findVolume } from "../volumes/volume-store.ts";
 import { containerDocument } from "./container-document.ts";
 
 /** docker's words for kinds that there are here. */
-export const OBJECT_TYPES = ["container", "volume", "network"] as const;
+export const OBJECT_TYPES = ["container", "image", "volume", "network"] as const;
 
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
@@ -19,13 +22,13 @@ export class NoSuchObject extends UserError {
   constructor(reference: string, cause: unknown) {
     super(`No such object: ${reference}`, {
       cause,
-      hint: "wb ps -a lists the containers that there are, wb volume ls the volumes, wb network ls the networks",
+      hint: "wb ps -a lists the containers that there are, wb images the images, wb volume ls the volumes, wb network ls the networks",
     });
   }
 }
 
 /**
- * What finds the thing that a word stands for: a container, or else a volume or a network.
+ * What finds the thing that a word stands for: a container, or else an image, a volume or a network.
  *
  * @param type only this kind; undefined: any
  * @param size whether containers are to have their sizes
@@ -44,6 +47,7 @@ export function objectFinder({
     return containerDocument(info, sizeOf?.(info));
   };
   if (type === "container") return container;
+  if (type === "image") return imageDocument;
   if (type === "volume") return volumeOf;
   if (type === "network") return networkDocument;
   return (reference) => {
@@ -51,6 +55,7 @@ export function objectFinder({
       return container(reference);
     } catch (error) {
       if (!isNoSuchContainer(error)) throw error;
+      if (findImage(storeOfImages(), reference) !== undefined) return imageDocument(reference);
       const volume = findVolume(reference);
       return volume === undefined ? networkOr(reference, error) : volumeDocument(volume);
     }

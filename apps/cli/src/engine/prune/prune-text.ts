@@ -18,9 +18,11 @@ export function prunedText(kinds: readonly PrunedKind[]): string {
 
 /** What `wb system prune` warns of before it asks. @param filters as they were given */
 export function pruneWarning({
+  all,
   volumes,
   filters,
 }: {
+  readonly all: boolean;
   readonly volumes: boolean;
   readonly filters: readonly string[];
 }): string {
@@ -28,6 +30,8 @@ export function pruneWarning({
     "all stopped containers",
     "all networks not used by at least one container",
     ...(volumes ? ["all anonymous volumes not used by at least one container"] : []),
+    all ? "all images without at least one container associated to them" : "all dangling images",
+    all ? "all build cache" : "all dangling build cache",
   ];
   const chosen =
     filters.length === 0 ? "" : `\n  Items to be pruned will be filtered with:\n${listed(filters.toSorted())}`;

@@ -8,17 +8,30 @@ interface ContainerUsage {
   readonly sizeRw?: number;
 }
 
-/** The lines of docker system df. There are no images and no build cache: nothing is used by them. */
+/** What images and builds take of the disk. */
+export interface ImageUsage {
+  readonly total: number;
+  /** Images that containers are made of. */
+  readonly active: number;
+  /** Bytes of all layers, each counted once, and of those that no container has. */
+  readonly size: number;
+  readonly reclaimable: number;
+  readonly buildCache: { readonly entries: number; readonly size: number };
+}
+
+/** The lines of docker system df. */
 export function diskUsage(
   containers: readonly ContainerUsage[],
   volumes: readonly Pick<VolumeRow, "usage">[],
+  images: ImageUsage,
 ): DiskUsageRow[] {
+  const { total, size, reclaimable, buildCache } = images;
   const active = containers.filter(({ state }) => RUNNING.has(state));
   const used = volumes.filter(({ usage }) => (usage?.containers ?? 0) > 0);
   const [all, running] = [bytesOf(containers), bytesOf(active)];
   const [inVolumes, inUse] = [volumeBytes(volumes), volumeBytes(used)];
   return [
-    { type: "Images", total: 0, active: 0, size: 0, reclaimable: 0 },
+    { type: "Images", total, active: images.active, size, reclaimable },
     { type: "Containers", total: containers.length, active: active.length, size: all, reclaimable: all - running },
     {
       type: "Local Volumes",
@@ -27,7 +40,13 @@ export function diskUsage(
       size: inVolumes,
       reclaimable: inVolumes - inUse,
     },
-    { type: "Build Cache", total: 0, active: 0, size: 0, reclaimable: 0 },
+    {
+      type: "Build Cache",
+      total: buildCache.entries,
+      active: 0,
+      size: buildCache.size,
+      reclaimable: buildCache.size,
+    },
   ];
 }
 

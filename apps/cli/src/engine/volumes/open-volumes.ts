@@ -111,7 +111,7 @@ async function fillAll(records: readonly VolumeRecord[], { options, root, fds, r
       await fillInUserNamespace({ name: volume.name, directory, path: volume.destination }, rootless);
       continue;
     }
-    using source = openInImage(root, { path: volume.destination, overlay: rootfs.overlay });
+    using source = openInImage(root, { path: volume.destination, overlay: !("image" in rootfs) && rootfs.overlay });
     if (source.fd === undefined) continue;
     if (mounted === undefined) await fillVolume(volume.name, source.fd, ownerOf);
     else fillMounted(volume.name, { mounted, source: source.fd, ...ownerOf });
