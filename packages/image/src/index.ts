@@ -42,6 +42,7 @@ export {
 export { type ImageUser, removeImage, type RemovedImage, type RemoveOptions } from "./remove-image.ts";
 export { pruneImages, type PrunedImages, type PruneOptions } from "./prune-images.ts";
 export { type BuildCacheUsage, buildCacheUsage, pruneBuildCache } from "./build/prune-build-cache.ts";
+export { openInTree } from "./build/open-in-tree.ts";
 export { tagImage } from "./tag-image.ts";
 export { type BuildContext, openBuildContext } from "./build/build-context.ts";
 export type { BuildHost, RunMount, RunRequest, RunResult } from "./build/build-host.ts";

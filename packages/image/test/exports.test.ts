@@ -39,6 +39,7 @@ test("the package exports what its README lists", () => {
     "loadImages",
     "needImage",
     "openBuildContext",
+    "openInTree",
     "openRegistry",
     "packNewLayer",
     "parseDockerfile",

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, CLONE, type Program, SyscallError } from "@wb/syscall";
 import { describeTree, leavesHostUnchanged, output, requires, temporaryDirectory } from "@wb/testing";
 import { describe, expect, test } from "vitest";
-import { chooseDriver, copyLayers, fuseOverlayCommand } from "../src/index.ts";
+import { chooseDriver, copyLayers, copyTree, fuseOverlayCommand } from "../src/index.ts";
 import { makeSampleTree } from "./support/sample-tree.ts";
 
 leavesHostUnchanged();
@@ -78,4 +78,17 @@ requires("root", "command:fuse-overlayfs")("fuseOverlayCommand() mounts what app
   expect(output(["unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh", target, ...command])).toBe(
     "./d\n./d/n\n",
   );
+});
+
+test("copyTree() takes names of whiteouts for files where nothing says that they are whiteouts", async () => {
+  using base = temporaryDirectory();
+  const [source = "", target = ""] = ["source", "target"].map((name) => join(base.path, name));
+  for (const path of [source, target]) mkdirSync(path);
+  for (const name of [".wh.kept", ".wh..wh..opq"]) writeFileSync(join(source, name), "");
+  writeFileSync(join(target, "kept"), "");
+  // Two headers, and the two blocks at the end.
+  expect(await copyTree(source, target)).toBe(2048);
+  expect(readdirSync(target).toSorted()).toEqual([".wh..wh..opq", ".wh.kept", "kept"]);
+  await expect(copyTree(source, join(base.path, "missing"))).rejects.toThrow("ENOENT");
+  await expect(copyTree(join(base.path, "missing"), target)).rejects.toThrow("ENOENT");
 });

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { type Hierarchy, hierarchyId } from "@wb/cgroup";
+import { listImages } from "@wb/image";
 import type { IdMap } from "@wb/ns";
 import { isErrno } from "@wb/syscall";
 import { type Command, command } from "../command/command.ts";
@@ -7,7 +8,7 @@ import { listInfos } from "../engine/containers/container-info.ts";
 import { formatter } from "../engine/format/formatter.ts";
 import { type DockerInfo, dockerInfo } from "../engine/host/docker-info.ts";
 import { type HostInfo, hostInfo } from "../engine/host/host-info.ts";
-import type { ContainerState } from "../engine/words/status-text.ts";
+import { storeOfImages } from "../engine/images/store-of-images.ts";
 import { writeAll } from "../write-all.ts";
 import { INFO } from "./info-flags.ts";
 
@@ -18,7 +19,10 @@ export const infoCommand: Command = command(INFO, ({ flags }) => {
     writeAll(`${JSON.stringify(info, null, 2)}\n`);
     return 0;
   }
-  const docker = dockerInfo(info, statesOfContainers());
+  const docker = dockerInfo(info, {
+    states: readable(() => listInfos().map(({ state }) => state)),
+    images: readable(() => listImages(storeOfImages())).length,
+  });
   const { format = "" } = flags;
   writeAll(
     format === ""
@@ -30,9 +34,9 @@ export const infoCommand: Command = command(INFO, ({ flags }) => {
 });
 
 /** What this user may not look at is none of its. */
-function statesOfContainers(): ContainerState[] {
+function readable<T>(list: () => T[]): T[] {
   try {
-    return listInfos().map(({ state }) => state);
+    return list();
   } catch (error) {
     if (isErrno(error, "EACCES", "EPERM")) return [];
     throw error;
@@ -58,6 +62,7 @@ function textOf(
     ` Running: ${docker.ContainersRunning}`,
     ` Paused: ${docker.ContainersPaused}`,
     ` Stopped: ${docker.ContainersStopped}`,
+    `Images: ${docker.Images}`,
     `Storage Driver: ${docker.Driver}`,
     `Logging Driver: ${docker.LoggingDriver}`,
     `Cgroup Driver: ${docker.CgroupDriver}`,

@@ -27,6 +27,7 @@ start({
   "volume prune": async (args) => (await import("../commands/volumes/prune.ts")).volumePruneCommand(args),
   "volume rm": async (args) => (await import("../commands/volumes/rm.ts")).volumeRemoveCommand(args),
   commit: async (args) => (await import("../commands/containers/commit.ts")).commitCommand(args),
+  cp: async (args) => (await import("../commands/containers/cp.ts")).cpCommand(args),
   diff: async (args) => (await import("../commands/containers/diff.ts")).diffCommand(args),
   export: async (args) => (await import("../commands/containers/export.ts")).exportCommand(args),
   build: async (args) => (await import("../commands/images/build.ts")).buildCommand(args),

@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
 
   { names: ["attach", "container attach"], summary: "Connect this terminal with a container that runs", ...CONTAINER },
   { names: ["commit", "container commit"], summary: "Make an image of a container's changes", ...CONTAINER },
+  { names: ["cp", "container cp"], summary: "Copy files between containers and this machine", ...CONTAINER },
   { names: ["create", "container create"], summary: "Make a container, which wb start starts", section: "container" },
   { names: ["diff", "container diff"], summary: "Show what a container has changed of its image", ...CONTAINER },
   { names: ["events", "system events"], summary: "Show what happens to containers and volumes", ...CONTAINER },

@@ -7,6 +7,7 @@ export const SPECS: Readonly<Record<string, () => Promise<CommandSpec>>> = {
   events: async () => (await import("../commands/containers/events-flags.ts")).EVENTS,
   inspect: async () => (await import("../commands/containers/inspect-flags.ts")).INSPECT,
   commit: async () => (await import("../commands/containers/commit-flags.ts")).COMMIT,
+  cp: async () => (await import("../commands/containers/cp-flags.ts")).CP,
   diff: async () => (await import("../commands/containers/diff-flags.ts")).DIFF,
   export: async () => (await import("../commands/containers/export-flags.ts")).EXPORT,
   create: async () => (await import("../commands/run-flags.ts")).CREATE,

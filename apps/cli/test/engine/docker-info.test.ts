@@ -6,7 +6,10 @@ import { versionDocument } from "../../src/engine/host/version-document.ts";
 
 test("dockerInfo() counts containers by their states, and has docker's names", () => {
   const host = hostInfo();
-  const info = dockerInfo(host, ["running", "restarting", "paused", "exited", "created"]);
+  const info = dockerInfo(host, {
+    states: ["running", "restarting", "paused", "exited", "created"],
+    images: 2,
+  });
   const text =
     "{{.Containers}} {{.ContainersRunning}} {{.ContainersPaused}} {{.ContainersStopped}} {{.OSType}} {{.NCPU}}";
   expect(formatter(text, { missing: "error" })(info)).toBe(`5 2 1 2 linux ${host.cpus}`);
@@ -15,7 +18,7 @@ test("dockerInfo() counts containers by their states, and has docker's names", (
 test("dockerInfo() warns of what cannot be limited", () => {
   const host = hostInfo();
   const none = { ...host, cgroup: { ...host.cgroup, kind: "none", hierarchies: [] } } as const;
-  expect(dockerInfo(none, []).Warnings).toEqual([
+  expect(dockerInfo(none, { states: [], images: 0 }).Warnings).toEqual([
     "WARNING: No memory limit support",
     "WARNING: No swap limit support",
     "WARNING: No cpu cfs period support",

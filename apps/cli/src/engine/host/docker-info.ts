@@ -24,8 +24,14 @@ export interface DockerInfo {
   readonly [more: string]: unknown;
 }
 
-/** @param states those of all containers */
-export function dockerInfo(host: HostInfo, states: readonly ContainerState[]): DockerInfo {
+export interface Stored {
+  /** Those of all containers. */
+  readonly states: readonly ContainerState[];
+  /** How many there are. */
+  readonly images: number;
+}
+
+export function dockerInfo(host: HostInfo, { states, images }: Stored): DockerInfo {
   const { cgroup, security } = host;
   const running = states.filter((state) => state === "running" || state === "restarting").length;
   const paused = states.filter((state) => state === "paused").length;
@@ -40,8 +46,8 @@ export function dockerInfo(host: HostInfo, states: readonly ContainerState[]): D
     ContainersRunning: running,
     ContainersPaused: paused,
     ContainersStopped: states.length - running - paused,
-    Images: 0,
-    Driver: "overlay",
+    Images: images,
+    Driver: "overlay2",
     DriverStatus: null,
     Plugins: { Volume: ["local"], Network: ["host", "null"], Authorization: null, Log: ["json-file", "local", "none"] },
     ...limits,

@@ -11,6 +11,7 @@ import { pull } from "./pull.ts";
 /** Takes an image from its registry for a command whose output is another one: what happens is said on stderr. */
 export async function pullForRun(store: ImageStore, name: string, platform: string | undefined): Promise<StoredImage> {
   const reference = referenceOf(store, name);
+  process.stderr.write(`Unable to find image '${name}' locally\n`);
   return pull(store, reference, {
     platform: platform === undefined ? undefined : parsePlatform(platform),
     isQuiet: false,
